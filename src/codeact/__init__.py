@@ -1,0 +1,41 @@
+"""codeact: language-model agents that act by running Python in a real, confined interpreter.
+
+Importing it is cheap: names are loaded when they are first used.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from codeact.build import Agent as Agent
+    from codeact.build import Session as Session
+    from codeact.errors import CodeactError as CodeactError
+    from codeact.events import Limits as Limits
+    from codeact.events import Observation as Observation
+    from codeact.trajectory import Trajectory as Trajectory
+    from codeact.trajectory import load as load
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "Agent": "codeact.build",
+    "CodeactError": "codeact.errors",
+    "Limits": "codeact.events",
+    "Observation": "codeact.events",
+    "Session": "codeact.build",
+    "Trajectory": "codeact.trajectory",
+    "load": "codeact.trajectory",
+}
+
+__all__ = ["Agent", "CodeactError", "Limits", "Observation", "Session", "Trajectory", "__version__", "load"]
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module 'codeact' has no attribute {name!r}")
+    return getattr(import_module(home), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,393 @@
+"""Everything that can happen in a run: one frozen, discriminated union, and the values that events are made of.
+
+Invariant: an event is immutable and self-contained; the JSON of an event read back is equal to the event. Adding an optional
+field keeps the version; anything else raises `SCHEMA_VERSION` and gets a migration. It does not: order events (`trajectory` does) or act on them.
+"""
+
+import time
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter
+
+SCHEMA_VERSION = 1
+
+State = Literal["answered", "gave_up", "limit", "error", "cancelled"]
+"""How a run ended."""
+
+Status = Literal["ok", "error", "exit", "timeout", "interrupted", "memory", "crash", "killed", "lost"]
+"""How an action ended: `ok`; `error`, it raised; `exit`, it asked to leave (`sys.exit`); `timeout`, a limit on seconds; `interrupted`
+by the user; `memory`, a limit on memory; `crash`, its process died by itself; `killed` from outside; `lost`, the wire broke."""
+
+MIME = dict[str, str]
+"""A MIME bundle as in Jupyter: type to content; binary types (PNG, JPEG, PDF) hold base64."""
+
+
+class Value(BaseModel):
+    """Base of everything here: frozen, strict about unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="constants")
+
+
+class Message(Value):
+    """One chat message, as a model's API takes it."""
+
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+class Usage(Value):
+    """Tokens of one or more model turns. `cached_tokens` of the `input_tokens` came from the prompt cache; money in dollars."""
+
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cached_tokens: int = 0
+    cost: float = 0.0
+
+    def __add__(self, other: "Usage") -> "Usage":
+        """Sum, field by field."""
+        return Usage(
+            input_tokens=self.input_tokens + other.input_tokens,
+            output_tokens=self.output_tokens + other.output_tokens,
+            cached_tokens=self.cached_tokens + other.cached_tokens,
+            cost=self.cost + other.cost,
+        )
+
+
+class ToolSpec(Value):
+    """What a model is shown of a tool: `signature` as Python, `parameters` as JSON schema."""
+
+    name: str
+    signature: str
+    description: str = ""
+    parameters: dict[str, JsonValue] = {}
+
+
+class Limits(Value):
+    """Bounds of a run and of its session. None: no bound.
+
+    turns, tokens (output tokens of the whole run), seconds (of the run), malformed (unreadable model turns in a row),
+    action_seconds (wall clock of one action), memory_mb (all processes of the session), processes (alive at once),
+    output_chars (of one observation, as the model sees it), disk_mb (workspace), file_mb (one file).
+    """
+
+    turns: int | None = 10
+    tokens: int | None = None
+    seconds: float | None = None
+    malformed: int = 3
+    action_seconds: float | None = 30.0
+    memory_mb: int | None = 2048
+    processes: int | None = 64
+    output_chars: int = 8000
+    disk_mb: int | None = 1024
+    file_mb: int | None = 512
+
+
+class StreamOutput(Value):
+    """Text that the action wrote; neighbours of one stream are merged."""
+
+    type: Literal["stream"] = "stream"
+    name: Literal["stdout", "stderr"]
+    text: str
+
+
+class DisplayOutput(Value):
+    """A rich display: `display(...)`, a figure."""
+
+    type: Literal["display"] = "display"
+    data: MIME
+
+
+class ResultOutput(Value):
+    """The value of the last expression."""
+
+    type: Literal["result"] = "result"
+    data: MIME
+
+
+class ErrorOutput(Value):
+    """What the action raised; `traceback` holds the user's frames only, plain text."""
+
+    type: Literal["error"] = "error"
+    name: str
+    message: str
+    traceback: str
+
+
+Output = Annotated[StreamOutput | DisplayOutput | ResultOutput | ErrorOutput, Field(discriminator="type")]
+
+
+class FileChange(Value):
+    """A workspace file that the action made, changed or removed; `path` relative to the workspace, `size` in bytes."""
+
+    path: str
+    change: Literal["created", "modified", "deleted"]
+    size: int = 0
+
+
+class LimitHit(Value):
+    """Which limit was hit and its value (in the unit of the field of `Limits` with that name)."""
+
+    name: str
+    value: float
+
+
+class Event(Value):
+    """Base of all events. `time` is in seconds since 1970. A transient event is shown as it happens and never written."""
+
+    transient: ClassVar[bool] = False
+    time: float = Field(default_factory=time.time)
+
+
+class RunStarted(Event):
+    """A run begins: everything that the rest depends on. `isolation` is the tier in force, `system` the system message."""
+
+    type: Literal["run_started"] = "run_started"
+    run_id: str
+    model: str
+    format: str
+    system: str
+    isolation: str
+    limits: Limits
+    tools: tuple[ToolSpec, ...] = ()
+    answer_schema: dict[str, JsonValue] | None = None
+    parent: str | None = None
+    environment: dict[str, str] = {}
+
+
+class TaskGiven(Event):
+    """The user asks. A conversation has several in one trajectory. `files` are names in the workspace."""
+
+    type: Literal["task_given"] = "task_given"
+    text: str
+    files: tuple[str, ...] = ()
+
+
+class ModelDelta(Event):
+    """A piece of the model's text as it is written; the whole is in `ModelTurn`."""
+
+    transient: ClassVar[bool] = True
+    type: Literal["model_delta"] = "model_delta"
+    turn: int
+    text: str
+
+
+class ModelTurn(Event):
+    """The model's whole message, its cost and timing. `turn` counts from 1 over the whole trajectory."""
+
+    type: Literal["model_turn"] = "model_turn"
+    turn: int
+    text: str
+    usage: Usage = Usage()
+    finish: Literal["stop", "length", "cancelled"] = "stop"
+    seconds: float = 0.0
+    seconds_to_first_token: float = 0.0
+
+
+class Action(Event):
+    """What the turn asks to do. `thought` is the text before it."""
+
+    type: Literal["action"] = "action"
+    turn: int
+    code: str
+    thought: str = ""
+
+
+class StreamChunk(Event):
+    """Output of a running action, as it comes; the whole is in `Observation`."""
+
+    transient: ClassVar[bool] = True
+    type: Literal["stream_chunk"] = "stream_chunk"
+    turn: int
+    name: Literal["stdout", "stderr"]
+    text: str
+
+
+class Observation(Event):
+    """What came back of an action.
+
+    `outputs` are in the order in which they happened. `text` is what the model was shown. `notice` says in a sentence what the status
+    does not (which limit, what was lost). `full_output` is the workspace file that holds output beyond the cap.
+    """
+
+    type: Literal["observation"] = "observation"
+    turn: int = 0
+    status: Status = "ok"
+    outputs: tuple[Output, ...] = ()
+    files: tuple[FileChange, ...] = ()
+    text: str = ""
+    seconds: float = 0.0
+    notice: str = ""
+    limit: LimitHit | None = None
+    exit_code: int | None = None
+    signal: int | None = None
+    state_lost: bool = False
+    output_bytes: int = 0
+    full_output: str | None = None
+
+    @property
+    def stdout(self) -> str:
+        """All text written to standard output."""
+        return "".join(o.text for o in self.outputs if isinstance(o, StreamOutput) and o.name == "stdout")
+
+    @property
+    def stderr(self) -> str:
+        """All text written to standard error."""
+        return "".join(o.text for o in self.outputs if isinstance(o, StreamOutput) and o.name == "stderr")
+
+    @property
+    def result(self) -> str | None:
+        """Text of the last expression's value, None if there was none."""
+        texts = [o.data.get("text/plain", "") for o in self.outputs if isinstance(o, ResultOutput)]
+        return texts[-1] if texts else None
+
+    @property
+    def displays(self) -> tuple[MIME, ...]:
+        """MIME bundles of displays and of the result, in order."""
+        return tuple(o.data for o in self.outputs if isinstance(o, DisplayOutput | ResultOutput))
+
+    @property
+    def error(self) -> ErrorOutput | None:
+        """What the action raised, if it raised."""
+        return next((o for o in reversed(self.outputs) if isinstance(o, ErrorOutput)), None)
+
+
+class ToolCalled(Event):
+    """A call left the session (or the turn) for a tool on the host."""
+
+    type: Literal["tool_called"] = "tool_called"
+    turn: int
+    call_id: str
+    name: str
+    arguments: dict[str, JsonValue]
+
+
+class ToolReturned(Event):
+    """The tool's value, or its error as text."""
+
+    type: Literal["tool_returned"] = "tool_returned"
+    turn: int
+    call_id: str
+    value: JsonValue = None
+    error: str | None = None
+    seconds: float = 0.0
+
+
+class ApprovalAsked(Event):
+    """The run waits for somebody's decision about an action or a call."""
+
+    type: Literal["approval_asked"] = "approval_asked"
+    turn: int
+    approval_id: str
+    subject: Literal["action", "call"]
+    content: str
+
+
+class ApprovalGiven(Event):
+    """The decision; `content` is the edited text when it was edited."""
+
+    type: Literal["approval_given"] = "approval_given"
+    turn: int
+    approval_id: str
+    decision: Literal["allow", "edit", "deny"]
+    content: str | None = None
+    reason: str = ""
+
+
+class CheckpointTaken(Event):
+    """The session's state can be brought back by this mark."""
+
+    type: Literal["checkpoint_taken"] = "checkpoint_taken"
+    turn: int
+    mark: str
+    degraded: str = ""
+
+
+class RolledBack(Event):
+    """The session is as it was at the mark."""
+
+    type: Literal["rolled_back"] = "rolled_back"
+    turn: int
+    mark: str
+
+
+class Branched(Event):
+    """Another run was started from this point of this one."""
+
+    type: Literal["branched"] = "branched"
+    turn: int
+    child: str
+    mark: str | None = None
+
+
+class Feedback(Event):
+    """Words from the agent to the model: a malformed action, an answer that does not validate, a limit near."""
+
+    type: Literal["feedback"] = "feedback"
+    turn: int
+    reason: Literal["malformed", "answer_rejected", "other"]
+    text: str
+
+
+class LimitReached(Event):
+    """A limit of the run was reached."""
+
+    type: Literal["limit_reached"] = "limit_reached"
+    turn: int
+    limit: LimitHit
+
+
+class Failed(Event):
+    """An error of ours, typed by the boundary it crossed."""
+
+    type: Literal["failed"] = "failed"
+    turn: int
+    boundary: str
+    kind: str
+    message: str
+
+
+class Answered(Event):
+    """The answer: as written, and validated when a type was asked for."""
+
+    type: Literal["answered"] = "answered"
+    turn: int
+    text: str
+    value: JsonValue = None
+
+
+class RunEnded(Event):
+    """The run (or this round of a conversation) is over. `turns`, `usage` and `seconds` are those of the round."""
+
+    type: Literal["run_ended"] = "run_ended"
+    state: State
+    reason: str = ""
+    turns: int = 0
+    usage: Usage = Usage()
+    seconds: float = 0.0
+
+
+AnyEvent = Annotated[
+    RunStarted
+    | TaskGiven
+    | ModelDelta
+    | ModelTurn
+    | Action
+    | StreamChunk
+    | Observation
+    | ToolCalled
+    | ToolReturned
+    | ApprovalAsked
+    | ApprovalGiven
+    | CheckpointTaken
+    | RolledBack
+    | Branched
+    | Feedback
+    | LimitReached
+    | Failed
+    | Answered
+    | RunEnded,
+    Field(discriminator="type"),
+]
+
+EVENT: TypeAdapter[Any] = TypeAdapter(AnyEvent)
+"""Reads any event from JSON: `EVENT.validate_json(line)`."""

@@ -1,0 +1,172 @@
+"""The seams: what a model, an action format and a session are to everything else.
+
+Invariant: the agent knows these and nothing concrete; `build` chooses what stands behind them. It holds no behaviour.
+"""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, Protocol, runtime_checkable
+
+from codeact import events
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRequest:
+    """One request to a model.
+
+    Args:
+        messages: the whole conversation; each request of a run starts with the messages of the request before.
+        stop: strings that end the generation; the model's text comes back without them.
+        max_tokens: most tokens to write.
+        temperature: 0 is greedy.
+        seed: for sampling, where the model takes one.
+        grammar: GBNF text that the output must match, for models with `uses_grammar`.
+        prefix: start of the assistant's message, already written; the model goes on from there and returns what follows.
+        cache_key: names the conversation (the run's id), for prompt caches.
+    """
+
+    messages: Sequence[events.Message]
+    stop: Sequence[str] = ()
+    max_tokens: int = 1024
+    temperature: float = 0.0
+    seed: int | None = None
+    grammar: str | None = None
+    prefix: str = ""
+    cache_key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """What a model wrote, whole. `stopped_by` is the stop string that ended it, None if the model ended by itself."""
+
+    text: str
+    usage: events.Usage = field(default_factory=events.Usage)
+    finish: Literal["stop", "length"] = "stop"
+    stopped_by: str | None = None
+
+
+@runtime_checkable
+class Model(Protocol):
+    """Who writes the turns."""
+
+    @property
+    def name(self) -> str:
+        """As the user would write it, for example ``openai:gpt-5``."""
+        ...
+
+    @property
+    def uses_grammar(self) -> bool:
+        """Whether requests should carry the format's grammar."""
+        ...
+
+    def generate(self, request: ModelRequest) -> AsyncIterator[str | Completion]:
+        """Yield pieces of text as they are written, then exactly one `Completion`.
+
+        Closing the iterator early stops the generation at its source.
+
+        Raises:
+            ModelError: one of its kinds.
+        """
+        ...
+
+    async def aclose(self) -> None:
+        """Free what the model holds. A scripted model raises `ScriptError` if turns are left unused."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A model turn, understood: a thought, and either code to run or an answer."""
+
+    thought: str
+    code: str | None = None
+    answer: str | None = None
+
+
+class ActionFormat(Protocol):
+    """How an action is written."""
+
+    @property
+    def name(self) -> str:
+        """``code``, ``json`` or ``text``."""
+        ...
+
+    @property
+    def stop(self) -> Sequence[str]:
+        """Stop strings for generation."""
+        ...
+
+    def system(self, tools: Sequence[events.ToolSpec] = (), answer_type: str = "") -> str:
+        """The system message; `answer_type` describes the wanted answer in a phrase, empty for free text."""
+        ...
+
+    def grammar(self) -> str:
+        """GBNF that admits a thought followed by one well-formed action or one answer."""
+        ...
+
+    def unfinished(self, text: str) -> bool:
+        """Whether generation ended inside a string literal of the code (a stop string that does not count)."""
+        ...
+
+    def complete(self, text: str) -> str:
+        """The text with its closing tag, which the stop string took away."""
+        ...
+
+    def parse(self, text: str) -> Step:
+        """Understand a turn.
+
+        Raises:
+            FormatError: it is neither an action nor an answer; `.feedback` is worded for the model.
+        """
+        ...
+
+    def show(self, observation: events.Observation, most: int) -> str:
+        """The observation as the model is shown it, cut in the middle to `most` characters."""
+        ...
+
+
+OnOutput = Callable[[Literal["stdout", "stderr"], str], None]
+
+
+class Session(Protocol):
+    """Where actions run: a confined interpreter that keeps its state."""
+
+    @property
+    def isolation(self) -> str:
+        """The tier in force: ``strict``, ``landlock`` or ``process``."""
+        ...
+
+    @property
+    def workspace(self) -> Path:
+        """The session's working directory, as the host sees it. Everything in it is the guest's: never follow its links."""
+        ...
+
+    async def arun(self, code: str, *, on_output: OnOutput | None = None, timeout: float | None = None) -> events.Observation:
+        """Run an action to its end.
+
+        Args:
+            code: Python, as in a notebook cell.
+            on_output: called with the stream's name and text while the action runs.
+            timeout: seconds of wall clock; None takes the session's limit.
+
+        Raises:
+            SessionError: the session cannot go on. Whatever the code does is an observation, never an exception.
+        """
+        ...
+
+    async def ainterrupt(self) -> None:
+        """Interrupt the running action, as Ctrl-C would; nothing if none runs."""
+        ...
+
+    async def aadd_file(self, source: Path, name: str | None = None) -> str:
+        """Copy a host file into the workspace; returns its name there.
+
+        Raises:
+            InputError: no such file, or a bad name.
+        """
+        ...
+
+    async def aclose(self) -> None:
+        """End the session and everything it started."""
+        ...

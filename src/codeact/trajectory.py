@@ -1,0 +1,203 @@
+"""A run as an append-only, versioned list of events: in memory, on disk as JSON lines, and folded into chat messages.
+
+Invariants: events are only ever appended; the messages after any event start with the messages before it (prompt caches hit); what is
+on disk is, line by line, what is in memory, less transient events. It does not: decide anything, or talk to a model or a session.
+
+A file is one JSON object a line. The first is the header, `{"codeact": "trajectory", "version": 1}`; every other line is an event.
+"""
+
+import json
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import IO, Any, TypeVar
+
+from pydantic import ValidationError
+
+from codeact import errors, events
+
+KIND = "trajectory"
+
+T = TypeVar("T", bound=events.Event)
+
+Listener = Callable[[events.AnyEvent], None]
+
+
+class Trajectory:
+    """An append-only list of events.
+
+    Args:
+        path: file to write to, made anew (it must not exist yet); None keeps the run in memory only.
+
+    Raises:
+        InputError: the file exists or cannot be made.
+    """
+
+    def __init__(self, path: str | Path | None = None) -> None:
+        self._events: list[events.AnyEvent] = []
+        self._messages: list[events.Message] = []
+        self._listeners: list[Listener] = []
+        self._file: IO[str] | None = None
+        self.recovered = ""
+        self.path = Path(path) if path is not None else None
+        if self.path is not None:
+            self._file = _create(self.path)
+            self._write_line(json.dumps({"codeact": KIND, "version": events.SCHEMA_VERSION}))
+
+    @property
+    def events(self) -> Sequence[events.AnyEvent]:
+        """All events so far, transient ones left out."""
+        return self._events
+
+    @property
+    def messages(self) -> Sequence[events.Message]:
+        """The events folded into chat messages; only ever grows."""
+        return self._messages
+
+    def append(self, event: events.AnyEvent) -> None:
+        """Record an event: on disk first, then in memory, then to the listeners.
+
+        Raises:
+            InputError: the file can no longer be written (disk full); the event is not recorded then.
+        """
+        if not event.transient:
+            if self._file is not None:
+                self._write_line(event.model_dump_json(exclude_defaults=False))
+            self._events.append(event)
+            message = fold(event)
+            if message is not None:
+                self._messages.append(message)
+        for listener in tuple(self._listeners):
+            listener(event)
+
+    def listen(self, listener: Listener) -> Callable[[], None]:
+        """Call `listener(event)` for each event from now on, transient ones too; returns a function that ends it."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def close(self) -> None:
+        """Close the file; the events stay readable. Calling it twice does nothing more."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    def of_type(self, kind: type[T]) -> list[T]:
+        """All events of one class, in order."""
+        return [event for event in self._events if isinstance(event, kind)]
+
+    def last(self, kind: type[T]) -> T | None:
+        """The latest event of one class, None if there is none."""
+        return next((event for event in reversed(self._events) if isinstance(event, kind)), None)
+
+    def _write_line(self, line: str) -> None:
+        assert self._file is not None
+        try:
+            self._file.write(line + "\n")
+            self._file.flush()
+        except OSError as error:
+            raise errors.InputError(f"cannot write the trajectory {str(self.path)!r}: {error}; free some space or give another path") from error
+
+
+def fold(event: events.AnyEvent) -> events.Message | None:
+    """The chat message that an event adds, None for the many that add none."""
+    match event:
+        case events.RunStarted():
+            return events.Message(role="system", content=event.system)
+        case events.TaskGiven():
+            return events.Message(role="user", content=_task_text(event))
+        case events.ModelTurn():
+            return events.Message(role="assistant", content=event.text)
+        case events.Observation() | events.Feedback():
+            return events.Message(role="user", content=event.text)
+        case _:
+            return None
+
+
+def load(path: str | Path) -> Trajectory:
+    """Read a trajectory file; it is not written to.
+
+    A torn last line (the writer was killed) is left out and reported in `Trajectory.recovered`.
+
+    Raises:
+        TrajectoryVersionError: a newer codeact wrote it.
+        TrajectoryCorruptError: a line before the last is broken; its number is in `.line`.
+        TrajectoryError: no such file, or not a trajectory.
+    """
+    trajectory, _ = _read(Path(path))
+    return trajectory
+
+
+def resume(path: str | Path) -> Trajectory:
+    """Read a trajectory file and open it to append; a torn last line is cut off the file.
+
+    Raises:
+        TrajectoryError: as for `load`.
+    """
+    target = Path(path)
+    trajectory, good_bytes = _read(target)
+    try:
+        os.truncate(target, good_bytes)
+        trajectory._file = target.open("a", encoding="utf-8")  # noqa: SIM115 - closed by Trajectory.close
+    except OSError as error:
+        raise errors.TrajectoryError(f"cannot append to {str(target)!r}: {error}") from error
+    return trajectory
+
+
+def _task_text(event: events.TaskGiven) -> str:
+    if not event.files:
+        return event.text
+    return f"{event.text}\n\nFiles in the working directory: {', '.join(event.files)}"
+
+
+def _create(path: Path) -> IO[str]:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path.open("x", encoding="utf-8")
+    except FileExistsError:
+        raise errors.InputError(f"the file {str(path)!r} exists; a trajectory is never overwritten: give another path or remove it") from None
+    except OSError as error:
+        raise errors.InputError(f"cannot make the trajectory {str(path)!r}: {error}") from error
+
+
+def _read(path: Path) -> tuple[Trajectory, int]:
+    """Events of a file, and how many of its bytes are good."""
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise errors.TrajectoryError(f"cannot read the trajectory {str(path)!r}: {error.strerror or error}") from error
+    lines = raw.split(b"\n")
+    torn = lines.pop()  # what follows the last newline: empty in a file that was written whole
+    _check_header(path, lines)
+    trajectory = Trajectory()
+    trajectory.path = path
+    for number, line in enumerate(lines[1:], start=2):
+        try:
+            event = events.EVENT.validate_json(line)
+        except ValidationError as error:
+            reason = error.errors(include_url=False)[0]["msg"]
+            raise errors.TrajectoryCorruptError(
+                f"{str(path)!r}, line {number} is not an event ({reason}): {_shown(line)}; mend or remove the line", number
+            ) from None
+        trajectory.append(event)
+    if torn:
+        trajectory.recovered = f"the last line of {str(path)!r} was torn ({len(torn)} bytes, the writer was killed): left out"
+    return trajectory, len(raw) - len(torn)
+
+
+def _check_header(path: Path, lines: list[bytes]) -> None:
+    header: Any = None
+    if lines:
+        try:
+            header = json.loads(lines[0])
+        except ValueError:
+            header = None
+    if not isinstance(header, dict) or header.get("codeact") != KIND or not isinstance(header.get("version"), int):
+        raise errors.TrajectoryError(f"{str(path)!r} is not a codeact trajectory: its first line is {_shown(lines[0] if lines else b'')}")
+    if header["version"] > events.SCHEMA_VERSION:
+        raise errors.TrajectoryVersionError(
+            f"{str(path)!r} has version {header['version']}, this codeact reads up to {events.SCHEMA_VERSION}: install a newer codeact"
+        )
+
+
+def _shown(line: bytes, most: int = 80) -> str:
+    return repr(line[:most].decode("utf-8", "replace")) + ("..." if len(line) > most else "")
