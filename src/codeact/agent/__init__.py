@@ -1,0 +1,1 @@
+"""The loop that asks, parses, acts and records."""

@@ -1,0 +1,1 @@
+"""Where actions run: real CPython, really confined."""
