@@ -1,7 +1,8 @@
 """A run as an append-only, versioned list of events: in memory, on disk as JSON lines, and folded into chat messages.
 
-Invariants: events are only ever appended; the messages after any event start with the messages before it (prompt caches hit); what is
-on disk is, line by line, what is in memory, less transient events. It does not: decide anything, or talk to a model or a session.
+Invariants: events are only ever appended; the messages after any event start with the messages before it (prompt
+caches hit); what is on disk is, line by line, what is in memory, transient events left out. It does not: decide
+anything, or talk to a model or a session.
 
 A file is one JSON object a line. The first is the header, `{"codeact": "trajectory", "version": 1}`; every other line is an event.
 """
@@ -14,13 +15,25 @@ from typing import IO, Any, TypeVar
 
 from pydantic import ValidationError
 
-from codeact import errors, events
+from codeact import errors
+from codeact.events import (
+    EVENT,
+    SCHEMA_VERSION,
+    AnyEvent,
+    Event,
+    Feedback,
+    Message,
+    ModelTurn,
+    Observation,
+    RunStarted,
+    TaskGiven,
+)
 
 KIND = "trajectory"
 
-T = TypeVar("T", bound=events.Event)
+T = TypeVar("T", bound=Event)
 
-Listener = Callable[[events.AnyEvent], None]
+Listener = Callable[[AnyEvent], None]
 
 
 class Trajectory:
@@ -34,27 +47,27 @@ class Trajectory:
     """
 
     def __init__(self, path: str | Path | None = None) -> None:
-        self._events: list[events.AnyEvent] = []
-        self._messages: list[events.Message] = []
+        self._events: list[AnyEvent] = []
+        self._messages: list[Message] = []
         self._listeners: list[Listener] = []
         self._file: IO[str] | None = None
         self.recovered = ""
         self.path = Path(path) if path is not None else None
         if self.path is not None:
             self._file = _create(self.path)
-            self._write_line(json.dumps({"codeact": KIND, "version": events.SCHEMA_VERSION}))
+            self._write_line(json.dumps({"codeact": KIND, "version": SCHEMA_VERSION}))
 
     @property
-    def events(self) -> Sequence[events.AnyEvent]:
+    def events(self) -> Sequence[AnyEvent]:
         """All events so far, transient ones left out."""
         return self._events
 
     @property
-    def messages(self) -> Sequence[events.Message]:
+    def messages(self) -> Sequence[Message]:
         """The events folded into chat messages; only ever grows."""
         return self._messages
 
-    def append(self, event: events.AnyEvent) -> None:
+    def append(self, event: AnyEvent) -> None:
         """Record an event: on disk first, then in memory, then to the listeners.
 
         Raises:
@@ -95,20 +108,22 @@ class Trajectory:
             self._file.write(line + "\n")
             self._file.flush()
         except OSError as error:
-            raise errors.InputError(f"cannot write the trajectory {str(self.path)!r}: {error}; free some space or give another path") from error
+            raise errors.InputError(
+                f"cannot write the trajectory {str(self.path)!r}: {error}; free some space or give another path"
+            ) from error
 
 
-def fold(event: events.AnyEvent) -> events.Message | None:
+def fold(event: AnyEvent) -> Message | None:
     """The chat message that an event adds, None for the many that add none."""
     match event:
-        case events.RunStarted():
-            return events.Message(role="system", content=event.system)
-        case events.TaskGiven():
-            return events.Message(role="user", content=_task_text(event))
-        case events.ModelTurn():
-            return events.Message(role="assistant", content=event.text)
-        case events.Observation() | events.Feedback():
-            return events.Message(role="user", content=event.text)
+        case RunStarted():
+            return Message(role="system", content=event.system)
+        case TaskGiven():
+            return Message(role="user", content=_task_text(event))
+        case ModelTurn():
+            return Message(role="assistant", content=event.text)
+        case Observation() | Feedback():
+            return Message(role="user", content=event.text)
         case _:
             return None
 
@@ -137,13 +152,13 @@ def resume(path: str | Path) -> Trajectory:
     trajectory, good_bytes = _read(target)
     try:
         os.truncate(target, good_bytes)
-        trajectory._file = target.open("a", encoding="utf-8")  # noqa: SIM115 - closed by Trajectory.close
+        trajectory._file = target.open("a", encoding="utf-8")
     except OSError as error:
         raise errors.TrajectoryError(f"cannot append to {str(target)!r}: {error}") from error
     return trajectory
 
 
-def _task_text(event: events.TaskGiven) -> str:
+def _task_text(event: TaskGiven) -> str:
     if not event.files:
         return event.text
     return f"{event.text}\n\nFiles in the working directory: {', '.join(event.files)}"
@@ -154,7 +169,9 @@ def _create(path: Path) -> IO[str]:
         path.parent.mkdir(parents=True, exist_ok=True)
         return path.open("x", encoding="utf-8")
     except FileExistsError:
-        raise errors.InputError(f"the file {str(path)!r} exists; a trajectory is never overwritten: give another path or remove it") from None
+        raise errors.InputError(
+            f"the file {str(path)!r} exists; a trajectory is never overwritten: give another path or remove it"
+        ) from None
     except OSError as error:
         raise errors.InputError(f"cannot make the trajectory {str(path)!r}: {error}") from error
 
@@ -172,11 +189,12 @@ def _read(path: Path) -> tuple[Trajectory, int]:
     trajectory.path = path
     for number, line in enumerate(lines[1:], start=2):
         try:
-            event = events.EVENT.validate_json(line)
+            event = EVENT.validate_json(line)
         except ValidationError as error:
             reason = error.errors(include_url=False)[0]["msg"]
             raise errors.TrajectoryCorruptError(
-                f"{str(path)!r}, line {number} is not an event ({reason}): {_shown(line)}; mend or remove the line", number
+                f"{str(path)!r}, line {number} is not an event ({reason}): {_shown(line)}; mend or remove the line",
+                number,
             ) from None
         trajectory.append(event)
     if torn:
@@ -193,9 +211,9 @@ def _check_header(path: Path, lines: list[bytes]) -> None:
             header = None
     if not isinstance(header, dict) or header.get("codeact") != KIND or not isinstance(header.get("version"), int):
         raise errors.TrajectoryError(f"{str(path)!r} is not a codeact trajectory: its first line is {_shown(lines[0] if lines else b'')}")
-    if header["version"] > events.SCHEMA_VERSION:
+    if header["version"] > SCHEMA_VERSION:
         raise errors.TrajectoryVersionError(
-            f"{str(path)!r} has version {header['version']}, this codeact reads up to {events.SCHEMA_VERSION}: install a newer codeact"
+            f"{str(path)!r} has version {header['version']}, this codeact reads up to {SCHEMA_VERSION}: install a newer codeact"
         )
 
 
