@@ -1,0 +1,93 @@
+"""The sync face of an async core: one private event loop, driven from ordinary code.
+
+Invariant: a coroutine given to `LoopRunner.call` has ended, one way or another, when `call` returns, and Ctrl-C cancels it
+and comes out as `KeyboardInterrupt`. All calls of one runner use one loop, so that what one call opened the next can use. It
+does not: know what it runs, or let two threads in at once.
+"""
+
+import asyncio
+import contextvars
+import threading
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+from codeact import errors
+
+T = TypeVar("T")
+
+
+class LoopRunner:
+    """Runs coroutines to their end on a loop of its own, made at the first call.
+
+    Where the calling thread runs a loop already (Jupyter, an async application that calls a sync face), the private loop
+    turns in a worker thread while the caller waits; everywhere else it turns in the calling thread.
+    """
+
+    def __init__(self) -> None:
+        self._runner = asyncio.Runner(loop_factory=asyncio.new_event_loop)
+        self._lock = threading.Lock()
+        self._closed = False
+
+    def call(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        """Run a coroutine and return its result.
+
+        Args:
+            coroutine: not started yet.
+
+        Raises:
+            InputError: the runner is closed, or another call of it is running (from another thread, or from inside this one).
+            KeyboardInterrupt: Ctrl-C; the coroutine was cancelled and has ended.
+        """
+        if not self._lock.acquire(blocking=False):
+            coroutine.close()
+            raise errors.InputError(
+                f"a call is running already, {coroutine.__qualname__!r} cannot run beside it: "
+                "give each thread an object of its own, or use the async methods (those that start with 'a')"
+            )
+        try:
+            if self._closed:
+                coroutine.close()
+                raise errors.InputError(f"{coroutine.__qualname__!r} was called on a closed object: make a new one")
+            if _loop_runs_here():
+                return self._call_in_thread(coroutine)
+            return self._runner.run(coroutine, context=contextvars.copy_context())
+        finally:
+            self._lock.release()
+
+    def close(self) -> None:
+        """Cancel what is left on the loop and close it. Calling it twice does nothing more.
+
+        Raises:
+            InputError: a call is running.
+        """
+        if not self._lock.acquire(blocking=False):
+            raise errors.InputError("cannot close while a call is running: interrupt it first, or wait for its end")
+        try:
+            self._closed = True
+            if _loop_runs_here():
+                with ThreadPoolExecutor(max_workers=1) as pool:
+                    pool.submit(self._runner.close).result()
+            else:
+                self._runner.close()
+        finally:
+            self._lock.release()
+
+    def _call_in_thread(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        loop = self._runner.get_loop()
+        task = loop.create_task(coroutine, context=contextvars.copy_context())
+        with ThreadPoolExecutor(max_workers=1) as pool:  # leaving the block waits for the thread, and so for the task
+            future = pool.submit(loop.run_until_complete, task)
+            try:
+                return future.result()
+            except KeyboardInterrupt:
+                loop.call_soon_threadsafe(task.cancel)
+                raise
+
+
+def _loop_runs_here() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
