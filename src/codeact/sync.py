@@ -10,6 +10,7 @@ import contextvars
 import threading
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from codeact import errors
@@ -66,7 +67,7 @@ class LoopRunner:
         try:
             self._closed = True
             if _loop_runs_here():
-                with ThreadPoolExecutor(max_workers=1) as pool:
+                with ThreadPoolExecutor(max_workers=1) as pool:  # a loop cannot be turned, not even to close it, beside a running one
                     pool.submit(self._runner.close).result()
             else:
                 self._runner.close()
@@ -76,13 +77,23 @@ class LoopRunner:
     def _call_in_thread(self, coroutine: Coroutine[Any, Any, T]) -> T:
         loop = self._runner.get_loop()
         task = loop.create_task(coroutine, context=contextvars.copy_context())
-        with ThreadPoolExecutor(max_workers=1) as pool:  # leaving the block waits for the thread, and so for the task
-            future = pool.submit(loop.run_until_complete, task)
+        ended = threading.Event()  # not a thread pool and not join(): both lose the thread when Ctrl-C arrives while it starts
+
+        def turn() -> None:
             try:
-                return future.result()
-            except KeyboardInterrupt:
-                loop.call_soon_threadsafe(task.cancel)
-                raise
+                with suppress(KeyboardInterrupt, SystemExit):  # the task keeps them, its result() raises them in the caller
+                    loop.run_until_complete(asyncio.wait([task]))
+            finally:
+                ended.set()
+
+        try:
+            threading.Thread(target=turn, name="codeact-sync").start()
+            ended.wait()
+        except KeyboardInterrupt:
+            loop.call_soon_threadsafe(task.cancel)
+            ended.wait()
+            raise
+        return task.result()
 
 
 def _loop_runs_here() -> bool:
