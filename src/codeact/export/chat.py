@@ -1,0 +1,24 @@
+"""A trajectory as a line of chat, the form in which fine-tuning tools take conversations.
+
+Invariant: the messages are exactly those that the model was given and wrote, in order. It does not: filter or shorten.
+"""
+
+import json
+
+from codeact import errors
+from codeact.trajectory import Trajectory
+
+
+def to_chat(trajectory: Trajectory) -> str:
+    """One JSON line, `{"messages": [{"role", "content"}, ...]}`, with its newline.
+
+    Args:
+        trajectory: any trajectory with at least one message.
+
+    Raises:
+        InputError: the trajectory holds no messages, so there is nothing to write.
+    """
+    if not trajectory.messages:
+        raise errors.InputError(f"the trajectory {str(trajectory.path or 'in memory')!r} holds no messages; there is nothing to export")
+    messages = [{"role": message.role, "content": message.content} for message in trajectory.messages]
+    return json.dumps({"messages": messages}, ensure_ascii=False) + "\n"
