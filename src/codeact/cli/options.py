@@ -1,0 +1,75 @@
+"""Options that several verbs share, and the settings that they make.
+
+Invariant: an option that was not given leaves the setting to the other sources. It does not: hold defaults of its own.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from codeact import config
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+as_json = click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
+files = click.option(
+    "--file", "-f", "files", multiple=True, type=click.Path(path_type=Path), help="Copy a file into the workspace; may be repeated."
+)
+whole = click.option("--whole", is_flag=True, help="Show long output unfolded.")
+
+
+def session_options(command: F) -> F:
+    """Options of the sandbox: --isolation, --memory, --python, --preload."""
+    for option in (
+        click.option("--preload", help="Modules imported before the session starts, with commas between; '' for none."),
+        click.option("--python", type=click.Path(path_type=Path), help="Python interpreter that runs the code."),
+        click.option("--memory", type=click.IntRange(min=16), metavar="MB", help="Memory of the session."),
+        click.option("--isolation", type=click.Choice(["auto", "strict", "landlock", "process"]), help="How code is confined."),
+    ):
+        command = option(command)
+    return command
+
+
+def model_options(command: F) -> F:
+    """Options of the model and of a run: --model, --base-url, --format, --temperature, --seed, --max-turns, --timeout."""
+    for option in (
+        click.option("--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="Seconds that the run may take."),
+        click.option("--max-turns", type=click.IntRange(min=1), help="Model turns that the run may take."),
+        click.option("--seed", type=int, help="Seed for sampling, where the model takes one."),
+        click.option("--temperature", type=click.FloatRange(min=0), help="Sampling temperature; 0 is greedy."),
+        click.option("--format", "format_", help="How an action is written: code."),
+        click.option("--base-url", help="Address of an OpenAI-compatible server."),
+        click.option("--model", "-m", help="local, local:PATH.gguf, openai:NAME, replay:FILE or script:FILE."),
+    ):
+        command = option(command)
+    return command
+
+
+def settings(options: dict[str, Any]) -> config.Settings:
+    """Settings from all sources, the given options winning.
+
+    Args:
+        options: values of the options above, by parameter name; others are ignored.
+
+    Raises:
+        ConfigError: a source cannot be read, or a value does not fit.
+    """
+    preload = options.get("preload")
+    return config.load(
+        model=options.get("model"),
+        base_url=options.get("base_url"),
+        format=options.get("format_"),
+        isolation=options.get("isolation"),
+        python=options.get("python"),
+        preload=None if preload is None else tuple(name.strip() for name in preload.split(",") if name.strip()),
+        temperature=options.get("temperature"),
+        seed=options.get("seed"),
+        limits={
+            "turns": options.get("max_turns"),
+            "seconds": options.get("timeout"),
+            "action_seconds": options.get("cell_timeout"),
+            "memory_mb": options.get("memory"),
+        },
+    )

@@ -1,0 +1,33 @@
+"""`codeact show`: read a saved run.
+
+Invariant: the file is only read. It does not: need a model or a session.
+"""
+
+from pathlib import Path
+
+import click
+
+from codeact.cli import options
+from codeact.cli.exits import Exit
+from codeact.cli.render import Screen, result_console
+from codeact.trajectory import load
+
+
+@click.command(epilog="Example:  codeact show run.jsonl | less")
+@click.argument("path", metavar="RUN.jsonl", type=click.Path(path_type=Path))
+@options.as_json
+@options.whole
+def command(path: Path, as_json: bool, whole: bool) -> Exit:
+    """Read a saved run: task, thoughts, code, output, answer. Long output is folded."""
+    trajectory = load(path)
+    if trajectory.recovered:
+        click.echo(f"codeact: {trajectory.recovered}", err=True)
+    if as_json:
+        events = ",\n".join(event.model_dump_json() for event in trajectory.events)
+        click.echo(f"[\n{events}\n]")
+        return Exit.OK
+    console = result_console()
+    with Screen(console, show_task=True, show_answer=True, whole=whole, live=False) as screen:
+        for event in trajectory.events:
+            screen.event(event)
+    return Exit.OK
