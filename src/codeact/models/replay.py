@@ -14,6 +14,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from codeact import errors, events
+from codeact.models.stops import cut
 from codeact.protocols import Completion, ModelRequest
 from codeact.trajectory import Trajectory, fold, load
 
@@ -156,15 +157,6 @@ class ReplayModel(ScriptModel):
                 f"{self.name}: turn {index + 1} was cancelled when the run was recorded; there is nothing to play from there"
             )
         return taken
-
-
-def cut(text: str, stop: Sequence[str]) -> tuple[str, str | None]:
-    """The text before the first stop string in it, and that string (None if there is none)."""
-    found = [(text.find(word), word) for word in stop if word and word in text]
-    if not found:
-        return text, None
-    place, word = min(found, key=lambda pair: (pair[0], -len(pair[1])))
-    return text[:place], word
 
 
 def _as_completion(turn: events.ModelTurn) -> Completion:
