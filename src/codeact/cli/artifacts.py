@@ -55,7 +55,7 @@ class Figures:
         if kind is None:
             return None
         try:
-            content = data[kind].encode() if kind.endswith("xml") else base64.b64decode(data[kind])
+            content = data[kind].encode() if kind.endswith("xml") else base64.b64decode("".join(data[kind].split()), validate=True)
         except (binascii.Error, ValueError):  # the guest wrote the bundle: it need not be base64
             return None
         path = self._write(content, _KINDS[kind])

@@ -1,0 +1,22 @@
+"""A trajectory as a line of chat."""
+
+import json
+
+import pytest
+
+from codeact.errors import InputError
+from codeact.export.chat import to_chat
+from codeact.trajectory import Trajectory
+
+
+def test_the_line_holds_the_messages_as_the_model_had_them(trajectory: Trajectory) -> None:
+    text = to_chat(trajectory)
+    assert text.count("\n") == 1 and text.endswith("\n")
+    messages = json.loads(text)["messages"]
+    assert messages == [message.model_dump() for message in trajectory.messages]
+    assert [message["role"] for message in messages[:3]] == ["system", "user", "assistant"]
+
+
+def test_a_trajectory_without_messages_is_refused() -> None:
+    with pytest.raises(InputError, match="holds no messages"):
+        to_chat(Trajectory())
