@@ -100,8 +100,9 @@ def test_a_mistake_in_the_environment_names_the_variable(
     assert [word for word in words if word not in str(caught.value)] == []
 
 
-def test_the_debug_variable_is_no_setting_and_no_mistake(files: Files, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(config.DEBUG, "1")
+@pytest.mark.parametrize("name", config.VARIABLES)
+def test_a_variable_that_is_no_setting_is_no_mistake(files: Files, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(name, "1")
     assert files.load() == config.load(user_file=files.user, project_file=files.project)
 
 

@@ -21,8 +21,11 @@ from codeact import errors
 from codeact.events import Limits
 
 PREFIX = "CODEACT_"
-DEBUG = "CODEACT_DEBUG"
-"""Not a setting: the command line prints tracebacks when it is set."""
+VARIABLES = {
+    "CODEACT_DEBUG": "Set to anything: the command line shows tracebacks.",
+    "CODEACT_CACHE_DIR": "Folder for fetched model weights; unset: the user's cache folder.",
+}
+"""Variables that are no settings: they are read where they are needed, and in no file."""
 
 USER_ONLY = ("base_url", "isolation", "python")
 """Keys that `codeact.toml` in the working directory may not set: where keys are sent, and what keeps code in."""
@@ -49,9 +52,6 @@ class Settings(BaseSettings):
     temperature: float = Field(0.0, ge=0.0, description="Sampling temperature of the model; 0 is greedy.")
     seed: int | None = Field(None, description="Seed for the model's sampling, where it takes one.")
     max_tokens: int = Field(1024, ge=1, description="Most tokens of one model turn.")
-    cache_dir: Path = Field(
-        default_factory=lambda: platformdirs.user_cache_path("codeact"), description="Where fetched model weights are kept."
-    )
     runs_dir: Path = Field(
         default_factory=lambda: platformdirs.user_data_path("codeact") / "runs",
         description="Where runs are saved when no file is named.",
@@ -141,7 +141,7 @@ def _refuse_unknown_variables() -> None:
     known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
     nested = {f"{PREFIX}LIMITS__{name.upper()}" for name in Limits.model_fields}
     for name in os.environ:
-        if name.startswith(PREFIX) and name.upper() not in known | nested | {DEBUG}:
+        if name.startswith(PREFIX) and name.upper() not in known | nested | VARIABLES.keys():
             raise errors.ConfigError(f"environment: the variable {name!r} is no setting{_nearest(name, known | nested)}")
 
 
