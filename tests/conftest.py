@@ -10,6 +10,7 @@ import socket
 import sys
 import tempfile
 from collections.abc import Generator
+from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
@@ -89,3 +90,23 @@ def _skip_is_failure(report: Report) -> Report:
         report.outcome = "failed"
         report.longrepr = f"a skipped test is a failed one on CI: {report.longrepr}"
     return report
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("weights") is not None:
+        _weights_or_skip()
+
+
+@pytest.fixture
+def weights() -> Path:
+    """The local model's weights, a GGUF file; the test is skipped where they were not fetched."""
+    return _weights_or_skip()
+
+
+def _weights_or_skip() -> Path:
+    from codeact.models import pinned  # late: see the module's docstring
+
+    path = pinned.path_of()
+    if not path.is_file():
+        pytest.skip(f"the local model's weights are not at {str(path)!r}: fetch them with `codeact models pull`")
+    return path

@@ -48,6 +48,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "rich": ("cli",),
     "starlette": WEB,
     "torch": TRAIN,
+    "traitlets": ("sandbox/guest",),
     "transformers": TRAIN,
     "trl": TRAIN,
     "uvicorn": WEB,
@@ -56,7 +57,8 @@ HOMES: dict[str, tuple[str, ...]] = {
 """Every third-party package that the tree may import, and where: a module, a folder, or a name that a module's begins with."""
 
 GUEST = "sandbox/guest"
-GUEST_PACKAGES = {"IPython", "matplotlib_inline"}
+GUEST_PACKAGES = {"IPython", "matplotlib_inline", "traitlets"}
+"""IPython, and what IPython itself cannot be had without."""
 
 EXTRAS = {"fastapi", "mcp", "openai", "peft", "ray", "starlette", "torch", "transformers", "trl", "uvicorn", "xllamacpp"}
 """Packages of optional extras: the only ones that a function may import late."""
@@ -75,7 +77,7 @@ DYNAMIC_ALLOWED = {
 class Import:
     """One import: the module it stands in (relative to the root), its line, the absolute dotted name, where in the code it is.
 
-    `name` ends with a star-like "*" where an import by computed name has only a known beginning, and is empty where nothing is known.
+    `name` ends with "*" where only the beginning of an import by computed name is known, and is empty where nothing is.
     """
 
     module: str

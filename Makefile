@@ -1,0 +1,30 @@
+# The same commands locally and on CI. VENV is the environment to use: make check VENV=/path/to/venv
+VENV ?= .venv
+PYTHON ?= $(VENV)/bin/python
+
+.PHONY: help check format test docs docs-check bench
+
+help:  ## What can be made
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
+
+check:  ## Formatting, lint and types
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m pyright --pythonpath $(PYTHON)
+
+format:  ## Put the formatting right, and what lint can mend by itself
+	$(PYTHON) -m ruff format .
+	$(PYTHON) -m ruff check --fix .
+
+test:  ## All tests (the local model's weights are fetched by: codeact models pull)
+	$(PYTHON) -m pytest
+
+docs:  ## Fill the generated parts of README.md and docs/
+	$(PYTHON) docs/generate.py
+
+docs-check:  ## Fail if a generated part is not what `make docs` would write
+	$(PYTHON) docs/generate.py --check
+
+bench:  ## The side-by-side measurements
+	@test -d benchmarks || { echo "there are no benchmarks yet: they come with a later issue" >&2; exit 1; }
+	@for script in benchmarks/*.py; do echo "== $$script"; $(PYTHON) "$$script" || exit 1; done

@@ -1,0 +1,69 @@
+"""The generator of the documentation: what it fills in, what it leaves alone, what it refuses."""
+
+from pathlib import Path
+
+import pytest
+
+import generate
+from codeact import errors
+from codeact.cli.main import VERBS
+from codeact.config import Settings
+from codeact.events import Limits
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_a_part_is_filled_and_everything_around_it_stays() -> None:
+    page = "before\n<!-- errors: -->\nstale\n<!-- end -->\nafter\n"
+    filled = generate.filled(page, "page.md")
+    assert filled.startswith("before\n<!-- errors: -->\n```text\nCodeactError\n")
+    assert filled.endswith("```\n<!-- end -->\nafter\n")
+    assert "stale" not in filled
+
+
+def test_filling_a_filled_page_changes_nothing() -> None:
+    page = "".join(f"<!-- {kind}: -->\n<!-- end -->\n" for kind in ("errors", "settings", "limits", "exit-codes", "events", "tree"))
+    filled = generate.filled(page, "page.md")
+    assert generate.filled(filled, "page.md") == filled
+
+
+def test_other_comments_are_not_parts() -> None:
+    page = "<!-- ci:first-command -->\ntext\n<!-- errors: -->\n<!-- end -->\n"
+    assert generate.filled(page, "page.md").startswith("<!-- ci:first-command -->\ntext\n<!-- errors: -->\n```")
+
+
+@pytest.mark.parametrize("page", ["<!-- errors: -->\n", "<!-- errors: -->\n<!-- limits: -->\n<!-- end -->\n"])
+def test_a_part_that_is_not_closed_is_refused(page: str) -> None:
+    with pytest.raises(SystemExit, match=r"page\.md: . generated parts are opened"):
+        generate.filled(page, "page.md")
+
+
+def test_a_snippet_that_does_not_exist_is_refused() -> None:
+    with pytest.raises(SystemExit, match=r"examples/nothing\.py"):
+        generate.filled("<!-- include: examples/nothing.py -->\n<!-- end -->\n", "page.md")
+
+
+def test_a_snippet_leaves_out_the_docstring_only() -> None:
+    shown = generate.include("examples/session_basics.py")
+    assert shown.startswith("```python\n")
+    assert '"""' not in shown
+    assert shown.removeprefix("```python\n").removesuffix("```\n") in (ROOT / "examples/session_basics.py").read_text(encoding="utf-8")
+
+
+def test_a_fence_is_longer_than_any_inside() -> None:
+    assert generate.fence("a\n````\nb", "text") == "`````text\na\n````\nb\n`````\n"
+
+
+def test_every_setting_every_limit_and_every_verb_is_described() -> None:
+    settings, limits, commands = generate.settings(""), generate.limits(""), generate.commands("")
+    assert [name for name in Settings.model_fields if name != "limits" and f"| `{name}` |" not in settings] == []
+    assert [name for name in Limits.model_fields if f"`CODEACT_LIMITS__{name.upper()}`" not in limits] == []
+    assert [verb for verb in VERBS if f"\n## codeact {verb}\n" not in commands] == []
+
+
+def test_the_error_tree_is_the_one_in_the_docstring() -> None:
+    assert generate.error_tree("").count("|-- ") + generate.error_tree("").count("`-- ") == (errors.__doc__ or "").count("-- ")
+
+
+def test_the_tree_says_what_each_unit_is() -> None:
+    assert "  errors.py        The whole error tree" in generate.tree("")
