@@ -1,0 +1,113 @@
+"""Actions written as Python between tags: `<execute>` code `</execute>`, and `<solution>` answer `</solution>`.
+
+Invariant: a message is one action or one answer, whichever comes first; what stands behind it is ignored (a model that goes
+on to invent the output, or several actions in one message: the first counts). A plain ```` ```python ```` fence is an action too,
+if there is no `<execute>`. Text without either is a `FormatError`, and nothing else is ever raised. It does not: run anything.
+"""
+
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+
+from codeact.errors import FormatError
+from codeact.events import Observation, ToolSpec
+from codeact.formats import shown, source, tags
+from codeact.protocols import Step
+
+HOW_TO = "Write either code to run:\n<execute>\n...\n</execute>\nor the answer:\n<solution>...</solution>"
+
+_GRAMMAR = r"""
+root ::= thought (action | answer)
+thought ::= ([^<`\n] [^<`]{0,299})?
+action ::= "<execute>\n" first line* "</execute>"
+first ::= [^<`~ \t\n] character* "\n"
+line ::= character+ "\n" | "\n" [^<\n] character* "\n"
+character ::= [^<\n] | "<"+ [^</\n] | "<"+ "/" [^<e\n]
+answer ::= "<solution>" [^< \t\n] text* "</solution>"
+text ::= [^<] | "<"+ [^</] | "<"+ "/" [^<s]
+"""
+
+
+class CodeFormat:
+    """The action format `code`; see `protocols.ActionFormat`."""
+
+    name = "code"
+    stop: Sequence[str] = ("</execute>", "</solution>")
+
+    def system(self, tools: Sequence[ToolSpec] = (), answer_type: str = "") -> str:
+        """The system message: how to write, the tools as Python stubs, and the kind of answer that is wanted."""
+        parts = [_prompt()]
+        if tools:
+            parts.append("These functions are defined already; call them in your code:\n" + "\n".join(map(_stub, tools)))
+        if answer_type:
+            parts.append(f"Between the solution tags must stand {answer_type}.")
+        return "\n\n".join(parts)
+
+    def grammar(self) -> str:
+        """GBNF that admits a thought of up to 300 characters, then one action or one answer, its closing tag, and nothing more."""
+        return _GRAMMAR.strip() + "\n"
+
+    def unfinished(self, text: str) -> bool:
+        """Whether generation ended inside a string literal of the code (a stop string that does not count)."""
+        found = tags.locate(text)
+        if found is None or found.closed or found.kind == "solution":
+            return False
+        return source.end_of(text[found.content_start :]) == "string"
+
+    def complete(self, text: str) -> str:
+        """The text with its closing tag (or fence), which the stop string took away."""
+        found = tags.locate(text)
+        if found is None or found.closed:
+            return text
+        if found.kind == "fence":
+            return text + ("```" if text.endswith("\n") else "\n```")
+        return f"{text}</{found.kind}>"
+
+    def parse(self, text: str) -> Step:
+        """Understand a turn; code that parses as it was written is not changed, but for blank lines around it.
+
+        Raises:
+            FormatError: it is neither an action nor an answer; `.feedback` says why and how to write one.
+        """
+        found = tags.locate(text)
+        if found is None:
+            raise _malformed(tags.why_not(text))
+        content = text[found.content_start : found.content_end]
+        if found.kind == "solution":
+            return Step(thought=found.thought, answer=_answer(content, found))
+        code = source.tidied(tags.undecorated(content, found.decoration), escaped=found.escaped)
+        if not code:
+            raise _malformed("there was no code between <execute> and </execute>")
+        if not found.closed and not source.parses(code):
+            raise _malformed("the code was not closed with </execute>, and it is not complete Python")
+        return Step(thought=found.thought, code=code)
+
+    def show(self, observation: Observation, most: int) -> str:
+        """The observation as the model is shown it, cut in the middle to `most` characters."""
+        return shown.shown(observation, most)
+
+
+def _answer(content: str, found: tags.Found) -> str:
+    answer = tags.undecorated(content, found.decoration, escaped=found.escaped).strip()
+    if not answer:
+        raise _malformed("there was no answer between <solution> and </solution>")
+    return answer
+
+
+def _malformed(why: str) -> FormatError:
+    return FormatError(f"Your message could not be used: {why}. {HOW_TO}")
+
+
+def _stub(tool: ToolSpec) -> str:
+    head = tool.signature.strip().removesuffix(":")
+    if not head.startswith(("def ", "async def ")):
+        head = f"def {head}"
+    lines = [f"    {line}".rstrip() for line in tool.description.strip().splitlines()]
+    if not lines:
+        return f"{head}: ..."
+    return "\n".join([f"{head}:", f'    """{lines[0].strip()}', *lines[1:]]) + '"""'
+
+
+@cache
+def _prompt() -> str:
+    return files("codeact.formats").joinpath("prompts/code.md").read_text(encoding="utf-8").strip()
