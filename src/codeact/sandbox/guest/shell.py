@@ -1,0 +1,311 @@
+"""Runs actions in the session's process: a notebook's semantics around plain `exec`.
+
+Invariant: `run` returns an `Outcome` whatever the code does, short of ending the process; a process forked by the code never
+returns from it. It does not talk to the host (`wire` and the lead of the process do), limit or confine anything.
+"""
+
+import gc
+import os
+import sys
+from bdb import BdbQuit
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from inspect import CO_COROUTINE
+from types import CodeType
+from typing import Any, Literal
+
+from IPython.core.async_helpers import get_asyncio_loop
+from IPython.core.interactiveshell import ExecutionInfo, ExecutionResult
+
+from . import display as rich
+from . import surroundings
+from .cells import Cell, CellCompiler
+from .interpreter import Formatter, Interpreter
+from .streams import Streams
+from .tracebacks import Tracebacks, cut
+
+_RESERVE = 4 << 20  # bytes set free when memory runs out, so that the error can be told
+_CANCEL_SECONDS = 2.0  # for a task that was interrupted to clean up after itself
+_exit_process, _process_id = os._exit, os.getpid
+
+
+@dataclass(slots=True)
+class Outcome:
+    """How an action ended.
+
+    Args:
+        status: ``ok``, ``error``, ``exit`` or ``interrupted``.
+        result: MIME bundle of the last expression's value; binary types hold bytes.
+        error: class name, message, traceback text.
+        exit_code: of `sys.exit`.
+    """
+
+    status: Literal["ok", "error", "exit", "interrupted"] = "ok"
+    result: dict[str, str | bytes] | None = None
+    error: tuple[str, str, str] | None = None
+    exit_code: int | None = None
+
+
+class Shell:
+    """The interpreter of one session. Built before the fork, started after it."""
+
+    def __init__(self) -> None:
+        self._interpreter = Interpreter()
+        self._compiler = CellCompiler(self._interpreter)
+        self._count = 0
+        self._reserve: bytearray | None = None
+        rich.choose_backend()
+
+    def start(self, workspace: str) -> None:
+        """Become the session's shell, in its process.
+
+        Args:
+            workspace: the session's folder; becomes the working directory and first on `sys.path`.
+        """
+        interpreter = self._interpreter
+        self._workspace = os.path.abspath(workspace)  # noqa: PTH100 -- `sys.path` holds strings
+        self._streams = Streams()
+        self._streams.restore()
+        interpreter.stdout, interpreter.flush = self._streams.stdout, self._streams.flush
+        self._tracebacks = Tracebacks(self._workspace)
+        os.chdir(self._workspace)
+        sys.path.insert(0, self._workspace)
+        sys.argv = [""]
+        interpreter.builtin_trap.activate()
+        self._surroundings = surroundings.Surroundings(self._report)
+        if isinstance(interpreter.display_formatter, Formatter):
+            interpreter.display_formatter.report = lambda error: self._report("", error)
+        self._main = sys.modules["__main__"] = interpreter.user_module
+        interpreter.user_ns.setdefault("__name__", "__main__")
+        surroundings.reseed()
+        rich.choose_backend()
+        surroundings.ignore_interrupts()
+
+    def run(self, code: str, display: rich.Display) -> Outcome:
+        """Run an action to its end.
+
+        Args:
+            code: Python, as in a notebook cell.
+            display: called with a MIME bundle for each display, after the streams were flushed.
+        """
+        process = _process_id()
+        outcome = Outcome(status="interrupted", error=("KeyboardInterrupt", "", "KeyboardInterrupt\n"))
+        try:
+            self._prepare(display)
+            surroundings.hear_interrupts()
+            outcome = self._run(code, process)
+        except KeyboardInterrupt as error:
+            outcome = self._failed(error)
+        except Exception as error:  # noqa: BLE001 -- the user's code may have broken any part of us
+            outcome = self._failed(error)
+        finally:
+            surroundings.ignore_interrupts()
+            if _process_id() != process:
+                self._end_child(outcome)
+        self._streams.flush()
+        return outcome
+
+    def _prepare(self, display: rich.Display) -> None:
+        interpreter = self._interpreter
+        self._surroundings.repair()
+        self._streams.restore()
+        interpreter.stdout = self._streams.stdout
+        publisher = interpreter.display_pub
+        if isinstance(publisher, rich.Publisher):
+            publisher.arm(display, self._streams.flush)
+        sys.displayhook = interpreter.displayhook
+        sys.modules["__main__"] = self._main
+        finder = sys.path_importer_cache.get(self._workspace)
+        if finder is not None:
+            finder.invalidate_caches()  # the host may have put files there
+        namespace = interpreter.user_ns
+        if "_oh" not in namespace or "__name__" not in namespace:
+            namespace.update(interpreter.user_ns_hidden)
+            namespace.update(__name__="__main__", _="", __="", ___="")
+        if self._reserve is None:
+            self._reserve = bytearray(_RESERVE)
+
+    def _run(self, code: str, process: int) -> Outcome:
+        interpreter = self._interpreter
+        self._count += 1
+        name = f"<cell {self._count}>"
+        interpreter.compile.number, interpreter.compile.nested = self._count, 0
+        info = self._announce(code)
+        self._remember(code)
+        outcome = Outcome()
+        error: BaseException | None = None
+        try:
+            cell = self._compile(code, name)
+            outcome.result = self._execute(cell, process)
+        except BaseException as caught:  # noqa: BLE001 -- all that code can raise is an outcome
+            error = caught
+            outcome = self._failed(caught)
+        if _process_id() != process:
+            return outcome
+        self._surroundings.repair()
+        self._show_figures(outcome)
+        self._conclude(info, outcome, error)
+        return outcome
+
+    def _compile(self, code: str, name: str) -> Cell:
+        try:
+            return self._compiler.compile(code, name)
+        finally:
+            self._tracebacks.note_cell(name, self._compiler.altered)
+
+    def _execute(self, cell: Cell, process: int) -> rich.Bundle | None:
+        """Run the steps; the value of the last one is the result, values before it are displays."""
+        namespace = self._interpreter.user_ns
+        result: rich.Bundle | None = None
+        for code, shown in cell.steps:
+            if result:
+                self._publish(result)
+                result = None
+            value = self._await(code) if code.co_flags & CO_COROUTINE else eval(code, namespace)
+            if shown and value is not None and _process_id() == process:
+                result = self._format(value, cell.source)
+        return result
+
+    def _await(self, code: CodeType) -> Any:
+        """Run code with top-level await on the session's loop, which lives on between actions."""
+        import asyncio  # costs every session that does not use it; a loop must not exist before the fork
+
+        loop = get_asyncio_loop()
+        asyncio.set_event_loop(loop)
+        task = loop.create_task(eval(code, self._interpreter.user_ns))
+        try:
+            return loop.run_until_complete(task)
+        except (KeyboardInterrupt, SystemExit) as error:
+            if not task.done():
+                task.cancel()
+                loop.run_until_complete(asyncio.wait({task}, timeout=_CANCEL_SECONDS))
+                if task.cancelled():
+                    _adopt_traceback(error, task)
+            if task.done() and not task.cancelled():
+                task.exception()  # seen: no complaint when it is collected
+            raise
+
+    def _format(self, value: object, source: str) -> rich.Bundle | None:
+        hook = self._interpreter.displayhook
+        if ";" in source and hook.semicolon_at_end_of_expression(source):
+            return None
+        hook.check_for_underscore()
+        try:
+            data, _ = self._interpreter.display_formatter.format(value)
+        finally:
+            hook.update_user_ns(value)
+        rich.close_shown(value)
+        return rich.to_bundle(data) or None
+
+    def _publish(self, bundle: rich.Bundle) -> None:
+        publisher = self._interpreter.display_pub
+        if isinstance(publisher, rich.Publisher):
+            publisher.send(bundle)
+
+    def _show_figures(self, outcome: Outcome) -> None:
+        try:
+            for bundle in rich.open_figures():
+                self._publish(bundle)
+        except BaseException as error:  # noqa: BLE001 -- drawing runs the user's callbacks
+            if outcome.status == "ok":
+                failed = self._failed(error)
+                outcome.status, outcome.error, outcome.exit_code = failed.status, failed.error, failed.exit_code
+
+    def _failed(self, error: BaseException) -> Outcome:
+        self._reserve = None
+        if isinstance(error, MemoryError):
+            gc.collect()
+        self._surroundings.repair()
+        if isinstance(error, SystemExit):
+            return Outcome(status="exit", exit_code=self._exit_code(error))
+        if isinstance(error, BdbQuit):
+            error.add_note("The debugger stopped at once: nobody is at the keyboard; print what you want to see.")
+        sys.last_type, sys.last_value, sys.last_traceback = type(error), error, error.__traceback__
+        status = "interrupted" if isinstance(error, KeyboardInterrupt) else "error"
+        return Outcome(status=status, error=self._tracebacks.describe(error))
+
+    def _exit_code(self, error: SystemExit) -> int:
+        code = error.code
+        if code is None:
+            return 0
+        if isinstance(code, int):
+            return int(code)
+        try:
+            self._streams.complain(cut(str(code)) + "\n")
+        except Exception:  # noqa: BLE001 -- a __str__ of the user's
+            self._streams.complain(f"<{type(code).__name__}: its __str__ raised>\n")
+        return 1
+
+    def _report(self, heading: str, error: BaseException) -> None:
+        """Print an exception that does not end the action."""
+        _, _, text = self._tracebacks.describe(error)
+        try:
+            sys.stderr.write(heading + text)
+        except Exception:  # noqa: BLE001 -- a stream of the user's, or none
+            self._streams.complain(heading + text)
+
+    def _end_child(self, outcome: Outcome) -> None:
+        """A process that the code forked came to the end of the action: its line of work is done."""
+        try:
+            self._streams.flush()
+            if outcome.error is not None:
+                self._streams.complain(outcome.error[2])
+        finally:
+            _exit_process((outcome.exit_code or 0) & 0xFF if outcome.error is None else 1)
+
+    def _remember(self, code: str) -> None:
+        """`In`, `_i` and friends."""
+        interpreter = self._interpreter
+        history = interpreter.history_manager
+        interpreter.execution_count += 1
+        if history is None:
+            return
+        history.input_hist_parsed.append(code)
+        history.input_hist_raw.append(code)
+        namespace = interpreter.user_ns
+        namespace["_iii"], namespace["_ii"] = namespace.get("_ii", ""), namespace.get("_i", "")
+        namespace["_i"] = history.input_hist_raw[-2] if len(history.input_hist_raw) > 1 else ""
+        namespace[f"_i{interpreter.execution_count - 1}"] = code
+
+    def _announce(self, code: str) -> ExecutionInfo | None:
+        """Events that extensions listen to, before; the information is made only for listeners."""
+        callbacks = self._interpreter.events.callbacks
+        with self._guarded():
+            self._interpreter.events.trigger("pre_execute")
+        if not callbacks["pre_run_cell"] and not callbacks["post_run_cell"]:
+            return None
+        info = ExecutionInfo(code, True, False, True, None, None, transformed_cell=code)
+        with self._guarded():
+            self._interpreter.events.trigger("pre_run_cell", info)
+        return info
+
+    def _conclude(self, info: ExecutionInfo | None, outcome: Outcome, error: BaseException | None) -> None:
+        """Events, after."""
+        self._interpreter.last_execution_succeeded = outcome.status == "ok"
+        with self._guarded():
+            self._interpreter.events.trigger("post_execute")
+        if info is not None:
+            result = ExecutionResult(info)
+            result.error_in_exec = error
+            with self._guarded():
+                self._interpreter.events.trigger("post_run_cell", result)
+
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        """A listener that raises is told of, and no more."""
+        try:
+            yield
+        except Exception as error:  # noqa: BLE001 -- a callback of the user's
+            self._report("", error)
+
+
+def _adopt_traceback(error: BaseException, task: Any) -> None:
+    """Let an interruption of the waiting loop show where the user's coroutine was waiting."""
+    import asyncio  # loaded already, see `_await`
+
+    try:
+        task.result()
+    except asyncio.CancelledError as cancelled:
+        error.__traceback__ = cancelled.__traceback__
+        error.__context__ = None

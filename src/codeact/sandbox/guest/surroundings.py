@@ -1,0 +1,112 @@
+"""What user code may break around itself, made whole again: builtins, hooks, signal handling, tracing, random state.
+
+Invariant: `repair` is cheap when nothing is broken, and leaves alone what the user changed on purpose (another function in a
+builtin's place stays). It does not look after the standard streams (`streams` does).
+"""
+
+import builtins
+import getpass
+import inspect
+import linecache
+import os
+import random
+import re
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+from . import streams
+
+_LEAST_RECURSION = 500
+_type, _callable, _getattr, _isinstance = type, callable, getattr, isinstance
+_BUILTINS: dict[str, Any] = builtins.__dict__
+
+
+class Surroundings:
+    """The process around the user's code.
+
+    Args:
+        report: prints an exception that nobody caught, as (heading, exception).
+    """
+
+    def __init__(self, report: Callable[[str, BaseException], None]) -> None:
+        self._report = report
+        builtins.input = streams.refuse_input
+        getpass.getpass = streams.refuse_getpass
+        getpass.unix_getpass = streams.refuse_getpass  # type: ignore[attr-defined] # exists on POSIX, which is all we run on
+        sys.breakpointhook = streams.refuse_breakpoint
+        sys.excepthook = self._uncaught
+        threading.excepthook = self._uncaught_in_thread
+        self._original = dict(_BUILTINS)
+        _teach_inspect()
+
+    def repair(self) -> None:
+        """Put back builtins that are gone, and what must be as we left it."""
+        sys.settrace(None)
+        sys.setprofile(None)
+        if sys.getrecursionlimit() < _LEAST_RECURSION:
+            sys.setrecursionlimit(_LEAST_RECURSION)
+        for name, value in self._original.items():
+            now = _BUILTINS.get(name, self)
+            if now is not value and (now is self or (_callable(value) and not _callable(now))):
+                _BUILTINS[name] = value
+
+    def _uncaught(self, kind: type[BaseException], error: BaseException, trace: object) -> None:
+        self._report("", error)
+
+    def _uncaught_in_thread(self, args: threading.ExceptHookArgs) -> None:
+        if args.exc_value is not None and not isinstance(args.exc_value, SystemExit):
+            name = args.thread.name if args.thread else "unknown"
+            self._report(f"Exception in thread {name}:\n", args.exc_value)
+
+
+def hear_interrupts() -> None:
+    """SIGINT raises KeyboardInterrupt."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def ignore_interrupts() -> None:
+    """SIGINT does nothing; child processes do not inherit that."""
+    signal.signal(signal.SIGINT, _nothing)
+
+
+def _nothing(number: int, frame: FrameType | None) -> None:
+    pass
+
+
+def reseed() -> None:
+    """Draw new random state: forked processes share what they had before the fork."""
+    random.seed(os.urandom(32))
+    numpy_random = sys.modules.get("numpy.random")
+    if numpy_random is not None:
+        numpy_random.seed(int.from_bytes(os.urandom(4), "little"))
+    torch = sys.modules.get("torch")
+    if torch is not None:
+        torch.seed()
+
+
+def _teach_inspect() -> None:
+    """Let `inspect.getsource` find classes that cells define: `__main__` has no file to look in."""
+    original = inspect.getfile
+
+    def getfile(object: Any) -> str:  # noqa: A002 -- the original's name
+        if _isinstance(object, _type) and object.__module__ == "__main__":
+            found = _cell_of(object.__name__)
+            if found:
+                return found
+        return original(object)
+
+    getfile.__doc__ = original.__doc__
+    inspect.getfile = getfile
+
+
+def _cell_of(name: str) -> str | None:
+    """The latest cell that defines the class."""
+    definition = re.compile(rf"^\s*class\s+{re.escape(name)}\b")
+    for filename, entry in reversed(list(linecache.cache.items())):
+        if filename.startswith("<cell ") and len(entry) > 1 and any(map(definition.match, entry[2])):
+            return filename
+    return None

@@ -1,0 +1,192 @@
+"""Tracebacks as the user of a session should see them: plain text in CPython's shape, with the user's own frames.
+
+Invariant: no frame of this package or of IPython is shown; of a run of library frames only the last is shown, and only if the
+error was raised there. Formatting never raises an `Exception`. It does not decide what an error means (`shell` does).
+"""
+
+import itertools
+import os
+import site
+import sys
+import sysconfig
+import traceback
+from types import CodeType, TracebackType
+
+MOST_CHARS = 1_000_000
+_MOST_FRAMES = 20  # of the user's, after folding: a mutual recursion has no repeated line to fold
+_REPEATED = 3  # how often CPython shows the same line
+_OURS, _LIBRARY, _USER = "ours", "library", "user"
+
+Item = tuple[str, CodeType, int, int]  # kind, code, line, last instruction
+
+
+class _Fold(traceback.FrameSummary):
+    """Stands for frames that are not shown."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text, 0, "", lookup_line=False, line="")
+        self.text = text
+
+
+class _Stack(traceback.StackSummary):
+    def format_frame_summary(self, frame_summary: traceback.FrameSummary, **options: object) -> str:
+        if isinstance(frame_summary, _Fold):
+            return f"  [{frame_summary.text}]\n"
+        return super().format_frame_summary(frame_summary, **options)
+
+
+class Tracebacks:
+    """Formats exceptions.
+
+    Args:
+        workspace: the user's folder; modules in it are the user's.
+    """
+
+    def __init__(self, workspace: str) -> None:
+        self._workspace = os.path.join(os.path.realpath(workspace), "")  # noqa: PTH118 -- pathlib drops the trailing separator
+        self._altered: dict[str, set[int]] = {}
+        here = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120 -- strings for startswith
+        ipython = os.path.dirname(os.path.abspath(sys.modules["IPython"].__file__ or here))  # noqa: PTH100, PTH120 -- as above
+        self._ours = tuple(os.path.join(path, "") for path in (here, ipython)) + ("<decorator-gen",)  # noqa: PTH118 -- as above
+        self._roots = _library_roots()
+        self._kinds: dict[str, str] = {}
+
+    def note_cell(self, name: str, altered: set[int]) -> None:
+        """Remember the lines of a cell that IPython rewrote: columns in them mean nothing to the user."""
+        if altered:
+            self._altered[name] = altered
+
+    def describe(self, error: BaseException) -> tuple[str, str, str]:
+        """Class name, message, traceback text."""
+        name = _name(error)
+        message = _message(error)
+        try:
+            text = "".join(self._exception(error).format())
+        except Exception as failure:  # noqa: BLE001 -- the user's classes may raise anything anywhere
+            text = f"{name}: {message}\n(the traceback could not be formatted: {_name(failure)})\n"
+        return name, message, cut(text)
+
+    def _exception(self, error: BaseException) -> traceback.TracebackException:
+        summary = traceback.TracebackException(type(error), error, error.__traceback__, limit=0, lookup_lines=False)
+        pairs: list[tuple[traceback.TracebackException | None, BaseException | None]] = [(summary, error)]
+        seen: set[int] = set()
+        while pairs:
+            part, exception = pairs.pop()
+            if part is None or exception is None or id(part) in seen:
+                continue
+            seen.add(id(part))
+            part.stack = self._stack(exception.__traceback__)
+            pairs.append((part.__cause__, exception.__cause__))
+            pairs.append((part.__context__, exception.__context__))
+            if part.exceptions and isinstance(exception, BaseExceptionGroup):
+                pairs.extend(zip(part.exceptions, exception.exceptions, strict=False))
+        return summary
+
+    def _stack(self, trace: TracebackType | None) -> traceback.StackSummary:
+        frames: list[traceback.FrameSummary] = []
+        runs = [(kind, list(run)) for kind, run in itertools.groupby(self._items(trace), key=lambda item: item[0])]
+        for index, (kind, items) in enumerate(runs, 1):
+            if kind == _USER:
+                frames.extend(self._fold_repeated(items))
+            elif index < len(runs):
+                frames.append(_Fold(_count(items, self._roots)))
+            else:  # raised in a library: the place says what was wrong with the call
+                if len(items) > 1:
+                    frames.append(_Fold(_count(items[:-1], self._roots)))
+                frames.append(self._summary(items[-1]))
+        return _Stack(frames)
+
+    def _items(self, trace: TracebackType | None) -> list[Item]:
+        """Frames of the user's and of libraries, from the first of the user's on if there is one."""
+        items: list[Item] = []
+        while trace is not None:
+            code = trace.tb_frame.f_code
+            kind = self._kinds.get(code.co_filename) or self._kind(code.co_filename)
+            if kind != _OURS:
+                items.append((kind, code, trace.tb_lineno, trace.tb_lasti))
+            trace = trace.tb_next
+        first = next((index for index, item in enumerate(items) if item[0] == _USER), 0)
+        return items[first:]
+
+    def _kind(self, filename: str) -> str:
+        path = os.path.realpath(filename) if filename.startswith("/") else filename
+        if path.startswith(self._workspace) or filename.startswith("<cell "):
+            kind = _USER
+        elif path.startswith(self._ours) or filename.startswith(self._ours):
+            kind = _OURS
+        elif filename.startswith(("<frozen ", "<__array_function__")) or path.startswith(self._roots) or filename.startswith(self._roots):
+            kind = _LIBRARY
+        else:
+            kind = _USER
+        self._kinds[filename] = kind
+        return kind
+
+    def _fold_repeated(self, items: list[Item]) -> list[traceback.FrameSummary]:
+        groups = [list(group) for _, group in itertools.groupby(items, key=lambda item: (item[1], item[2]))]
+        half = _MOST_FRAMES // 2
+        left_out = sum(map(len, groups[half:-half])) if len(groups) > 2 * half else 0
+        if left_out:
+            groups = [*groups[:half], [], *groups[-half:]]
+        frames: list[traceback.FrameSummary] = []
+        for group in groups:
+            frames.extend(self._summary(item) for item in group[:_REPEATED])
+            if len(group) > _REPEATED:
+                more = len(group) - _REPEATED
+                frames.append(_Fold(f"Previous line repeated {more} more time{'s' if more > 1 else ''}"))
+            if not group:
+                frames.append(_Fold(f"... {left_out} frames ..."))
+        return frames
+
+    def _summary(self, item: Item) -> traceback.FrameSummary:
+        _, code, line, instruction = item
+        end_line = column = end_column = None
+        if line not in self._altered.get(code.co_filename, ()):
+            positions = next(itertools.islice(code.co_positions(), instruction // 2, None), None) if instruction >= 0 else None
+            if positions:
+                _, end_line, column, end_column = positions
+        return traceback.FrameSummary(
+            code.co_filename, line, code.co_name, lookup_line=False, end_lineno=end_line, colno=column, end_colno=end_column
+        )
+
+
+def cut(text: str, most: int = MOST_CHARS) -> str:
+    """The text, without its middle if it is longer than `most` characters."""
+    if len(text) <= most:
+        return text
+    half = most // 2
+    return f"{text[:half]}\n[... {len(text) - 2 * half} characters left out ...]\n{text[-half:]}"
+
+
+def _name(error: BaseException) -> str:
+    return str(type.__getattribute__(type(error), "__name__"))
+
+
+def _message(error: BaseException) -> str:
+    try:
+        return cut(str(error))
+    except Exception:  # noqa: BLE001 -- a __str__ of the user's
+        return f"<{_name(error)}: its __str__ raised>"
+
+
+def _library_roots() -> tuple[str, ...]:
+    """Folders of installed code, the longest first, so that a package's name follows the folder's."""
+    paths = set(sysconfig.get_paths().values()) | set(site.getsitepackages()) | {sys.prefix, sys.base_prefix, sys.exec_prefix}
+    paths |= {path for path in sys.path if path.startswith("/")}
+    ends = {os.path.join(each, "") for path in paths for each in (path, os.path.realpath(path))}  # noqa: PTH118 -- strings
+    return tuple(sorted(ends - {"/"}, key=len, reverse=True))
+
+
+def _count(items: list[Item], roots: tuple[str, ...]) -> str:
+    packages = dict.fromkeys(_package(code.co_filename, roots) for _, code, _, _ in items)
+    shown = list(packages)[:3]
+    names = ", ".join(shown) + (" and others" if len(packages) > len(shown) else "")
+    return f"... {len(items)} frame{'s' if len(items) > 1 else ''} of {names} ..."
+
+
+def _package(filename: str, roots: tuple[str, ...]) -> str:
+    if filename.startswith("<frozen "):
+        return filename[len("<frozen ") :].rstrip(">").split(".")[0]
+    for root in roots:
+        if filename.startswith(root):
+            return filename[len(root) :].split("/")[0].removesuffix(".py")
+    return filename
