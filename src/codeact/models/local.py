@@ -16,7 +16,7 @@ import socket
 import tempfile
 import threading
 import weakref
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +74,7 @@ class LocalModel:
         self._waiting = 0
         self._running: set[_Generation] = set()
 
-    async def generate(self, request: ModelRequest) -> AsyncIterator[str | Completion]:
+    async def generate(self, request: ModelRequest) -> AsyncGenerator[str | Completion]:
         """Yield pieces of text, then the `Completion`.
 
         Raises:

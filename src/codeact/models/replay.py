@@ -6,7 +6,7 @@ on a request that nobody foresaw and on turns that nobody asked for. They do not
 
 import asyncio
 import dataclasses
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from itertools import zip_longest
 from pathlib import Path
 from typing import Literal
@@ -64,7 +64,7 @@ class ScriptModel:
         """How many turns nobody has asked for yet."""
         return len(self._turns) - self._next
 
-    async def generate(self, request: ModelRequest) -> AsyncIterator[str | Completion]:
+    async def generate(self, request: ModelRequest) -> AsyncGenerator[str | Completion]:
         """Yield the next turn in pieces, then its `Completion`.
 
         Raises:
