@@ -65,7 +65,7 @@ class ToolSpec(Value):
 class Limits(Value):
     """Bounds of a run and of its session. None: no bound.
 
-    turns, tokens (output tokens of the whole run), seconds (of the run), malformed (unreadable model turns in a row),
+    turns, tokens (output tokens of the whole run), seconds and cost (dollars) of the run, malformed (unreadable model turns in a row),
     action_seconds (wall clock of one action), memory_mb (all processes of the session), processes (alive at once),
     output_chars (of one observation, as the model sees it), disk_mb (workspace), file_mb (one file).
     """
@@ -73,6 +73,7 @@ class Limits(Value):
     turns: int | None = 10
     tokens: int | None = None
     seconds: float | None = None
+    cost: float | None = None
     malformed: int = 3
     action_seconds: float | None = 30.0
     memory_mb: int | None = 2048
