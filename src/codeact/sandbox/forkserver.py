@@ -1,0 +1,279 @@
+"""Zygotes as the host holds them: one for each Python, tier and set of preloaded modules, shared by all sessions of this process.
+
+Invariant: a zygote is ready or it is not there; when this process ends, however it ends, its zygotes end and every session with them.
+It does not: run code; it hands out the four ends of a new session.
+"""
+
+import atexit
+import contextlib
+import fcntl
+import json
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from platformdirs import user_cache_path
+
+from codeact.errors import IsolationError, SessionError
+from codeact.sandbox import isolation
+
+_START_SECONDS = 120.0
+_PIPE_BYTES = 1 << 20
+_BOOT = "import sys; sys.path.insert(0, sys.argv[1]); from guest.zygote import main; main(int(sys.argv[2]))"
+_PREFIX = "codeact-"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What makes zygotes differ."""
+
+    python: str
+    tier: isolation.Tier
+    preload: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """The host's ends of a new session: the warden's and the guest's socket, and the pipes of standard output and error."""
+
+    control: socket.socket
+    data: socket.socket
+    output: int
+    errors: int
+
+    def close(self) -> None:
+        """Close all four."""
+        self.control.close()
+        self.data.close()
+        os.close(self.output)
+        os.close(self.errors)
+
+
+class Forkserver:
+    """One zygote.
+
+    Args:
+        kind: interpreter, tier and modules.
+
+    Raises:
+        IsolationError: the tier cannot be had here.
+        SessionError: the interpreter or a preloaded module fails to start.
+    """
+
+    def __init__(self, kind: Kind) -> None:
+        self.kind = kind
+        self.ids = isolation.ids()
+        self.workspaces = Path(tempfile.mkdtemp(prefix=_PREFIX))
+        self.workspaces.chmod(0o711)
+        self._lock = threading.Lock()
+        self._numbers = iter(range(10**9))
+        self._alive_mark = _mark_alive(self.workspaces)
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 -- closed by close()
+        try:
+            self._process, self._control = self._start()
+            self.missing: tuple[str, ...] = tuple(self._await_ready())
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def alive(self) -> bool:
+        """Whether it can start sessions."""
+        return self._process.poll() is None
+
+    def next_number(self) -> int:
+        """A number for a new session, from which its ids and folder name come."""
+        with self._lock:
+            return next(self._numbers)
+
+    def spawn(self, number: int, workspace: Path, bounds: dict[str, int | None]) -> Ends:
+        """Start a session's processes.
+
+        Args:
+            number: from `next_number`.
+            workspace: a folder in `workspaces`, owned by the guest's ids.
+            bounds: as `guest.confine.Bounds`.
+
+        Raises:
+            SessionError: the zygote is gone.
+        """
+        strict = self.kind.tier == "strict"
+        temporary = workspace.with_name(workspace.name + ".tmp")
+        if not strict:
+            temporary.mkdir(mode=0o700, exist_ok=True)
+            owner = self.ids.outside(number)
+            if owner is not None:
+                os.chown(temporary, *owner)
+        request = {
+            "name": workspace.name,
+            "workspace": "/workspace" if strict else str(workspace),
+            "temporary": "/tmp" if strict else str(temporary),
+            "ids": self.ids.inside(self.kind.tier, number % (isolation.RANGE - isolation.GUEST_ID)),
+            "bounds": bounds,
+        }
+        control, control_there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        data, data_there = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        output, output_there = os.pipe()
+        errors, errors_there = os.pipe()
+        for pipe in (output, errors):
+            with contextlib.suppress(OSError):  # beyond the user's allowance of pipe memory: a smaller pipe works too
+                fcntl.fcntl(pipe, 1031, _PIPE_BYTES)
+        ends = Ends(control, data, output, errors)
+        there = [control_there.fileno(), data_there.fileno(), output_there, errors_there]
+        try:
+            with self._lock:
+                socket.send_fds(self._control, [json.dumps(request).encode()], there)
+        except OSError as error:
+            ends.close()
+            raise SessionError(f"the process that starts sessions is gone: {error.strerror}") from error
+        finally:
+            control_there.close()
+            data_there.close()
+            os.close(output_there)
+            os.close(errors_there)
+        return ends
+
+    def close(self) -> None:
+        """End the zygote and every session of it, and remove their folders."""
+        if hasattr(self, "_control"):
+            self._control.close()
+        if hasattr(self, "_process"):
+            try:
+                self._process.wait(5)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+        self._errors.close()
+        shutil.rmtree(self.workspaces, ignore_errors=True)
+        os.close(self._alive_mark)
+
+    def _start(self) -> tuple["subprocess.Popen[bytes]", socket.socket]:
+        here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        paths = isolation.library_paths(self.kind.python)
+        environment = isolation.environment(paths, self.kind.python)
+        cache = _font_cache(self.ids)
+        environment["MPLCONFIGDIR"] = "/var/cache/codeact" if self.kind.tier == "strict" else str(cache)
+        environment["IPYTHONDIR"] = "/tmp/.ipython"
+        plan = {
+            "tier": self.kind.tier,
+            "preload": list(self.kind.preload),
+            "read_only": paths,
+            "workspaces": str(self.workspaces),
+            "cache": str(cache),
+            "first_id": self.ids.first,
+            "own_network": True,
+        }
+        if self.kind.tier == "landlock" and self.ids.first is not None and (closed := isolation.reachable_by_others(paths)):
+            raise IsolationError(
+                f"tier landlock as root runs guests as another user, and only root can enter {closed!r}, where this Python lies; "
+                "install Python elsewhere, or run as an ordinary user"
+            )
+        with there:
+            process = subprocess.Popen(
+                [self.kind.python, "-I", "-c", _BOOT, str(isolation.SANDBOX), str(there.fileno())],
+                stdin=subprocess.DEVNULL,
+                stdout=self._errors,
+                stderr=self._errors,
+                env=environment,
+                pass_fds=(there.fileno(),),
+                start_new_session=True,
+                cwd="/",
+            )
+        here.settimeout(_START_SECONDS)
+        here.send(json.dumps(plan).encode())
+        return process, here
+
+    def _await_ready(self) -> list[str]:
+        while True:
+            answer = self._receive()
+            if "map" in answer:
+                isolation.write_maps(self._process.pid, self.ids)
+                self._control.send(b"1")
+            elif "ready" in answer:
+                self._control.settimeout(None)
+                return answer["ready"]["missing"]
+            else:
+                raise IsolationError(f"tier {self.kind.tier} cannot be had here: {answer['failed']}. {isolation.mend(self.kind.tier)}")
+
+    def _receive(self) -> dict[str, Any]:
+        try:
+            message = self._control.recv(1 << 16)
+        except OSError as error:
+            raise SessionError(f"the sandbox's Python {self.kind.python!r} does not answer: {error}. {self._last_words()}") from error
+        if not message:
+            raise SessionError(f"the sandbox's Python {self.kind.python!r} ended while starting. {self._last_words()}")
+        return json.loads(message)
+
+    def _last_words(self) -> str:
+        self._errors.seek(0)
+        said = self._errors.read().decode("utf-8", "replace").strip()
+        return f"It said: {said[-800:]}" if said else "It said nothing."
+
+
+_servers: dict[Kind, Forkserver] = {}
+_servers_lock = threading.Lock()
+
+
+def get(kind: Kind) -> Forkserver:
+    """The zygote of a kind, started if there is none (about a second, with large modules preloaded).
+
+    Raises:
+        SessionError: as `Forkserver`.
+    """
+    with _servers_lock:
+        server = _servers.get(kind)
+        if server is None or not server.alive:
+            if server is not None:
+                server.close()
+            else:
+                _sweep()
+            server = _servers[kind] = Forkserver(kind)
+        return server
+
+
+def close_all() -> None:
+    """End every zygote of this process; done at its exit too."""
+    with _servers_lock:
+        while _servers:
+            _servers.popitem()[1].close()
+
+
+atexit.register(close_all)
+
+
+def _mark_alive(folder: Path) -> int:
+    """Lock the folder's mark as long as this process lives, so that a later one can tell what was left behind."""
+    descriptor = os.open(folder / ".alive", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    return descriptor
+
+
+def _sweep() -> None:
+    """Remove the folders of processes that were killed."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        try:
+            descriptor = os.open(folder / ".alive", os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
+        except OSError:
+            continue
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(folder, ignore_errors=True)
+        except OSError:
+            pass  # its process lives
+        finally:
+            os.close(descriptor)
+
+
+def _font_cache(given: isolation.Ids) -> Path:
+    """Where the zygote may keep matplotlib's font list, which takes seconds to make."""
+    cache = user_cache_path("codeact") / "matplotlib"
+    cache.mkdir(parents=True, exist_ok=True)
+    if given.first is not None:
+        os.chown(cache, given.first, given.first)
+    return cache

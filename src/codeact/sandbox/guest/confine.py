@@ -1,0 +1,273 @@
+"""The confinement of the guest, from the zygote's private root down to the last right given up before guest code runs.
+
+Invariant: each step raises if it cannot be done; no step is left out silently. `sandbox.isolation` (the host's end) says what each tier
+promises and holds the threat model. It does not: decide the tier.
+
+The order matters: the zygote builds one root for all its sessions (`build_root`), each session gets its own view of it (`enter`), and
+the process that will run guest code gives up everything else (`lock_down`).
+"""
+
+import os
+import resource
+import socket
+from dataclasses import dataclass, field
+
+from . import landlock, linux, seccomp
+
+WORKSPACES = "/.workspaces"
+WORKSPACE = "/workspace"
+_OLD_ROOT = "/.host"
+
+_SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
+_ETC = (
+    "ld.so.cache", "ld.so.conf", "ld.so.conf.d", "alternatives", "localtime", "timezone", "mime.types", "nsswitch.conf", "protocols",
+    "services", "fonts", "magic", "ssl/certs", "ssl/openssl.cnf", "ca-certificates.conf", "debian_version", "os-release", "python3",
+)  # fmt: skip
+_DEVICES = ("null", "zero", "full", "random", "urandom")
+_HIDDEN_PROC = ("keys", "key-users", "kcore", "sysrq-trigger", "timer_list", "sched_debug", "kmsg", "kallsyms", "kpagecount", "kpageflags")
+_FROZEN_PROC = ("sys", "irq", "bus", "fs", "driver", "acpi", "scsi", "tty")
+_OPEN_PROC = ("self", "cpuinfo", "meminfo", "stat", "loadavg", "uptime", "version", "filesystems", "sys/kernel/osrelease")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a zygote is asked to be; made by the host, sent as JSON.
+
+    Args:
+        tier: ``strict``, ``landlock`` or ``process``.
+        preload: modules to import before the first fork.
+        read_only: host directories that hold the interpreter and its libraries.
+        workspaces: host directory in which every session's workspace lies.
+        cache: host directory that the zygote alone may write (font caches).
+        first_id: in tier strict, lowest host uid and gid of the range mapped into the sandbox, None to map only the caller's own.
+        own_network: each session gets its own network namespace (else one empty one is shared; Landlock keeps abstract sockets apart).
+        environment: the guest's environment variables.
+        import_path: entries of sys.path to add for the guest package.
+    """
+
+    tier: str
+    preload: list[str]
+    read_only: list[str]
+    workspaces: str
+    cache: str
+    first_id: int | None
+    own_network: bool
+    environment: dict[str, str] = field(default_factory=dict)
+    import_path: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """Limits of one session that the kernel can keep; None: no bound. Bytes and counts."""
+
+    memory: int | None
+    processes: int | None
+    file: int | None
+    disk: int | None
+    temporary: int
+
+
+def build_root(plan: Plan, mapped: "socket.socket") -> None:
+    """Give the zygote its user, mount, UTS, IPC, network and pid namespaces and a root of its own (tier ``strict``).
+
+    Args:
+        plan: the host's plan.
+        mapped: where to ask the host to write the id maps of this process; it answers with one byte.
+
+    Raises:
+        OSError: a step was refused; the message names it.
+    """
+    everything = linux.CLONE_NEWNS | linux.CLONE_NEWIPC | linux.CLONE_NEWUTS | linux.CLONE_NEWNET | linux.CLONE_NEWPID
+    linux.unshare(linux.CLONE_NEWUSER | everything | linux.CLONE_NEWCGROUP)
+    sources = {path: os.open(path, os.O_PATH | os.O_CLOEXEC) for path in _existing([*_SYSTEM, *plan.read_only])}
+    sources |= {f"/etc/{name}": os.open(f"/etc/{name}", os.O_PATH | os.O_CLOEXEC) for name in _ETC if os.path.exists(f"/etc/{name}")}
+    devices = {name: os.open(f"/dev/{name}", os.O_PATH | os.O_CLOEXEC) for name in _DEVICES}
+    workspaces = os.open(plan.workspaces, os.O_PATH | os.O_CLOEXEC)
+    cache = os.open(plan.cache, os.O_PATH | os.O_CLOEXEC)
+    mapped.send(b'{"map": true}')
+    if not mapped.recv(1):
+        raise OSError(1, "the host went away while mapping ids")
+    if plan.first_id is not None:
+        os.setgroups([])
+        os.setresgid(0, 0, 0)
+        os.setresuid(0, 0, 0)
+    linux.mount("none", "/", flags=linux.MS_REC | linux.MS_PRIVATE)
+    root = "/tmp"  # any directory that exists everywhere: what it held stays reachable by the descriptors above
+    linux.mount("root", root, "tmpfs", linux.MS_NOSUID | linux.MS_NODEV, "size=4m,mode=755")
+    for path, descriptor in sources.items():
+        _bind(path, descriptor, root)
+    _make_etc(root)
+    _make_dev(root, devices)
+    for name in ("proc", "tmp", "workspace", "run", "var/tmp", _OLD_ROOT[1:], WORKSPACES[1:]):
+        os.makedirs(f"{root}/{name}", exist_ok=True)
+    _attach(workspaces, root + WORKSPACES)
+    _attach(cache, _made(f"{root}/var/cache/codeact"))
+    linux.read_only(root + WORKSPACES, writable=True)
+    linux.read_only(f"{root}/var/cache/codeact", writable=True)
+    linux.pivot_root(root, root + _OLD_ROOT)
+    os.chdir("/")
+    linux.set_hostname("sandbox")
+
+
+def finish_root() -> None:
+    """Once the zygote is the first process of its pid namespace: a fresh /proc, and the host's root is gone for good."""
+    linux.mount("proc", "/proc", "proc", linux.MS_NOSUID | linux.MS_NODEV | linux.MS_NOEXEC)
+    linux.umount(_OLD_ROOT)
+
+
+def freeze_root() -> None:
+    """After the imports: the root itself is read-only from here on."""
+    linux.umount("/var/cache/codeact")
+    linux.mount("none", "/", flags=linux.MS_REMOUNT | linux.MS_BIND | linux.MS_RDONLY | linux.MS_NOSUID | linux.MS_NODEV)
+
+
+def enter(plan: Plan, name: str, bounds: Bounds) -> None:
+    """Give a session (its warden, first process of a new pid namespace) its own mounts, IPC, /proc, /tmp and workspace (tier ``strict``).
+
+    Args:
+        name: the workspace's folder name.
+    """
+    linux.unshare(linux.CLONE_NEWNS | linux.CLONE_NEWIPC | (linux.CLONE_NEWNET if plan.own_network else 0))
+    plain = linux.MS_NOSUID | linux.MS_NODEV
+    linux.mount("proc", "/proc", "proc", plain | linux.MS_NOEXEC)
+    _bound_pids(bounds.processes)
+    for entry in _FROZEN_PROC:
+        if os.path.isdir(f"/proc/{entry}"):
+            linux.mount(f"/proc/{entry}", f"/proc/{entry}", flags=linux.MS_BIND)
+            linux.mount("none", f"/proc/{entry}", flags=linux.MS_BIND | linux.MS_REMOUNT | linux.MS_RDONLY | plain | linux.MS_NOEXEC)
+    for entry in _HIDDEN_PROC:
+        if os.path.exists(f"/proc/{entry}"):
+            linux.mount("/dev/null", f"/proc/{entry}", flags=linux.MS_BIND)
+    size = f"size={bounds.temporary},nr_inodes=65536,mode=1777"
+    linux.mount("tmp", "/tmp", "tmpfs", plain, size)
+    linux.mount("tmp", "/var/tmp", "tmpfs", plain, size)
+    linux.mount("shm", "/dev/shm", "tmpfs", plain, size)
+    linux.mount(f"{WORKSPACES}/{name}", WORKSPACE, flags=linux.MS_BIND)
+    linux.mount("none", WORKSPACE, flags=linux.MS_REMOUNT | linux.MS_BIND | plain)
+    linux.umount(WORKSPACES)
+
+
+def lock_down(plan: Plan, workspace: str, temporary: str, ids: tuple[int, int] | None, bounds: Bounds) -> None:
+    """Give up, in the process that will run guest code, all that it does not need; there is no way back.
+
+    Args:
+        workspace: its path as this process sees it.
+        temporary: its directory for temporary files.
+        ids: uid and gid to become, None to stay.
+        bounds: rlimits.
+
+    Raises:
+        OSError: a layer was refused.
+    """
+    if ids is not None:
+        os.setgroups([])
+        os.setresgid(ids[1], ids[1], ids[1])
+        os.setresuid(ids[0], ids[0], ids[0])
+    linux.prctl(linux.PR_SET_DUMPABLE, 1)
+    with open("/proc/self/oom_score_adj", "w") as file:
+        file.write("1000")
+    _set_rlimits(bounds)
+    linux.prctl(linux.PR_SET_NO_NEW_PRIVS, 1)
+    if plan.tier != "process":
+        linux.drop_capabilities()
+        landlock.restrict(_rules(plan, workspace, temporary))
+        seccomp.install(seccomp.program(system_v=plan.tier == "strict"))
+
+
+def _rules(plan: Plan, workspace: str, temporary: str) -> dict[str, int]:
+    if plan.tier == "strict":
+        places = {"/": landlock.RUN, "/dev": landlock.DEVICE, "/dev/shm": landlock.FULL, "/var/tmp": landlock.FULL}
+    else:
+        places = dict.fromkeys([*_SYSTEM, *plan.read_only], landlock.RUN)
+        places |= dict.fromkeys([f"/etc/{name}" for name in _ETC], landlock.READ)
+        places |= {f"/dev/{name}": landlock.DEVICE for name in _DEVICES}
+        places |= {f"/proc/{name}": landlock.READ for name in _OPEN_PROC}
+        places |= {"/sys/devices/system/cpu": landlock.READ, "/etc/passwd": landlock.READ, "/etc/group": landlock.READ}
+    return places | {workspace: landlock.FULL, temporary: landlock.FULL}
+
+
+def _set_rlimits(bounds: Bounds) -> None:
+    wanted = [
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_DATA, bounds.memory),
+        (resource.RLIMIT_NPROC, bounds.processes),
+        (resource.RLIMIT_FSIZE, bounds.file),
+        (resource.RLIMIT_NOFILE, 1024),
+        (resource.RLIMIT_MEMLOCK, 8 << 20),
+        (resource.RLIMIT_MSGQUEUE, 1 << 20),
+        (resource.RLIMIT_SIGPENDING, 1024),
+        (resource.RLIMIT_STACK, 8 << 20),
+    ]
+    for kind, value in wanted:
+        if value is not None:
+            _, hard = resource.getrlimit(kind)
+            bound = value if hard == resource.RLIM_INFINITY else min(value, hard)
+            resource.setrlimit(kind, (bound, bound))
+
+
+def _bound_pids(processes: int | None) -> None:
+    """Since Linux 6.14 the highest pid is a pid namespace's own: a bound on a fork bomb that nothing inside can lift."""
+    if processes is None:
+        return
+    try:
+        with open("/proc/sys/kernel/pid_max", "w") as file:
+            file.write(str(max(400, 2 * processes)))
+    except OSError:
+        return  # an older kernel: rlimits and the warden count
+
+
+def _existing(paths: list[str]) -> list[str]:
+    """Those that exist, none that lies below another, symbolic links kept as such."""
+    found = sorted({path.rstrip("/") for path in paths if os.path.lexists(path)})
+    return [path for path in found if os.path.islink(path) or not any(path.startswith(other + "/") for other in found)]
+
+
+def _bind(path: str, descriptor: int, root: str) -> None:
+    """Show a host path, read-only, at the same place below the new root."""
+    target = root + path
+    os.makedirs(os.path.dirname(target), exist_ok=True)
+    if os.path.islink(f"{path}"):
+        os.symlink(os.readlink(path), target)
+    elif os.path.isdir(f"/proc/self/fd/{descriptor}"):
+        _attach(descriptor, _made(target))
+        linux.read_only(target)
+    else:
+        with open(target, "w"):
+            pass
+        _attach(descriptor, target)
+        linux.read_only(target)
+
+
+def _attach(descriptor: int, target: str) -> None:
+    linux.mount(f"/proc/self/fd/{descriptor}", target, flags=linux.MS_BIND | linux.MS_REC)
+    os.close(descriptor)
+
+
+def _made(path: str) -> str:
+    os.makedirs(path, exist_ok=True)
+    return path
+
+
+def _make_etc(root: str) -> None:
+    os.makedirs(f"{root}/etc", exist_ok=True)
+    files = {
+        "passwd": "root:x:0:0:root:/:/usr/sbin/nologin\nagent:x:1000:1000:agent:/workspace:/bin/sh\n",
+        "group": "root:x:0:\nagent:x:1000:\n",
+        "hosts": "127.0.0.1 localhost sandbox\n",
+        "hostname": "sandbox\n",
+    }
+    for name, text in files.items():
+        with open(f"{root}/etc/{name}", "w") as file:
+            file.write(text)
+
+
+def _make_dev(root: str, devices: dict[str, int]) -> None:
+    dev = _made(f"{root}/dev")
+    for name, descriptor in devices.items():
+        with open(f"{dev}/{name}", "w"):
+            pass
+        _attach(descriptor, f"{dev}/{name}")
+    for name, target in {"fd": "/proc/self/fd", "stdin": "fd/0", "stdout": "fd/1", "stderr": "fd/2", "ptmx": "pts/ptmx"}.items():
+        os.symlink(target, f"{dev}/{name}")
+    os.makedirs(f"{dev}/shm")
+    linux.mount("devpts", _made(f"{dev}/pts"), "devpts", linux.MS_NOSUID | linux.MS_NOEXEC, "newinstance,ptmxmode=0666,mode=620")

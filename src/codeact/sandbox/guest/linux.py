@@ -1,0 +1,140 @@
+"""The few Linux calls that Python 3.11 does not have, by ctypes, each raising OSError with what was tried.
+
+Invariant: nothing here decides anything; a call is made or raises. It does not: know tiers or policies.
+"""
+
+import ctypes
+import os
+import platform
+import struct
+
+CLONE_NEWNS = 0x00020000
+CLONE_NEWCGROUP = 0x02000000
+CLONE_NEWUTS = 0x04000000
+CLONE_NEWIPC = 0x08000000
+CLONE_NEWUSER = 0x10000000
+CLONE_NEWPID = 0x20000000
+CLONE_NEWNET = 0x40000000
+
+MS_RDONLY = 1
+MS_NOSUID = 2
+MS_NODEV = 4
+MS_NOEXEC = 8
+MS_REMOUNT = 32
+MS_BIND = 4096
+MS_REC = 16384
+MS_PRIVATE = 1 << 18
+MNT_DETACH = 2
+
+_MOUNT_ATTR_RDONLY = 1
+_MOUNT_ATTR_NOSUID = 2
+_MOUNT_ATTR_NODEV = 4
+_AT_FDCWD = -100
+_AT_RECURSIVE = 0x8000
+
+PR_SET_PDEATHSIG = 1
+PR_SET_DUMPABLE = 4
+PR_CAPBSET_DROP = 24
+PR_SET_CHILD_SUBREAPER = 36
+PR_SET_NO_NEW_PRIVS = 38
+PR_CAP_AMBIENT = 47
+_PR_CAP_AMBIENT_CLEAR_ALL = 4
+_KEYCTL_JOIN_SESSION_KEYRING = 1
+_CAPABILITY_VERSION_3 = 0x20080522
+CAP_KILL = 5
+
+MACHINE = platform.machine()
+_X86 = {"pivot_root": 155, "capset": 126, "seccomp": 317, "keyctl": 250}
+_ARM = {"pivot_root": 41, "capset": 91, "seccomp": 277, "keyctl": 219}
+_BOTH = {"mount_setattr": 442, "landlock_create_ruleset": 444, "landlock_add_rule": 445, "landlock_restrict_self": 446}
+NUMBERS = {**_BOTH, **(_ARM if MACHINE == "aarch64" else _X86)}
+
+_libc = ctypes.CDLL(None, use_errno=True)
+_libc.syscall.restype = ctypes.c_long
+
+
+def checked(result: int, what: str) -> int:
+    """`result`, unless it is negative.
+
+    Raises:
+        OSError: with errno and what was tried.
+    """
+    if result < 0:
+        code = ctypes.get_errno()
+        raise OSError(code, f"{what}: {os.strerror(code)}")
+    return result
+
+
+def syscall(name: str, *args: object) -> int:
+    """A system call by name (one of `NUMBERS`); integers are passed as longs, bytes and ctypes objects as pointers."""
+    values = [ctypes.c_long(arg) if isinstance(arg, int) else arg for arg in args]
+    return checked(_libc.syscall(ctypes.c_long(NUMBERS[name]), *values), name)
+
+
+def unshare(flags: int) -> None:
+    """Leave the namespaces named by CLONE_NEW* flags for new ones."""
+    checked(_libc.unshare(ctypes.c_int(flags)), f"unshare({flags:#x})")
+
+
+def setns(descriptor: int, kind: int) -> None:
+    """Enter the namespace that a descriptor refers to."""
+    checked(_libc.setns(ctypes.c_int(descriptor), ctypes.c_int(kind)), f"setns({kind:#x})")
+
+
+def mount(source: str, target: str, kind: str = "", flags: int = 0, data: str = "") -> None:
+    """mount(2)."""
+    result = _libc.mount(os.fsencode(source), os.fsencode(target), kind.encode() or None, ctypes.c_ulong(flags), data.encode() or None)
+    checked(result, f"mount {kind or 'bind'} {source} on {target}")
+
+
+def umount(target: str, flags: int = MNT_DETACH) -> None:
+    """umount2(2), lazily unless told otherwise."""
+    checked(_libc.umount2(os.fsencode(target), ctypes.c_int(flags)), f"umount {target}")
+
+
+def read_only(target: str, *, writable: bool = False) -> None:
+    """Make a mount and all below it nosuid, nodev and (unless `writable`) read-only. Linux 5.12."""
+    flags = _MOUNT_ATTR_NOSUID | _MOUNT_ATTR_NODEV | (0 if writable else _MOUNT_ATTR_RDONLY)
+    attributes = struct.pack("=QQQQ", flags, 0, 0, 0)
+    syscall("mount_setattr", _AT_FDCWD, os.fsencode(target), _AT_RECURSIVE, attributes, len(attributes))
+
+
+def pivot_root(new: str, old: str) -> None:
+    """pivot_root(2)."""
+    syscall("pivot_root", os.fsencode(new), os.fsencode(old))
+
+
+def prctl(option: int, value: int = 0, third: int = 0) -> int:
+    """prctl(2) with integer arguments."""
+    longs = [ctypes.c_ulong(v) for v in (value, third, 0, 0)]
+    return checked(_libc.prctl(ctypes.c_int(option), *longs), f"prctl({option})")
+
+
+def set_hostname(name: str) -> None:
+    """Name of the machine inside a UTS namespace."""
+    checked(_libc.sethostname(name.encode(), ctypes.c_size_t(len(name))), "sethostname")
+
+
+def fresh_keyring() -> None:
+    """Leave the inherited session keyring for an empty one; a kernel without keyrings is fine."""
+    try:
+        syscall("keyctl", _KEYCTL_JOIN_SESSION_KEYRING, 0)
+    except OSError as error:
+        if error.errno not in (38, 1):  # ENOSYS, EPERM: no keyrings here, or refused by an outer container
+            raise
+
+
+def drop_capabilities(keep: int = 0) -> None:
+    """Empty every capability set of this process but for the bits in `keep`, and the bounding and ambient sets whole."""
+    for capability in range(64):
+        try:
+            prctl(PR_CAPBSET_DROP, capability)
+        except OSError as error:
+            if error.errno == 22:  # EINVAL: past the last capability of this kernel
+                break
+            if error.errno != 1:  # EPERM: no right to shrink the set, hence no capability to lose
+                raise
+    prctl(PR_CAP_AMBIENT, _PR_CAP_AMBIENT_CLEAR_ALL)
+    header = struct.pack("=Ii", _CAPABILITY_VERSION_3, 0)
+    low, high = keep & 0xFFFFFFFF, keep >> 32
+    syscall("capset", header, struct.pack("=6I", low, low, 0, high, high, 0))

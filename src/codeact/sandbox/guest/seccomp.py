@@ -1,0 +1,126 @@
+"""The system-call filter: what guest code may not ask of the kernel, each group with its reason.
+
+Invariant: everything that is not known when this was written (numbers past `_LAST`) is refused too, so that a newer kernel opens
+nothing. It does not: look at paths (Landlock and the private root do) or memory that arguments point to.
+"""
+
+import ctypes
+import struct
+
+from . import linux
+
+_LAST = 469  # file_setattr, Linux 6.17
+
+# name: (x86_64, aarch64); None where the call does not exist
+_DENIED: dict[str, dict[str, tuple[int | None, int | None]]] = {
+    "reads or steers other processes": {
+        "ptrace": (101, 117), "process_vm_readv": (310, 270), "process_vm_writev": (311, 271), "kcmp": (312, 272),
+        "pidfd_getfd": (438, 438), "process_madvise": (440, 440), "process_mrelease": (448, 448),
+    },
+    "changes what the process sees of the machine": {
+        "mount": (165, 40), "umount2": (166, 39), "pivot_root": (155, 41), "chroot": (161, 51), "unshare": (272, 97), "setns": (308, 268),
+        "open_tree": (428, 428), "move_mount": (429, 429), "fsopen": (430, 430), "fsconfig": (431, 431), "fsmount": (432, 432),
+        "fspick": (433, 433), "mount_setattr": (442, 442), "statmount": (457, 457), "listmount": (458, 458), "open_tree_attr": (467, 467),
+        "name_to_handle_at": (303, 264), "open_by_handle_at": (304, 265),
+    },
+    "large kernel surface that scientific Python does not need": {
+        "bpf": (321, 280), "perf_event_open": (298, 241), "userfaultfd": (323, 282), "io_uring_setup": (425, 425),
+        "io_uring_enter": (426, 426), "io_uring_register": (427, 427), "fanotify_init": (300, 262), "fanotify_mark": (301, 263),
+        "lookup_dcookie": (212, 18), "modify_ldt": (154, None), "vhangup": (153, 58), "uselib": (134, None), "ustat": (136, None),
+        "sysfs": (139, None), "migrate_pages": (256, 238), "move_pages": (279, 239), "lsm_set_self_attr": (460, 460),
+    },
+    "the kernel's keyrings": {"add_key": (248, 217), "request_key": (249, 218), "keyctl": (250, 219)},
+    "rules the machine": {
+        "kexec_load": (246, 104), "kexec_file_load": (320, 294), "init_module": (175, 105), "finit_module": (313, 273),
+        "delete_module": (176, 106), "create_module": (174, None), "get_kernel_syms": (177, None), "query_module": (178, None),
+        "reboot": (169, 142), "swapon": (167, 224), "swapoff": (168, 225), "acct": (163, 89), "quotactl": (179, 60),
+        "quotactl_fd": (443, 443), "nfsservctl": (180, 42), "iopl": (172, None), "ioperm": (173, None), "syslog": (103, 116),
+        "settimeofday": (164, 170), "clock_settime": (227, 112), "adjtimex": (159, 171), "clock_adjtime": (305, 266),
+        "sethostname": (170, 161), "setdomainname": (171, 162), "_sysctl": (156, None),
+    },
+}  # fmt: skip
+
+# without an IPC namespace these reach the whole machine
+_SYSTEM_V: dict[str, tuple[int, int]] = {
+    "shmget": (29, 194), "shmat": (30, 196), "shmctl": (31, 195), "shmdt": (67, 197), "semget": (64, 190), "semop": (65, 193),
+    "semctl": (66, 191), "semtimedop": (220, 192), "msgget": (68, 186), "msgsnd": (69, 189), "msgrcv": (70, 188), "msgctl": (71, 187),
+    "mq_open": (240, 180), "mq_unlink": (241, 181), "mq_timedsend": (242, 182), "mq_timedreceive": (243, 183), "mq_notify": (244, 184),
+    "mq_getsetattr": (245, 185),
+}  # fmt: skip
+
+_AUDIT_ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
+_CLONE, _CLONE3, _SOCKET, _SOCKETPAIR, _IOCTL, _KILL, _PERSONALITY = {
+    "x86_64": (56, 435, 41, 53, 16, 62, 135),
+    "aarch64": (220, 435, 198, 199, 29, 129, 92),
+}.get(linux.MACHINE) or (0,) * 7
+
+_NAMESPACES = 0x7E020080  # every CLONE_NEW* flag, CLONE_NEWTIME among them
+_AF_UNIX = 1
+_TIOCSTI, _TIOCLINUX = 0x5412, 0x541C
+_PERSONALITY_QUERY = 0xFFFFFFFF
+
+_EPERM, _EACCES, _ENOSYS = 1, 13, 38
+_ALLOW, _KILL_PROCESS, _ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
+_LOAD, _EQUAL, _ABOVE_OR_EQUAL, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
+_NUMBER, _ARCHITECTURE, _ARG0, _ARG1 = 0, 4, 16, 24  # offsets in struct seccomp_data, low halves of the arguments
+
+Instruction = tuple[int, int, int, int]
+
+
+def supported() -> bool:
+    """Whether there is a filter for this machine's architecture."""
+    return linux.MACHINE in _AUDIT_ARCH
+
+
+def program(system_v: bool) -> bytes:
+    """The filter as BPF.
+
+    Args:
+        system_v: whether System V IPC and message queues are allowed (there is an IPC namespace).
+    """
+    column = 0 if linux.MACHINE == "x86_64" else 1
+    denied = [numbers[column] for group in _DENIED.values() for numbers in group.values()]
+    denied += [] if system_v else [numbers[column] for numbers in _SYSTEM_V.values()]
+    code: list[Instruction] = [
+        (_LOAD, 0, 0, _ARCHITECTURE),
+        (_EQUAL, 1, 0, _AUDIT_ARCH[linux.MACHINE]),
+        (_RETURN, 0, 0, _KILL_PROCESS),
+        (_LOAD, 0, 0, _NUMBER),
+        *_refuse_when(_ABOVE_OR_EQUAL, _LAST + 1, _ENOSYS),  # the x32 numbers are above as well
+        *_refuse_when(_EQUAL, _CLONE3, _ENOSYS),  # its flags are in memory, where no filter can look; libc falls back to clone
+    ]
+    for number in sorted(number for number in denied if number is not None):
+        code += _refuse_when(_EQUAL, number, _EPERM)
+    code += _on(_CLONE, _ARG0, _refuse_when(_ANY_BIT, _NAMESPACES, _EPERM))
+    code += _on(_SOCKET, _ARG0, _refuse_unless(_AF_UNIX, _EACCES))
+    code += _on(_SOCKETPAIR, _ARG0, _refuse_unless(_AF_UNIX, _EACCES))
+    code += _on(_IOCTL, _ARG1, [*_refuse_when(_EQUAL, _TIOCSTI, _EPERM), *_refuse_when(_EQUAL, _TIOCLINUX, _EPERM)])
+    code += _on(_KILL, _ARG0, _refuse_when(_EQUAL, 0xFFFFFFFF, _EPERM))
+    code += _on(_PERSONALITY, _ARG0, [(_EQUAL, 2, 0, _PERSONALITY_QUERY), (_EQUAL, 1, 0, 0), (_RETURN, 0, 0, _ERRNO | _EPERM)])
+    code.append((_RETURN, 0, 0, _ALLOW))
+    return b"".join(struct.pack("=HBBI", *instruction) for instruction in code)
+
+
+def install(bpf: bytes) -> None:
+    """Put the filter on this process and all its descendants; needs no_new_privs.
+
+    Raises:
+        OSError: the kernel refuses filters.
+    """
+    buffer = ctypes.create_string_buffer(bpf, len(bpf))
+    holder = struct.pack("=HxxxxxxQ", len(bpf) // 8, ctypes.addressof(buffer))
+    linux.syscall("seccomp", 1, 0, holder)
+
+
+def _refuse_when(test: int, value: int, errno: int) -> list[Instruction]:
+    return [(test, 0, 1, value), (_RETURN, 0, 0, _ERRNO | errno)]
+
+
+def _refuse_unless(value: int, errno: int) -> list[Instruction]:
+    return [(_EQUAL, 1, 0, value), (_RETURN, 0, 0, _ERRNO | errno)]
+
+
+def _on(number: int, argument: int, checks: list[Instruction]) -> list[Instruction]:
+    """Checks on one argument of one call; the call number is loaded again after them."""
+    body: list[Instruction] = [(_LOAD, 0, 0, argument), *checks, (_LOAD, 0, 0, _NUMBER)]
+    return [(_EQUAL, 0, len(body), number), *body]

@@ -1,0 +1,241 @@
+"""The warden: first process of a session. It starts the guest, reaps, signals, counts and kills; it never runs guest code.
+
+Invariant: when the warden ends, nothing of the session lives on; when the host's end of its control socket closes, it ends. In tier
+``strict`` it is pid 1 of the session's pid namespace: the guest cannot signal it, and the kernel kills all with it. It does not: read
+anything that the guest writes.
+
+Control messages are JSON, one a packet. From the host: {"do": "signal", "signal": n}, {"do": "kill"}, {"do": "watch"}. To the host:
+{"event": "started", "pid": n}, {"event": "exited", "code": n}, {"event": "over", "limit": name, "value": n}, {"event": "killed"}, {"event": "failed", "reason": text}.
+"""
+
+import json
+import os
+import select
+import signal
+import socket
+import sys
+from collections.abc import Callable
+
+from . import confine, linux
+
+_FAST, _SLOW = 0.05, 2.0
+_PAGE = os.sysconf("SC_PAGE_SIZE")
+
+
+class Warden:
+    """Holds one session.
+
+    Args:
+        plan: the zygote's plan.
+        control: the host's socket.
+        start: what the guest process does; it is called in the child and must not return.
+        session: workspace, ids and bounds, from the host.
+    """
+
+    def __init__(self, plan: confine.Plan, control: socket.socket, start: Callable[[], None], session: dict) -> None:
+        self.plan = plan
+        self.control = control
+        self.start = start
+        self.session = session
+        self.bounds = confine.Bounds(**session["bounds"])
+        self.guest = 0
+        self.wait = _FAST
+        self.seen = (0, 0)
+
+    def run(self) -> None:
+        """From the start of the session to its end."""
+        try:
+            os.setsid()
+            wakeup = self._prepare_signals()
+            if self.plan.tier == "strict":
+                confine.enter(self.plan, self.session["name"], self.bounds)
+            else:
+                linux.prctl(linux.PR_SET_CHILD_SUBREAPER, 1)
+            self.guest = os.fork()
+            if self.guest == 0:
+                self.start()
+                os._exit(0)
+            if self.plan.tier == "strict":
+                linux.drop_capabilities(keep=1 << linux.CAP_KILL)
+            linux.prctl(linux.PR_SET_DUMPABLE, 0)
+        except OSError as error:
+            self._tell({"event": "failed", "reason": str(error)})
+            return
+        self._close_all_but(self.control.fileno(), *wakeup)
+        self._tell({"event": "started", "pid": self.guest})
+        self._serve(wakeup[0])
+        self._kill_all()
+
+    def _prepare_signals(self) -> tuple[int, int]:
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        reader, writer = os.pipe()
+        os.set_blocking(reader, False)
+        os.set_blocking(writer, False)
+        signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
+        return reader, writer
+
+    def _serve(self, wakeup: int) -> None:
+        poll = select.poll()
+        poll.register(self.control, select.POLLIN)
+        poll.register(wakeup, select.POLLIN)
+        while True:
+            ready = dict(poll.poll(self.wait * 1000))
+            if wakeup in ready:
+                os.read(wakeup, 4096)
+                self._reap()
+            if self.control.fileno() in ready and not self._obey():
+                return
+            if not ready:
+                self._count()
+
+    def _obey(self) -> bool:
+        """Handle one message; False when the session is over."""
+        try:
+            message = self.control.recv(4096)
+        except OSError:
+            return False
+        if not message:
+            return False
+        order = json.loads(message)
+        if order["do"] == "signal" and self.guest:
+            os.kill(self.guest, order["signal"])
+        elif order["do"] == "watch":
+            self.wait = _FAST
+        elif order["do"] == "kill":
+            self._kill_all()
+            self._tell({"event": "killed"})
+            return False
+        return True
+
+    def _reap(self) -> None:
+        while True:
+            try:
+                pid, status = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                return
+            if pid == 0:
+                return
+            if pid == self.guest:
+                self.guest = 0
+                self._tell({"event": "exited", "code": os.waitstatus_to_exitcode(status)})
+
+    def _count(self) -> None:
+        """Sum the session's memory, processes and disk use; tell the host what is over its bound. Rests while nothing changes."""
+        members = self._members()
+        memory = sum(_anonymous(pid) for pid in members)
+        usage = (len(members), memory)
+        self.wait = min(self.wait * 2, _SLOW) if usage == self.seen else _FAST
+        self.seen = usage
+        if self.bounds.memory is not None and memory > self.bounds.memory:
+            self._over("memory_mb", memory >> 20)
+        elif self.bounds.processes is not None and len(members) > self.bounds.processes:
+            self._over("processes", len(members))
+        elif self.bounds.disk is not None and (used := _disk(self.session["workspace"])) > self.bounds.disk:
+            self._over("disk_mb", used >> 20)
+
+    def _over(self, limit: str, value: int) -> None:
+        self._kill_all()
+        self._tell({"event": "over", "limit": limit, "value": value})
+
+    def _members(self) -> list[int]:
+        if self.plan.tier == "strict":
+            return [int(name) for name in os.listdir("/proc") if name.isdigit() and name != "1"]
+        return _descendants(os.getpid())
+
+    def _kill_all(self) -> None:
+        """Kill every process of the session and wait until the last one is reaped."""
+        while True:
+            if self.plan.tier == "strict":
+                _kill(-1)
+            else:
+                for pid in _descendants(os.getpid()):
+                    _kill(pid)
+            try:
+                os.waitpid(-1, 0)
+            except ChildProcessError:
+                break
+        self.guest = 0
+
+    def _tell(self, event: dict) -> None:
+        try:
+            self.control.send(json.dumps(event).encode())
+        except OSError:
+            return  # the host is gone; the next poll says so too
+
+    def _close_all_but(self, *keep: int) -> None:
+        last = 2
+        for descriptor in sorted(keep):
+            os.closerange(last + 1, descriptor)
+            last = descriptor
+        os.closerange(last + 1, 4096)
+        null = os.open("/dev/null", os.O_RDWR)
+        for standard in (0, 1, 2):
+            os.dup2(null, standard)
+        os.close(null)
+
+
+def _kill(pid: int) -> None:
+    try:
+        os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return
+
+
+def _descendants(pid: int) -> list[int]:
+    found: list[int] = []
+    for child in _children(pid):
+        found += [child, *_descendants(child)]
+    return found
+
+
+def _children(pid: int) -> list[int]:
+    children: list[int] = []
+    try:
+        for thread in os.listdir(f"/proc/{pid}/task"):
+            with open(f"/proc/{pid}/task/{thread}/children") as file:
+                children += [int(word) for word in file.read().split()]
+    except (FileNotFoundError, ProcessLookupError):
+        pass  # it ended while we looked
+    return children
+
+
+def _anonymous(pid: int) -> int:
+    """Bytes of private memory of a process (RssAnon; what it shares with the zygote by copy-on-write is in it)."""
+    try:
+        with open(f"/proc/{pid}/status") as file:
+            for line in file:
+                if line.startswith("RssAnon:"):
+                    return int(line.split()[1]) << 10
+    except (FileNotFoundError, ProcessLookupError):
+        pass  # it ended while we looked
+    return 0
+
+
+def _disk(folder: str, most: int = 20_000) -> int:
+    """Bytes on disk below a folder, looking at no more than `most` entries."""
+    total, left, todo = 0, most, [folder]
+    while todo and left > 0:
+        try:
+            with os.scandir(todo.pop()) as entries:
+                for entry in entries:
+                    left -= 1
+                    status = entry.stat(follow_symlinks=False)
+                    total += status.st_blocks * 512
+                    if entry.is_dir(follow_symlinks=False):
+                        todo.append(entry.path)
+        except OSError:
+            continue  # it changed while we looked
+    return total
+
+
+def main(plan: confine.Plan, control: socket.socket, start: Callable[[], None], session: dict) -> None:
+    """Be a warden until the session ends; never returns."""
+    code = 1
+    try:
+        Warden(plan, control, start, session).run()
+        code = 0
+    finally:
+        sys.stderr.flush()
+        os._exit(code)

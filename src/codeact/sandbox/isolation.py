@@ -1,0 +1,163 @@
+"""Isolation in tiers: what each promises, which one is in force, and what a zygote needs to give it.
+
+Threat model. Guest code is hostile: it may do anything that a process can do. It must not: read or change anything of the host but the
+interpreter's own files and its workspace, reach any network, see or touch other sessions or host processes, keep running after its
+session, or use more than its limits.
+
+    strict     user, mount, pid, network, IPC, UTS and cgroup namespaces; a root of its own (interpreter and libraries read-only, own
+               workspace, size-limited /tmp, fresh /proc, five devices, no /sys); an unprivileged uid; no capabilities; Landlock; a seccomp
+               filter; rlimits; a warden that bounds memory, processes and disk of the session as a whole.
+    landlock   no namespaces (they are refused in many containers): Landlock, seccomp, rlimits, warden. Other processes of the machine can
+               be seen by number, and so can the existence of files; their contents cannot be read.
+    process    rlimits and warden only. No protection against hostile code; only on request.
+
+Invariant: the asked-for tier is in force or the session does not start; ``auto`` is the strongest of strict and landlock, never less.
+
+NOT covered, in any tier: flaws of the Linux kernel itself, side channels (timing, caches, speculative execution), the guest's use of its full
+share of CPU until its time limit, and what a *tool on the host* does when the guest calls it.
+It does not: confine anything itself; `guest.confine` does, inside.
+"""
+
+import json
+import os
+import platform
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from codeact.errors import IsolationError
+
+Tier = Literal["strict", "landlock", "process"]
+
+RANGE = 65_536
+_WISHED_FIRST_ID = 1_900_000_000  # far above what users, containers and subordinate ranges are given
+GUEST_ID = 1_000
+
+_PASSED_ON = ("TZ", "OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+_ASK = "import json,site,sys,sysconfig;print(json.dumps([sys.prefix,sys.base_prefix,sys.exec_prefix,*sysconfig.get_paths().values()]))"
+
+SANDBOX = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Ids:
+    """Whom the guest runs as.
+
+    Args:
+        first: lowest host id of the range that the sandbox may use; None: the caller's own ids, no other may be taken.
+    """
+
+    first: int | None
+
+    def inside(self, tier: Tier, number: int) -> tuple[int, int] | None:
+        """Uid and gid to become, as the zygote names them, for the session `number`."""
+        if self.first is None:
+            return None
+        offset = GUEST_ID + number
+        return (offset, offset) if tier == "strict" else (self.first + offset, self.first + offset)
+
+    def outside(self, number: int) -> tuple[int, int] | None:
+        """The same, as the host names them."""
+        return None if self.first is None else (self.first + GUEST_ID + number, self.first + GUEST_ID + number)
+
+
+def ids() -> Ids:
+    """The ids that this process may give to guests: root has a range far from everybody's, others have their own only.
+
+    Raises:
+        IsolationError: root in a container that maps too few ids to spare one.
+    """
+    if os.geteuid() != 0:
+        return Ids(None)
+    ranges = [tuple(map(int, line.split())) for line in Path("/proc/self/uid_map").read_text().splitlines()]
+    for inside, _, count in ranges:
+        if inside <= _WISHED_FIRST_ID and _WISHED_FIRST_ID + RANGE <= inside + count:
+            return Ids(_WISHED_FIRST_ID)
+    inside, _, count = max(ranges, key=lambda entry: entry[2])
+    if count < 2 * RANGE and inside + count < RANGE:
+        raise IsolationError(
+            f"running as root where only {count} ids are mapped: guests need ids of their own. Run as an ordinary user instead"
+        )
+    return Ids(inside + count - RANGE)
+
+
+def write_maps(pid: int, given: Ids) -> None:
+    """Map ids into the new user namespace of a zygote (0 and up to the range, or the caller's own to `GUEST_ID`).
+
+    Raises:
+        IsolationError: the kernel refuses.
+    """
+    proc = Path("/proc") / str(pid)
+    if given.first is not None:
+        uid = gid = f"0 {given.first} {RANGE}"
+    else:
+        uid, gid = f"{GUEST_ID} {os.geteuid()} 1", f"{GUEST_ID} {os.getegid()} 1"
+    try:
+        if given.first is None:
+            (proc / "setgroups").write_text("deny")
+        (proc / "uid_map").write_text(uid)
+        (proc / "gid_map").write_text(gid)
+    except OSError as error:
+        raise IsolationError(f"the kernel refuses to map ids into a user namespace: {error.strerror}. {mend('strict')}") from error
+
+
+def mend(tier: str) -> str:
+    """How to get a tier, in a sentence or two."""
+    if platform.system() != "Linux":
+        return "Isolation needs Linux; elsewhere run codeact in a Linux container or virtual machine, or ask for isolation='process' knowingly."
+    if tier == "strict":
+        return (
+            "Tier strict needs user namespaces: on Ubuntu `sysctl kernel.apparmor_restrict_unprivileged_userns=0`, on old Debian "
+            "`sysctl kernel.unprivileged_userns_clone=1`, in Docker `--security-opt seccomp=unconfined --security-opt systempaths=unconfined`; "
+            "or take isolation='landlock'."
+        )
+    return "Tier landlock needs Linux 5.13 or newer with 'landlock' among the security modules (`lsm=` on the kernel's command line)."
+
+
+def library_paths(python: str) -> list[str]:
+    """Directories that an interpreter and its libraries live in.
+
+    Raises:
+        IsolationError: it cannot be run.
+    """
+    try:
+        answer = subprocess.run([python, "-I", "-c", _ASK], capture_output=True, text=True, timeout=30, check=True).stdout
+        paths = json.loads(answer)
+    except (OSError, subprocess.SubprocessError, ValueError) as error:
+        raise IsolationError(f"cannot run the interpreter {python!r}: {error}; give the path of a Python 3.11 or newer") from error
+    real = os.path.dirname(os.path.realpath(python))
+    return sorted(
+        {os.path.realpath(path) for path in paths} | {path for path in paths} | {os.path.dirname(real)} | {str(SANDBOX / "guest")}
+    )
+
+
+def reachable_by_others(paths: list[str]) -> str | None:
+    """The first directory that an unprivileged id cannot enter, None if all can be reached."""
+    for path in paths:
+        place = Path(path)
+        for folder in [place, *place.parents]:
+            if folder.exists() and folder.stat().st_mode & 0o005 != 0o005:
+                return str(folder)
+    return None
+
+
+def environment(paths: list[str], python: str) -> dict[str, str]:
+    """The guest's environment variables: nothing of the host's but time zone and numeric library settings."""
+    programs = [os.path.dirname(python), "/usr/local/bin", "/usr/bin", "/bin"]
+    own = {
+        "PATH": ":".join(programs),
+        "LANG": "C.UTF-8",
+        "USER": "agent",
+        "LOGNAME": "agent",
+        "TERM": "dumb",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+    }
+    return own | {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+
+
+def default_python() -> str:
+    """The interpreter that runs codeact itself."""
+    return sys.executable

@@ -1,0 +1,425 @@
+"""A session: a confined interpreter that keeps its state, and the observations of what runs in it.
+
+Invariants: whatever the code does, `run` returns an observation, within the action's limit plus a short grace; after an action whose
+process ended, the next one finds a new interpreter and is told so. One action runs at a time. It does not: confine (`guest.confine` does) or
+choose what a model is shown (the format does).
+"""
+
+import asyncio
+import os
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from codeact.errors import CodeactError, IsolationError, SessionBusyError, SessionClosedError, SessionError
+from codeact.events import Limits, Observation, Status
+from codeact.protocols import OnOutput
+from codeact.sandbox import channel, forkserver, isolation, limits
+from codeact.sandbox.guest_process import GuestProcess
+from codeact.sandbox.output import Collector, Name
+from codeact.sandbox.workspace import Listing, Workspace, changes
+from codeact.sync import LoopRunner
+
+PRELOAD = ("numpy", "pandas", "matplotlib.pyplot")
+"""Imported by the zygote where they are installed, so that sessions have them at once."""
+
+_START_SECONDS = 30.0
+_GRACE_SECONDS = 1.0
+_WATCH_SECONDS = 0.05
+_BETWEEN_BYTES = 64 << 10
+_RESTARTED = "The interpreter was restarted: its variables, imports and functions are gone; files in the workspace are still there."
+_LIMIT_WORDS = {
+    "action_seconds": "seconds for one action",
+    "memory_mb": "MB of memory",
+    "processes": "processes",
+    "disk_mb": "MB in the workspace",
+}
+
+
+@dataclass
+class _Action:
+    number: int
+    collector: Collector
+    before: Listing
+    over: "asyncio.Future[None]"
+    started: float = field(default_factory=time.perf_counter)
+    stopped: Literal["timeout", "interrupted"] | None = None
+    status: Status = "ok"
+    exit_code: int | None = None
+    signal: int | None = None
+    limit: str | None = None
+    limit_value: float | None = None
+    process_ended: bool = False
+    notice: str = ""
+    spill: int | None = None
+    spill_name: str | None = None
+    spilled: int = 0
+
+
+class Session:
+    """A sandboxed, stateful Python. Use it as a context manager, sync or async; it starts when first used.
+
+    Args:
+        limits: bounds of each action and of the session as a whole.
+        isolation: ``strict``, ``landlock``, ``process``, or ``auto``: the strongest of the first two that works here.
+        preload: modules to have imported before the session starts; those not installed are passed over.
+        python: another interpreter to run in (its environment needs IPython); None: the one that runs codeact.
+    """
+
+    def __init__(
+        self,
+        *,
+        limits: Limits = Limits(),
+        isolation: Literal["auto", "strict", "landlock", "process"] = "auto",
+        preload: Sequence[str] = PRELOAD,
+        python: str | Path | None = None,
+    ) -> None:
+        self.limits = limits
+        self._wanted = isolation
+        self._preload = tuple(preload)
+        self._python = str(python) if python is not None else None
+        self._server: forkserver.Forkserver | None = None
+        self._workspace: Workspace | None = None
+        self._process: GuestProcess | None = None
+        self._action: _Action | None = None
+        self._number = 0
+        self._session_number = 0
+        self._between: list[tuple[Name, bytes]] = []
+        self._between_room = _BETWEEN_BYTES
+        self._ended_between = ""
+        self._closed = False
+        self._starting = asyncio.Lock()
+        self._runner = LoopRunner()
+
+    @property
+    def isolation(self) -> str:
+        """The tier in force.
+
+        Raises:
+            SessionError: not started yet.
+        """
+        return self._running_server().kind.tier
+
+    @property
+    def workspace(self) -> Path:
+        """The working directory as the host sees it. All in it is the guest's: never follow its links.
+
+        Raises:
+            SessionError: not started yet.
+        """
+        return self._running_workspace().path
+
+    async def astart(self) -> None:
+        """Start the session if it is not running.
+
+        Raises:
+            IsolationError: the tier cannot be had here.
+            SessionError: it cannot start.
+        """
+        async with self._starting:
+            if self._closed:
+                raise SessionClosedError("the session is closed; make a new one")
+            if self._server is None:
+                self._server = await asyncio.to_thread(open_server, self._wanted, self._preload, self._python)
+                self._session_number = self._server.next_number()
+                owner = self._server.ids.outside(self._session_number % (isolation.RANGE - isolation.GUEST_ID))
+                self._workspace = Workspace(self._server.workspaces / f"s{self._session_number}", owner)
+            if self._process is None:
+                self._process = await self._spawn(self._server, self._running_workspace())
+
+    async def arun(self, code: str, *, on_output: OnOutput | None = None, timeout: float | None = None) -> Observation:
+        """Run an action to its end; see `protocols.Session.arun`.
+
+        Args:
+            code: Python, as in a notebook cell.
+            on_output: called with the stream's name and text while the action runs.
+            timeout: seconds; None takes `limits.action_seconds`.
+
+        Raises:
+            SessionBusyError: another action is running.
+            SessionClosedError: the session is closed.
+            SessionError: it cannot be started.
+        """
+        if self._action is not None:
+            raise SessionBusyError("an action is running already in this session; wait for it, or open a second session")
+        if self._process is None or self._closed:
+            await self.astart()
+        assert self._process is not None
+        action = self._begin(on_output)
+        loop = asyncio.get_running_loop()
+        seconds = timeout if timeout is not None else self.limits.action_seconds
+        timers = [loop.call_later(_WATCH_SECONDS, self._process.order_watch)]
+        if seconds is not None:
+            timers.append(loop.call_later(seconds, self._stop, "timeout", seconds))
+        try:
+            await self._process.send(channel.RUN, {"id": action.number, "code": code})
+            await action.over
+        except asyncio.CancelledError:
+            await self._drop_process()
+            raise
+        finally:
+            for timer in timers:
+                timer.cancel()
+            self._action = None
+            if action.spill is not None:
+                os.close(action.spill)
+        if action.process_ended:
+            await self._drop_process()
+        return self._observe(action)
+
+    async def ainterrupt(self) -> None:
+        """Interrupt the running action, as Ctrl-C would; nothing if none runs."""
+        self._stop("interrupted", None)
+
+    async def aadd_file(self, source: str | Path, name: str | None = None) -> str:
+        """Copy a host file into the workspace; returns its name there.
+
+        Args:
+            source: path on the host.
+            name: plain file name in the workspace, None for the source's own.
+
+        Raises:
+            InputError: no such file, the name is taken or not a plain one.
+        """
+        await self.astart()
+        return await asyncio.to_thread(self._running_workspace().add, Path(source), name)
+
+    async def aread_file(self, name: str) -> bytes:
+        """Content of a regular file of the workspace.
+
+        Args:
+            name: path relative to the workspace.
+
+        Raises:
+            InputError: not there, not a regular file, or behind a link.
+        """
+        return await asyncio.to_thread(self._running_workspace().read, name)
+
+    async def aclose(self) -> None:
+        """End the session and everything it started, and remove its workspace. Calling it twice does nothing more."""
+        self._closed = True
+        await self._drop_process()
+        if self._workspace is not None:
+            workspace, self._workspace = self._workspace, None
+            await asyncio.to_thread(workspace.remove)
+
+    def start(self) -> None:
+        """Sync face of `astart`."""
+        self._runner.call(self.astart())
+
+    def run(self, code: str, *, on_output: OnOutput | None = None, timeout: float | None = None) -> Observation:
+        """Sync face of `arun`."""
+        return self._runner.call(self.arun(code, on_output=on_output, timeout=timeout))
+
+    def add_file(self, source: str | Path, name: str | None = None) -> str:
+        """Sync face of `aadd_file`."""
+        return self._runner.call(self.aadd_file(source, name))
+
+    def read_file(self, name: str) -> bytes:
+        """Sync face of `aread_file`."""
+        return self._runner.call(self.aread_file(name))
+
+    def close(self) -> None:
+        """Sync face of `aclose`."""
+        self._runner.call(self.aclose())
+        self._runner.close()
+
+    def __enter__(self) -> "Session":
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    async def __aenter__(self) -> "Session":
+        await self.astart()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.aclose()
+
+    def on_text(self, name: Name, data: bytes) -> None:
+        """Told by the process: text came."""
+        if self._action is not None:
+            self._action.collector.text(name, data)
+        elif self._between_room > 0:
+            self._between.append((name, data[: self._between_room]))
+            self._between_room -= len(data)
+
+    def on_display(self, frame: channel.Display, parts: list[bytes]) -> None:
+        """Told by the process: a rich display."""
+        if self._action is not None:
+            self._action.collector.display(channel.bundle(frame.data, parts))
+        if frame.wait and self._process is not None:
+            self._process.acknowledge()
+
+    def on_done(self, frame: channel.Done, parts: list[bytes]) -> None:
+        """Told by the process: the action is over."""
+        action = self._action
+        if action is None or frame.id != action.number or action.over.done():
+            return  # the guest says that something is over which does not run: nobody asked
+        if frame.error is not None:
+            name, message, traceback = (*frame.error, "", "", "")[:3]
+            action.collector.error(name, message, traceback)
+        if frame.result is not None:
+            action.collector.result(channel.bundle(frame.result, parts))
+        action.status = frame.status if frame.status != "interrupted" else "interrupted"
+        action.exit_code = frame.exit_code
+        action.over.set_result(None)
+
+    def on_end(self, event: dict[str, Any]) -> None:
+        """Told by the process: the guest is no more."""
+        action = self._action
+        if action is None:
+            self._ended_between = "The interpreter ended between two actions. "
+            return
+        if action.over.done():
+            return
+        action.process_ended = True
+        _explain_end(action, event)
+        action.over.set_result(None)
+
+    def _begin(self, on_output: OnOutput | None) -> _Action:
+        self._number += 1
+        workspace = self._running_workspace()
+        action = _Action(
+            number=self._number,
+            collector=Collector(on_output, self._spill, self.limits.output_chars),
+            before=workspace.listing(),
+            over=asyncio.get_running_loop().create_future(),
+        )
+        self._action = action
+        for name, data in self._between:
+            action.collector.text(name, data)
+        self._between, self._between_room = [], _BETWEEN_BYTES
+        return action
+
+    def _stop(self, reason: Literal["timeout", "interrupted"], seconds: float | None) -> None:
+        """Interrupt the running action; kill it if that does not help."""
+        action = self._action
+        if action is None or self._process is None or action.stopped is not None:
+            return
+        action.stopped = reason
+        if reason == "timeout":
+            action.limit, action.limit_value = "action_seconds", seconds
+        self._process.order(do="signal", signal=2)
+        asyncio.get_running_loop().call_later(_GRACE_SECONDS, self._kill_if_running, action)
+
+    def _kill_if_running(self, action: _Action) -> None:
+        if self._action is action and not action.over.done() and self._process is not None:
+            self._process.order(do="kill")
+
+    def _spill(self, data: bytes) -> None:
+        """Write to the file that holds an action's whole text, up to the limit on files."""
+        action = self._action
+        if action is None:
+            return
+        if action.spill is None:
+            name = f"output-{action.number}.txt"
+            try:
+                action.spill = self._running_workspace().create(name)
+            except CodeactError:
+                return  # the guest has a file of that name: its own loss
+            action.spill_name = name
+        room = (self.limits.file_mb or 1 << 20) * (1 << 20) - action.spilled
+        action.spilled += os.write(action.spill, data[: max(room, 0)])
+
+    def _observe(self, action: _Action) -> Observation:
+        status = action.status
+        if action.stopped is not None and not (status in ("ok", "error", "exit") and action.stopped == "interrupted"):
+            status = action.stopped
+        notice = self._ended_between + action.notice
+        self._ended_between = ""
+        limit = None
+        if action.limit is not None:
+            value = action.limit_value if action.limit_value is not None else getattr(self.limits, action.limit)
+            limit = limits.hit(action.limit, value)
+            notice = f"Stopped at the limit of {value:g} {_LIMIT_WORDS[action.limit]}. {notice}"
+        if action.process_ended:
+            notice += _RESTARTED
+        after = self._running_workspace().listing()
+        if action.spill_name is not None:
+            after.pop(action.spill_name, None)
+        return Observation(
+            status=status,
+            outputs=action.collector.finish(action.spill_name),
+            files=changes(action.before, after),
+            seconds=time.perf_counter() - action.started,
+            notice=notice.strip(),
+            limit=limit,
+            exit_code=action.exit_code,
+            signal=action.signal,
+            state_lost=action.process_ended,
+            output_bytes=action.collector.total,
+            full_output=action.spill_name,
+        )
+
+    async def _spawn(self, server: forkserver.Forkserver, workspace: Workspace) -> GuestProcess:
+        ends = server.spawn(self._session_number, workspace.path, limits.bounds(self.limits))
+        process = GuestProcess(ends, self)
+        try:
+            await process.start(_START_SECONDS)
+        except BaseException:
+            await process.close()
+            raise
+        return process
+
+    async def _drop_process(self) -> None:
+        process, self._process = self._process, None
+        if process is not None:
+            await process.close()
+
+    def _running_server(self) -> forkserver.Forkserver:
+        if self._server is None:
+            raise SessionError("the session is not started; use it in a with block or call start()")
+        return self._server
+
+    def _running_workspace(self) -> Workspace:
+        if self._workspace is None:
+            raise SessionClosedError("the session is not started, or closed: it has no workspace")
+        return self._workspace
+
+
+def open_server(wanted: str, preload: tuple[str, ...], python: str | None) -> forkserver.Forkserver:
+    """The zygote for a wish.
+
+    Args:
+        wanted: a tier, or ``auto`` for the strongest of strict and landlock.
+
+    Raises:
+        IsolationError: the tier, or with ``auto`` both, cannot be had.
+    """
+    interpreter = python if python is not None else isolation.default_python()
+    if wanted not in ("auto", "strict", "landlock", "process"):
+        raise IsolationError(f"there is no isolation tier {wanted!r}; take auto, strict, landlock or process")
+    tiers: tuple[isolation.Tier, ...] = ("strict", "landlock") if wanted == "auto" else (wanted,)  # type: ignore[assignment]
+    reasons = []
+    for tier in tiers:
+        try:
+            return forkserver.get(forkserver.Kind(interpreter, tier, preload))
+        except IsolationError as error:
+            reasons.append(str(error))
+    raise IsolationError(" ".join(reasons))
+
+
+def _explain_end(action: _Action, event: dict[str, Any]) -> None:
+    """Status and notice of an action whose process ended."""
+    kind = event["event"]
+    if kind == "exited":
+        code = event["code"]
+        if code >= 0:
+            action.status, action.exit_code = "crash", code
+            action.notice = f"The interpreter's process ended with exit code {code} (os._exit or the like). "
+        else:
+            action.status, action.signal = ("killed" if -code == 9 else "crash"), -code
+            action.notice = f"The interpreter's process was ended by signal {-code}. "
+    elif kind == "over":
+        action.status = "memory" if event["limit"] == "memory_mb" else "killed"
+        action.limit = event["limit"]
+    elif kind == "killed":
+        action.status = action.stopped or "killed"
+    else:
+        action.status = "lost"
+        action.notice = f"The connection to the interpreter broke: {event['reason']}. "
