@@ -11,9 +11,11 @@ import json
 import os
 import sys
 import threading
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from IPython.core.display_functions import publish_display_data
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 
@@ -69,10 +71,16 @@ class ResultHook(DisplayHook):
 
     def write_format_data(self, format_dict: Mapping[str, Any], md_dict: object = None) -> None:
         """Show the result as a display."""
-        self.shell.display_pub.publish(format_dict)
+        publish_display_data(dict(format_dict))
 
     def log_output(self, format_dict: object) -> None:
         """No log: IPython would keep every bundle for good."""
+
+    def cull_cache(self) -> None:
+        """Forget the oldest results, without a word."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            super().cull_cache()
 
     def finish_displayhook(self) -> None:
         """No separator after it."""

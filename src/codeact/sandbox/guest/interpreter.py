@@ -5,6 +5,7 @@ formatters; it does not run actions (`shell` does), but its own `run_cell` works
 """
 
 import atexit
+import builtins
 import os
 import subprocess
 import sys
@@ -89,8 +90,6 @@ class Interpreter(InteractiveShell):
         super().__init__(config=config, display_pub_class=Publisher, displayhook_class=ResultHook)
         sys.modules["__main__"] = main
         atexit.unregister(self.atexit_operations)
-        InteractiveShell._instance = self
-        type(self)._instance = self
         self.db = {}
         self.set_hook("show_in_pager", _page)
 
@@ -111,6 +110,21 @@ class Interpreter(InteractiveShell):
         for name in ("exit", "quit"):
             self.user_ns[name] = self.user_ns_hidden[name] = Leave(name)
 
+    def renew_namespace(self) -> None:
+        """Put back the names that cells rely on, after the user cleared them."""
+        hook = self.displayhook
+        hook._ = hook.__ = hook.___ = ""
+        essential = {"__name__": "__main__", "__builtins__": builtins, "__builtin__": builtins, "_": "", "__": "", "___": ""}
+        self.user_ns.update({**self.user_ns_hidden, **essential})
+
+    def name_cell(self, number: int) -> None:
+        """Tell which cell runs, for the names of cells within it."""
+        if isinstance(self.compile, Compiler):
+            self.compile.number, self.compile.nested = number, 0
+
+    def enable_gui(self, gui: str | None = None) -> None:
+        """Nothing: %matplotlib asks for it, and there is no screen."""
+
     def ask_exit(self) -> None:
         """What `%exit` and friends call."""
         raise SystemExit
@@ -118,7 +132,6 @@ class Interpreter(InteractiveShell):
     def init_display_formatter(self) -> None:
         """With `Formatter` in place of IPython's."""
         self.display_formatter = Formatter(parent=self)
-        self.configurables.append(self.display_formatter)
 
     def showtraceback(self, exc_tuple: Any = None, *_: object, **__: object) -> None:
         """Raise what IPython caught on its own, where it would print: magics must not hide the failure of their cell."""

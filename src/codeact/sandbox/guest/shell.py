@@ -7,12 +7,10 @@ returns from it. It does not talk to the host (`wire` and the lead of the proces
 import gc
 import os
 import sys
-from bdb import BdbQuit
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from inspect import CO_COROUTINE
-from types import CodeType
 from typing import Any, Literal
 
 from IPython.core.async_helpers import get_asyncio_loop
@@ -27,6 +25,11 @@ from .tracebacks import Tracebacks, cut
 
 _RESERVE = 4 << 20  # bytes set free when memory runs out, so that the error can be told
 _CANCEL_SECONDS = 2.0  # for a task that was interrupted to clean up after itself
+_NOTES = {
+    "BdbQuit": "The debugger stopped at once: nobody is at the keyboard; print what you want to see.",
+    "BrokenProcessPool": "If the pool spawns its processes: they cannot see functions of a cell; use the fork context, or write the "
+    "functions to a module file and import them.",
+}
 _exit_process, _process_id = os._exit, os.getpid
 
 
@@ -51,7 +54,7 @@ class Shell:
     """The interpreter of one session. Built before the fork, started after it."""
 
     def __init__(self) -> None:
-        self._interpreter = Interpreter()
+        self._interpreter = Interpreter.instance()
         self._compiler = CellCompiler(self._interpreter)
         self._count = 0
         self._reserve: bytearray | None = None
@@ -95,10 +98,8 @@ class Shell:
             self._prepare(display)
             surroundings.hear_interrupts()
             outcome = self._run(code, process)
-        except KeyboardInterrupt as error:
-            outcome = self._failed(error)
-        except Exception as error:  # noqa: BLE001 -- the user's code may have broken any part of us
-            outcome = self._failed(error)
+        except BaseException as error:  # noqa: BLE001 -- an interruption, or the user's code broke a part of us
+            outcome = self._last_resort(error)
         finally:
             surroundings.ignore_interrupts()
             if _process_id() != process:
@@ -116,13 +117,12 @@ class Shell:
             publisher.arm(display, self._streams.flush)
         sys.displayhook = interpreter.displayhook
         sys.modules["__main__"] = self._main
-        finder = sys.path_importer_cache.get(self._workspace)
-        if finder is not None:
-            finder.invalidate_caches()  # the host may have put files there
+        forget = getattr(sys.path_importer_cache.get(self._workspace), "invalidate_caches", None)
+        if forget is not None:
+            forget()  # the host may have put files there
         namespace = interpreter.user_ns
         if "_oh" not in namespace or "__name__" not in namespace:
-            namespace.update(interpreter.user_ns_hidden)
-            namespace.update(__name__="__main__", _="", __="", ___="")
+            interpreter.renew_namespace()
         if self._reserve is None:
             self._reserve = bytearray(_RESERVE)
 
@@ -130,7 +130,7 @@ class Shell:
         interpreter = self._interpreter
         self._count += 1
         name = f"<cell {self._count}>"
-        interpreter.compile.number, interpreter.compile.nested = self._count, 0
+        interpreter.name_cell(self._count)
         info = self._announce(code)
         self._remember(code)
         outcome = Outcome()
@@ -155,25 +155,38 @@ class Shell:
             self._tracebacks.note_cell(name, self._compiler.altered)
 
     def _execute(self, cell: Cell, process: int) -> rich.Bundle | None:
-        """Run the steps; the value of the last one is the result, values before it are displays."""
+        """Run the steps, on the session's loop if one of them awaits; returns the last value's bundle."""
+        steps = self._steps(cell, process)
+        if any(code.co_flags & CO_COROUTINE for code, _ in cell.steps):
+            return self._await(steps)
+        try:
+            steps.send(None)
+        except StopIteration as done:
+            return done.value
+        raise RuntimeError("the cell awaits where it cannot")  # no code without top-level await gets here
+
+    async def _steps(self, cell: Cell, process: int) -> rich.Bundle | None:
+        """Run the steps; a value that another follows is a display."""
         namespace = self._interpreter.user_ns
         result: rich.Bundle | None = None
         for code, shown in cell.steps:
             if result:
                 self._publish(result)
                 result = None
-            value = self._await(code) if code.co_flags & CO_COROUTINE else eval(code, namespace)
+            value = eval(code, namespace)
+            if code.co_flags & CO_COROUTINE:
+                value = await value
             if shown and value is not None and _process_id() == process:
                 result = self._format(value, cell.source)
         return result
 
-    def _await(self, code: CodeType) -> Any:
-        """Run code with top-level await on the session's loop, which lives on between actions."""
+    def _await(self, steps: Coroutine[Any, Any, rich.Bundle | None]) -> rich.Bundle | None:
+        """Run on the session's loop, which lives on between actions with the tasks that it has."""
         import asyncio  # costs every session that does not use it; a loop must not exist before the fork
 
         loop = get_asyncio_loop()
         asyncio.set_event_loop(loop)
-        task = loop.create_task(eval(code, self._interpreter.user_ns))
+        task = loop.create_task(steps)
         try:
             return loop.run_until_complete(task)
         except (KeyboardInterrupt, SystemExit) as error:
@@ -219,11 +232,20 @@ class Shell:
         self._surroundings.repair()
         if isinstance(error, SystemExit):
             return Outcome(status="exit", exit_code=self._exit_code(error))
-        if isinstance(error, BdbQuit):
-            error.add_note("The debugger stopped at once: nobody is at the keyboard; print what you want to see.")
+        note = _NOTES.get(type.__getattribute__(type(error), "__name__"))
+        if note is not None and note not in getattr(error, "__notes__", ()):
+            error.add_note(note)
         sys.last_type, sys.last_value, sys.last_traceback = type(error), error, error.__traceback__
         status = "interrupted" if isinstance(error, KeyboardInterrupt) else "error"
         return Outcome(status=status, error=self._tracebacks.describe(error))
+
+    def _last_resort(self, error: BaseException) -> Outcome:
+        try:
+            return self._failed(error)
+        except BaseException as another:  # noqa: BLE001 -- not even that works: say so, and go on
+            names = [type.__getattribute__(type(each), "__name__") for each in (error, another)]
+            text = "{}\n(the shell could not tell more: {}; the action broke parts of the interpreter)\n".format(*names)
+            return Outcome(status="error", error=(names[0], "", text))
 
     def _exit_code(self, error: SystemExit) -> int:
         code = error.code
@@ -275,7 +297,7 @@ class Shell:
             self._interpreter.events.trigger("pre_execute")
         if not callbacks["pre_run_cell"] and not callbacks["post_run_cell"]:
             return None
-        info = ExecutionInfo(code, True, False, True, None, None, transformed_cell=code)
+        info = ExecutionInfo(code, True, False, True, None, transformed_cell=code)
         with self._guarded():
             self._interpreter.events.trigger("pre_run_cell", info)
         return info

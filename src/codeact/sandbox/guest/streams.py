@@ -4,6 +4,7 @@ Invariant: what was written has left the process when `write` returns, so that i
 processes and of C code, and is not lost when the process is killed. It does not read the other end of the pipes.
 """
 
+import contextlib
 import io
 import os
 import sys
@@ -19,7 +20,6 @@ class Unbuffered(io.TextIOWrapper):
         raw = io.FileIO(descriptor, "w", closefd=False)
         super().__init__(io.BufferedWriter(raw), encoding="utf-8", errors="backslashreplace", newline="\n")
         self._descriptor = descriptor
-        self.mode = "w"
 
     @property
     def name(self) -> str:
@@ -50,7 +50,7 @@ class Streams:
                 copy = os.dup(descriptor)
             self._saved[descriptor] = copy
             self._identity[descriptor] = _identity(descriptor)
-        self.stdin = open(_STDIN, encoding="utf-8", closefd=False)  # noqa: SIM115, PTH123 -- lives as long as the process
+        self.stdin = open(_STDIN, encoding="utf-8", closefd=False)  # noqa: SIM115 -- lives as long as the process
         self.stdout = Unbuffered(_STDOUT)
         self.stderr = Unbuffered(_STDERR)
 
@@ -67,13 +67,13 @@ class Streams:
             except OSError:
                 continue  # the copy was closed too: what is left of the session goes on without this stream
         if _closed(self.stdin):
-            self.stdin = open(_STDIN, encoding="utf-8", closefd=False)  # noqa: SIM115, PTH123 -- lives as long as the process
+            self.stdin = open(_STDIN, encoding="utf-8", closefd=False)  # noqa: SIM115 -- lives as long as the process
         if _closed(self.stdout):
             self.stdout = Unbuffered(_STDOUT)
         if _closed(self.stderr):
             self.stderr = Unbuffered(_STDERR)
         sys.stdin, sys.stdout, sys.stderr = self.stdin, self.stdout, self.stderr
-        sys.__stdin__, sys.__stdout__, sys.__stderr__ = self.stdin, self.stdout, self.stderr  # type: ignore[misc] # final by stub only
+        sys.__stdin__, sys.__stdout__, sys.__stderr__ = self.stdin, self.stdout, self.stderr
 
     def flush(self) -> None:
         """Send what is left in buffers (`sys.stdout.buffer`, a stream of the user's own); never raises."""
@@ -81,15 +81,13 @@ class Streams:
             try:
                 if stream is not None:
                     stream.flush()
-            except Exception:  # noqa: BLE001, S110 -- a stream of the user's: whatever it raises is nobody's concern here
+            except Exception:  # noqa: BLE001 -- a stream of the user's: whatever it raises is nobody's concern here
                 pass
 
     def complain(self, text: str) -> None:
         """Write to standard error, past whatever the user put in `sys.stderr`; never raises."""
-        try:
+        with contextlib.suppress(OSError, ValueError):
             self.stderr.write(text)
-        except (OSError, ValueError):
-            pass
 
 
 def refuse_input(prompt: object = "", /) -> str:

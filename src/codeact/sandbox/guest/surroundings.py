@@ -92,7 +92,7 @@ def _teach_inspect() -> None:
     """Let `inspect.getsource` find classes that cells define: `__main__` has no file to look in."""
     original = inspect.getfile
 
-    def getfile(object: Any) -> str:  # noqa: A002 -- the original's name
+    def getfile(object: Any) -> str:
         if _isinstance(object, _type) and object.__module__ == "__main__":
             found = _cell_of(object.__name__)
             if found:

@@ -15,6 +15,8 @@ from types import CodeType, TracebackType
 MOST_CHARS = 1_000_000
 _MOST_FRAMES = 20  # of the user's, after folding: a mutual recursion has no repeated line to fold
 _REPEATED = 3  # how often CPython shows the same line
+_IMPORTLIB = "<frozen importlib"
+_CYTHON = (".pyx", ".pxi", ".pxd")  # relative paths, from where the package was built
 _OURS, _LIBRARY, _USER = "ours", "library", "user"
 
 Item = tuple[str, CodeType, int, int]  # kind, code, line, last instruction
@@ -47,7 +49,7 @@ class Tracebacks:
         self._altered: dict[str, set[int]] = {}
         here = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120 -- strings for startswith
         ipython = os.path.dirname(os.path.abspath(sys.modules["IPython"].__file__ or here))  # noqa: PTH100, PTH120 -- as above
-        self._ours = tuple(os.path.join(path, "") for path in (here, ipython)) + ("<decorator-gen",)  # noqa: PTH118 -- as above
+        self._ours = (os.path.join(here, ""), os.path.join(ipython, ""), "<decorator-gen")  # noqa: PTH118 -- as above
         self._roots = _library_roots()
         self._kinds: dict[str, str] = {}
 
@@ -88,6 +90,8 @@ class Tracebacks:
         for index, (kind, items) in enumerate(runs, 1):
             if kind == _USER:
                 frames.extend(self._fold_repeated(items))
+            elif index < len(runs) and all(code.co_filename.startswith(_IMPORTLIB) for _, code, _, _ in items):
+                continue  # CPython leaves these out too
             elif index < len(runs):
                 frames.append(_Fold(_count(items, self._roots)))
             else:  # raised in a library: the place says what was wrong with the call
@@ -114,7 +118,12 @@ class Tracebacks:
             kind = _USER
         elif path.startswith(self._ours) or filename.startswith(self._ours):
             kind = _OURS
-        elif filename.startswith(("<frozen ", "<__array_function__")) or path.startswith(self._roots) or filename.startswith(self._roots):
+        elif (
+            filename.startswith("<frozen ")
+            or filename.endswith(_CYTHON)
+            or path.startswith(self._roots)
+            or filename.startswith(self._roots)
+        ):
             kind = _LIBRARY
         else:
             kind = _USER
@@ -188,5 +197,5 @@ def _package(filename: str, roots: tuple[str, ...]) -> str:
         return filename[len("<frozen ") :].rstrip(">").split(".")[0]
     for root in roots:
         if filename.startswith(root):
-            return filename[len(root) :].split("/")[0].removesuffix(".py")
-    return filename
+            return filename[len(root) :].partition("/")[0].removesuffix(".py")
+    return filename.partition("/")[0]
