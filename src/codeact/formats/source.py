@@ -24,7 +24,7 @@ _LITERALS = re.compile(
 _STRING_PREFIXES = frozenset({"", "r", "b", "f", "u", "rb", "br", "rf", "fr"})
 _MAGIC_LINE = re.compile(r"^(?P<indent>[ \t]*)(?:[\w, .\[\]'\"]+=[ \t]*)?(?:[%!]|\?{1,2}\w).*$|^[ \t]*%?[\w.]+\?{1,2}[ \t]*$", re.MULTILINE)
 _PROMPT = re.compile(r"^[ \t]*(?:>>> |In \[\d+\]: )", re.MULTILINE)
-_FENCE = re.compile(r"^[ \t]*(?P<mark>`{3,}|~{3,})[ \t]*(?P<language>[\w+#.-]*)[^\n]*\n", re.MULTILINE)
+_FENCE = re.compile(r"^[ \t]*(?P<mark>`{3,}|~{3,})[ \t]*(?P<language>[\w+#.-]*)[^\n`]*\n", re.MULTILINE)
 _ONE_LINE_FENCE = re.compile(r"(?P<mark>`{1,})(?:(?:python3?|py|ipython)[ \t]+)?(?P<code>[^\n`][^\n]*?)[ \t]*(?P=mark)")
 _INVISIBLE = str.maketrans({"\u00a0": " ", "\u200b": None, "\ufeff": None, "\u2003": " "})
 
@@ -77,7 +77,7 @@ def tidied(raw: str, *, escaped: bool = False) -> str:
     readings = dict.fromkeys(_readings(raw))
     block = next(fenced(raw), None)
     plainest = _trimmed(raw if block is None else raw[block.content_start : block.content_end])
-    return next((reading for reading in readings if parses(reading)), plainest)
+    return next((reading for reading in readings if reading and parses(reading)), plainest)
 
 
 def acts(source: str) -> bool:

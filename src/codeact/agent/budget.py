@@ -1,0 +1,63 @@
+"""What a run may use, and what it has used: turns, tokens, seconds, money.
+
+Invariant: it only counts and compares; whoever holds it decides what follows. A limit is reached when the use equals it.
+"""
+
+import time
+
+from codeact.events import LimitHit, Limits, Usage
+
+
+class Budget:
+    """The budget of one run (of one message, in a conversation); the clock runs from the moment it is made.
+
+    Args:
+        limits: the bounds; None in a field is no bound.
+    """
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._started = time.monotonic()
+        self.turns = 0
+        self.usage = Usage()
+        self.malformed = 0
+
+    @property
+    def seconds(self) -> float:
+        """Seconds since the run began."""
+        return time.monotonic() - self._started
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Seconds until the limit, at least 0; None without a limit."""
+        return None if self._limits.seconds is None else max(0.0, self._limits.seconds - self.seconds)
+
+    @property
+    def spent_patience(self) -> bool:
+        """Whether as many turns in a row were malformed as may be."""
+        return self.malformed > 0 and self.malformed >= self._limits.malformed
+
+    def spend(self, usage: Usage) -> None:
+        """Count one model turn."""
+        self.turns += 1
+        self.usage += usage
+
+    def reached(self) -> LimitHit | None:
+        """The first limit that is reached, with its value; None if another turn may begin."""
+        limits = self._limits
+        used: dict[str, tuple[float, float | None]] = {
+            "turns": (self.turns, limits.turns),
+            "tokens": (self.usage.output_tokens, limits.tokens),
+            "seconds": (self.seconds, limits.seconds),
+            "cost": (self.usage.cost, limits.cost),
+        }
+        return next((LimitHit(name=name, value=most) for name, (use, most) in used.items() if most is not None and use >= most), None)
+
+    def tokens_for_turn(self, most: int) -> int:
+        """How many tokens the next turn may write: `most`, or what the run has left, at least 1."""
+        return most if self._limits.tokens is None else max(1, min(most, self._limits.tokens - self.usage.output_tokens))
+
+    def seconds_for_action(self) -> float | None:
+        """The wall-clock limit to give an action because the run ends before its own; None if the session's own limit is the nearer."""
+        left, own = self.seconds_left, self._limits.action_seconds
+        return None if left is None or (own is not None and own <= left) else left

@@ -1,0 +1,216 @@
+"""The agent and its loop: ask the model, parse what it wrote, run the action, record all of it, until there is an answer or a limit.
+
+Invariant: the trajectory is the only state of a run; each request holds its messages, and so starts with the messages of the request
+before. It does not: know what stands behind the seams, or end a run on an exception (`conversation` types those).
+"""
+
+import asyncio
+import platform
+import secrets
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from codeact import errors, events
+from codeact.agent.answers import AnswerType
+from codeact.agent.conversation import Conversation, Round, Run
+from codeact.agent.streaming import streamed
+from codeact.agent.writing import Writing
+from codeact.protocols import ActionFormat, Model, ModelRequest, Session, Step
+from codeact.sync import LoopRunner
+from codeact.trajectory import Trajectory
+
+
+class Agent:
+    """A model that acts by running code, made of live objects.
+
+    Args:
+        model: who writes the turns; `close` and `aclose` free it.
+        format: how an action is written.
+        open_session: makes a session for a run.
+        limits: of each run.
+        answer_type: type of the answer, checked by pydantic; None for free text.
+        temperature, seed: for sampling.
+        max_tokens: most tokens of one turn.
+
+    Raises:
+        InputError: the answer type is none that can be checked.
+    """
+
+    def __init__(
+        self,
+        model: Model,
+        format: ActionFormat,
+        open_session: Callable[[], Awaitable[Session]],
+        *,
+        limits: events.Limits | None = None,
+        answer_type: Any = None,
+        temperature: float = 0.0,
+        seed: int | None = None,
+        max_tokens: int = 1024,
+    ) -> None:
+        self._model = model
+        self._format = format
+        self._open_session = open_session
+        self._limits = limits if limits is not None else events.Limits()
+        self._answer_type = AnswerType(answer_type)
+        self._temperature = temperature
+        self._seed = seed
+        self._max_tokens = max_tokens
+        self._runner = LoopRunner()
+
+    def conversation(self, trajectory: Trajectory | None = None) -> Conversation:
+        """A conversation that keeps the session's state and the messages; goes on from a trajectory if one is given."""
+        return Conversation(self._open_session, self._started, self._loop, limits=self._limits, trajectory=trajectory, runner=self._runner)
+
+    async def arun(self, task: str, *, files: Sequence[Path] = (), trajectory: Trajectory | None = None) -> Run:
+        """Do one task on a session of its own.
+
+        Args:
+            task: what to do.
+            files: host files to copy into the session's workspace.
+            trajectory: where to record it; None keeps it in memory.
+
+        Raises:
+            InputError: see `Conversation.asend`; a run that fails is a `Run` with a typed state.
+        """
+        async with self.conversation(trajectory) as conversation:
+            return await conversation.asend(task, files)
+
+    def run(self, task: str, *, files: Sequence[Path] = (), trajectory: Trajectory | None = None) -> Run:
+        """Sync face of `arun`."""
+        return self._runner.call(self.arun(task, files=files, trajectory=trajectory))
+
+    def stream(self, task: str, *, files: Sequence[Path] = (), trajectory: Trajectory | None = None) -> AsyncIterator[events.AnyEvent]:
+        """The events of `arun` as they happen, the transient ones too. Closing the iterator early cancels the run."""
+        record = Trajectory() if trajectory is None else trajectory
+        return streamed(record, lambda: self.arun(task, files=files, trajectory=record))
+
+    async def aclose(self) -> None:
+        """Free the model."""
+        await self._model.aclose()
+
+    def close(self) -> None:
+        """Free the model, and the loop of the sync face."""
+        self._runner.call(self.aclose())
+        self._runner.close()
+
+    async def __aenter__(self) -> Self:
+        """The agent itself."""
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """Close it."""
+        await self.aclose()
+
+    def __enter__(self) -> Self:
+        """The agent itself."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """Close it."""
+        self.close()
+
+    def _started(self, isolation: str) -> events.RunStarted:
+        return events.RunStarted(
+            run_id=f"{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}-{secrets.token_hex(3)}",
+            model=self._model.name,
+            format=self._format.name,
+            system=self._format.system((), self._answer_type.phrase),
+            isolation=isolation,
+            limits=self._limits,
+            answer_schema=self._answer_type.schema,
+            environment={"codeact": version("codeact"), "python": platform.python_version(), "platform": platform.platform()},
+        )
+
+    async def _loop(self, current: Round) -> None:
+        """Bring a round to its end: ask, parse, act, record."""
+        while (hit := current.budget.reached()) is None:
+            writing = await self._ask(current)
+            if writing.finish == "cancelled":
+                continue  # the run's seconds are over, as the budget will say
+            step = self._understood(current, writing)
+            if step is not None and step.code is not None:
+                await self._act(current, step.code, step.thought)
+            elif step is not None and step.answer is not None and self._accepted(current, step.answer):
+                current.ending = "answered", ""
+                return
+            if current.budget.spent_patience:
+                current.ending = "gave_up", f"{current.budget.malformed} messages of the model in a row could not be used"
+                return
+        current.trajectory.append(events.LimitReached(turn=current.turn, limit=hit))
+        current.ending = "limit", f"the run reached its limit of {hit.name}: {hit.value:g}"
+
+    async def _ask(self, current: Round) -> Writing:
+        """One model turn, recorded however it ends; its `finish` is ``cancelled`` if the run's seconds are over."""
+        current.turn += 1
+        writing = Writing(self._model, self._format, current.turn, current.trajectory.append)
+        started = current.trajectory.last(events.RunStarted)
+        request = ModelRequest(
+            messages=tuple(current.trajectory.messages),
+            stop=tuple(self._format.stop),
+            max_tokens=current.budget.tokens_for_turn(self._max_tokens),
+            temperature=self._temperature,
+            seed=self._seed,
+            grammar=self._format.grammar() if self._model.uses_grammar else None,
+            cache_key=started.run_id if started is not None else "",
+        )
+        clock = asyncio.timeout(current.budget.seconds_left)
+        try:
+            async with clock:
+                await writing.write(request)
+        except TimeoutError:
+            if not clock.expired():
+                raise
+        finally:
+            if writing.text or writing.finish != "cancelled":
+                current.budget.spend(writing.usage)
+                current.trajectory.append(writing.event())
+        return writing
+
+    def _understood(self, current: Round, writing: Writing) -> Step | None:
+        """The turn, parsed; None, and the model told why, if it cannot be."""
+        if writing.cut:
+            self._tell(current, "malformed", f"{self._cut_note()} Write a shorter one, closing tag included.")
+            return None
+        try:
+            return self._format.parse(writing.text)
+        except errors.FormatError as error:
+            note = f"{self._cut_note()} " if writing.finish == "length" else ""
+            self._tell(current, "malformed", note + error.feedback)
+            return None
+
+    async def _act(self, current: Round, code: str, thought: str) -> None:
+        """Run an action and record it and what came back."""
+        turn, record = current.turn, current.trajectory.append
+        current.budget.malformed = 0
+        record(events.Action(turn=turn, code=code, thought=thought))
+        with errors.crossing("session"):
+            observation = await current.session.arun(
+                code,
+                on_output=lambda name, text: record(events.StreamChunk(turn=turn, name=name, text=text)),
+                timeout=current.budget.seconds_for_action(),
+            )
+        text = self._format.show(observation, self._limits.output_chars)
+        record(observation.model_copy(update={"turn": turn, "text": text}))
+
+    def _accepted(self, current: Round, text: str) -> bool:
+        """Whether the answer is of the wanted type; the model is told if not."""
+        try:
+            current.value = self._answer_type.read(text)
+        except errors.FormatError as error:
+            self._tell(current, "answer_rejected", error.feedback)
+            return False
+        current.answer = text
+        current.trajectory.append(events.Answered(turn=current.turn, text=text, value=self._answer_type.stored(current.value)))
+        return True
+
+    def _tell(self, current: Round, reason: Any, text: str) -> None:
+        current.budget.malformed += 1
+        current.trajectory.append(events.Feedback(turn=current.turn, reason=reason, text=text))
+
+    def _cut_note(self) -> str:
+        return f"Your message was cut off at its limit of {self._max_tokens} tokens."
