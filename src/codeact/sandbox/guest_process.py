@@ -51,6 +51,7 @@ class GuestProcess:
         self._listener = listener
         self._decoder = channel.Decoder()
         self._open = True
+        self._ended = False
         self._loop = asyncio.get_running_loop()
         self._ready: asyncio.Future[None] = self._loop.create_future()
         self._gone: asyncio.Future[None] = self._loop.create_future()
@@ -210,8 +211,10 @@ class GuestProcess:
         if not self._ready.done():
             self._fail(f"it ended while starting: {event}")
             return
-        self.drain()
-        self._listener.on_end(event)
+        if not self._ended:
+            self._ended = True
+            self.drain()
+            self._listener.on_end(event)
 
     def _fail(self, reason: str) -> None:
         if not self._ready.done():

@@ -86,6 +86,7 @@ class Session:
         self._action: _Action | None = None
         self._number = 0
         self._session_number = 0
+        self._files: Listing = {}
         self._between: list[tuple[Name, bytes]] = []
         self._between_room = _BETWEEN_BYTES
         self._ended_between = ""
@@ -283,11 +284,10 @@ class Session:
 
     def _begin(self, on_output: OnOutput | None) -> _Action:
         self._number += 1
-        workspace = self._running_workspace()
         action = _Action(
             number=self._number,
             collector=Collector(on_output, self._spill, self.limits.output_chars),
-            before=workspace.listing(),
+            before=self._files,
             over=asyncio.get_running_loop().create_future(),
         )
         self._action = action
@@ -340,12 +340,12 @@ class Session:
         if action.process_ended:
             notice += _RESTARTED
         after = self._running_workspace().listing()
-        if action.spill_name is not None:
-            after.pop(action.spill_name, None)
+        self._files = after
+        found = changes(action.before, after)
         return Observation(
             status=status,
             outputs=action.collector.finish(action.spill_name),
-            files=changes(action.before, after),
+            files=tuple(change for change in found if change.path != action.spill_name),
             seconds=time.perf_counter() - action.started,
             notice=notice.strip(),
             limit=limit,

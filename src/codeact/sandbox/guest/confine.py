@@ -23,6 +23,7 @@ _ETC = (
     "ld.so.cache", "ld.so.conf", "ld.so.conf.d", "alternatives", "localtime", "timezone", "mime.types", "nsswitch.conf", "protocols",
     "services", "fonts", "magic", "ssl/certs", "ssl/openssl.cnf", "ca-certificates.conf", "debian_version", "os-release", "python3",
 )  # fmt: skip
+_COVERED = ("/tmp/", "/var/tmp/", "/dev/shm/")
 _DEVICES = ("null", "zero", "full", "random", "urandom")
 _HIDDEN_PROC = ("keys", "key-users", "kcore", "sysrq-trigger", "timer_list", "sched_debug", "kmsg", "kallsyms", "kpagecount", "kpageflags")
 _FROZEN_PROC = ("sys", "irq", "bus", "fs", "driver", "acpi", "scsi", "tty")
@@ -113,6 +114,7 @@ def finish_root() -> None:
     """Once the zygote is the first process of its pid namespace: a fresh /proc, and the host's root is gone for good."""
     linux.mount("proc", "/proc", "proc", linux.MS_NOSUID | linux.MS_NODEV | linux.MS_NOEXEC)
     linux.umount(_OLD_ROOT)
+    os.rmdir(_OLD_ROOT)
 
 
 def freeze_root() -> None:
@@ -129,6 +131,7 @@ def enter(plan: Plan, name: str, bounds: Bounds) -> None:
     """
     linux.unshare(linux.CLONE_NEWNS | linux.CLONE_NEWIPC | (linux.CLONE_NEWNET if plan.own_network else 0))
     plain = linux.MS_NOSUID | linux.MS_NODEV
+    covered = {path: os.open(path, os.O_PATH | os.O_CLOEXEC) for path in _existing(plan.read_only) if path.startswith(_COVERED)}
     linux.mount("proc", "/proc", "proc", plain | linux.MS_NOEXEC)
     _bound_pids(bounds.processes)
     for entry in _FROZEN_PROC:
@@ -142,6 +145,8 @@ def enter(plan: Plan, name: str, bounds: Bounds) -> None:
     linux.mount("tmp", "/tmp", "tmpfs", plain, size)
     linux.mount("tmp", "/var/tmp", "tmpfs", plain, size)
     linux.mount("shm", "/dev/shm", "tmpfs", plain, size)
+    for path, descriptor in covered.items():  # an interpreter that lies below /tmp shows through
+        _attach(descriptor, _made(path))
     linux.mount(f"{WORKSPACES}/{name}", WORKSPACE, flags=linux.MS_BIND)
     linux.mount("none", WORKSPACE, flags=linux.MS_REMOUNT | linux.MS_BIND | plain)
     linux.umount(WORKSPACES)
@@ -174,6 +179,12 @@ def lock_down(plan: Plan, workspace: str, temporary: str, ids: tuple[int, int] |
         seccomp.install(seccomp.program(system_v=plan.tier == "strict"))
 
 
+def own_memory(field: str) -> int:
+    """Bytes of a memory field of /proc/self/status."""
+    with open("/proc/self/status") as file:
+        return next((int(line.split()[1]) << 10 for line in file if line.startswith(field + ":")), 0)
+
+
 def _rules(plan: Plan, workspace: str, temporary: str) -> dict[str, int]:
     if plan.tier == "strict":
         places = {"/": landlock.RUN, "/dev": landlock.DEVICE, "/dev/shm": landlock.FULL, "/var/tmp": landlock.FULL}
@@ -189,7 +200,7 @@ def _rules(plan: Plan, workspace: str, temporary: str) -> dict[str, int]:
 def _set_rlimits(bounds: Bounds) -> None:
     wanted = [
         (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_DATA, bounds.memory),
+        (resource.RLIMIT_DATA, None if bounds.memory is None else bounds.memory + own_memory("VmData")),
         (resource.RLIMIT_NPROC, bounds.processes),
         (resource.RLIMIT_FSIZE, bounds.file),
         (resource.RLIMIT_NOFILE, 1024),

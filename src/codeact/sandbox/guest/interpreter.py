@@ -20,6 +20,9 @@ from traitlets.config import Config
 from .display import Publisher, ResultHook
 
 
+_PLAIN = frozenset((bool, bytes, complex, float, int, str))  # have text only: asking ten formatters costs more than most actions
+
+
 class Leave:
     """`exit` and `quit`: end the action, as `sys.exit` does."""
 
@@ -58,6 +61,8 @@ class Formatter(DisplayFormatter):
         Raises:
             Exception: what the object's own methods raised, if nothing is left to show.
         """
+        if type(obj) in _PLAIN and include is None and exclude is None and not self._is_registered(type(obj)):
+            return {"text/plain": self.formatters["text/plain"](obj)}, {}
         outer, self.failures = self.failures, []
         failures = self.failures
         try:
@@ -70,6 +75,10 @@ class Formatter(DisplayFormatter):
             if self.report is not None:
                 self.report(failure)
         return data, metadata
+
+    def _is_registered(self, kind: type) -> bool:
+        """Whether the user gave a plain type another representation than text."""
+        return any(kind in each.type_printers for mime, each in self.formatters.items() if mime != "text/plain")
 
 
 class Interpreter(InteractiveShell):

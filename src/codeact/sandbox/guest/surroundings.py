@@ -49,6 +49,11 @@ class Surroundings:
         sys.setprofile(None)
         if sys.getrecursionlimit() < _LEAST_RECURSION:
             sys.setrecursionlimit(_LEAST_RECURSION)
+        try:
+            if _BUILTINS == self._original:
+                return
+        except Exception:  # noqa: BLE001 -- an __eq__ of what the user put there
+            pass
         for name, value in self._original.items():
             now = _BUILTINS.get(name, self)
             if now is not value and (now is self or (_callable(value) and not _callable(now))):

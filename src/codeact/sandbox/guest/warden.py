@@ -41,6 +41,7 @@ class Warden:
         self.guest = 0
         self.wait = _FAST
         self.seen = (0, 0)
+        self.inherited = confine.own_memory("RssAnon")
 
     def run(self) -> None:
         """From the start of the session to its end."""
@@ -124,7 +125,7 @@ class Warden:
     def _count(self) -> None:
         """Sum the session's memory, processes and disk use; tell the host what is over its bound. Rests while nothing changes."""
         members = self._members()
-        memory = sum(_anonymous(pid) for pid in members)
+        memory = sum(max(0, _anonymous(pid) - self.inherited) for pid in members)
         usage = (len(members), memory)
         self.wait = min(self.wait * 2, _SLOW) if usage == self.seen else _FAST
         self.seen = usage
@@ -202,7 +203,7 @@ def _children(pid: int) -> list[int]:
 
 
 def _anonymous(pid: int) -> int:
-    """Bytes of private memory of a process (RssAnon; what it shares with the zygote by copy-on-write is in it)."""
+    """Bytes of anonymous memory of a process; what it shares with the zygote by copy-on-write is in it."""
     try:
         with open(f"/proc/{pid}/status") as file:
             for line in file:

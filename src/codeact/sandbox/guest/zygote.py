@@ -10,6 +10,7 @@ from the host is a session to start, with four descriptors: control (warden), da
 
 import gc
 import importlib
+import io
 import json
 import os
 import signal
@@ -208,6 +209,7 @@ def _prepare(plan: confine.Plan, control: socket.socket) -> Zygote | None:
         own_pids = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
     sys.path[:0] = plan.import_path
     missing = _import_all(plan.preload)
+    _warm_up()
     shell = Shell()
     if plan.tier == "strict":
         confine.freeze_root()
@@ -217,6 +219,19 @@ def _prepare(plan: confine.Plan, control: socket.socket) -> Zygote | None:
     gc.collect()
     gc.freeze()
     return Zygote(plan, control, shell, missing, own_pids)
+
+
+def _warm_up() -> None:
+    """Make once, for all sessions, what matplotlib makes at the first figure: font list, backend, ticks."""
+    if "matplotlib" not in sys.modules:
+        return
+    figure = importlib.import_module("matplotlib.figure").Figure()
+    agg = importlib.import_module("matplotlib.backends.backend_agg")
+    axes = figure.subplots()
+    axes.plot([0, 1], label="x")
+    axes.set_title("x")
+    axes.legend()
+    agg.FigureCanvasAgg(figure).print_png(io.BytesIO())
 
 
 def _import_all(names: list[str]) -> list[str]:
