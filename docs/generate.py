@@ -86,20 +86,14 @@ def settings(_: str) -> str:
 
 
 def limits(_: str) -> str:
-    """Every limit: key, environment variable, default, and the meaning as the class's docstring has it."""
-    meanings = _limit_meanings(events.Limits.__doc__ or "")
+    """Every limit: key, environment variable, default; below, what they bound in the words of the class."""
     rows = [
-        [f"`limits.{name}`", f"`{config.PREFIX}LIMITS__{name.upper()}`", _default(info), meanings[name]]
+        [f"`limits.{name}`", f"`{config.PREFIX}LIMITS__{name.upper()}`", _default(info)]
         for name, info in events.Limits.model_fields.items()
     ]
-    return table(["key", "environment variable", "default", "bounds"], rows)
-
-
-def _limit_meanings(docstring: str) -> dict[str, str]:
-    """``name (meaning), name, ...`` of the docstring's second paragraph, read into a table; a name alone means itself."""
-    listed = " ".join(docstring.split("\n\n")[1].split())
-    found = re.findall(r"(\w+)(?: \(([^)]*)\))?(?:, |\.)", listed)
-    return {name: meaning or name.replace("_", " ") for name, meaning in found}
+    meanings = " ".join((events.Limits.__doc__ or "").split("\n\n")[1].split())
+    named = re.sub(rf"\b({'|'.join(events.Limits.model_fields)})\b(?= \(|,| and)", r"`\1`", meanings)
+    return f"{table(['key', 'environment variable', 'default'], rows)}\n{named}\n"
 
 
 def exit_codes(_: str) -> str:
@@ -165,7 +159,7 @@ def _wrapped(names: list[str], indent: int) -> Iterator[str]:
 
 
 def _first_sentence(text: str) -> str:
-    return re.split(r"(?<=[.:])\s", " ".join(text.split("\n\n", maxsplit=1)[0].split()), maxsplit=1)[0]
+    return re.split(r"(?<=[.])\s", " ".join(text.split("\n\n", maxsplit=1)[0].split()), maxsplit=1)[0]
 
 
 KINDS: dict[str, Callable[[str], str]] = {
