@@ -33,12 +33,13 @@ class Backoff:
 
 
 class Waits:
-    """The waits of one request."""
+    """The waits of one request; `asked` counts how often one was asked for."""
 
     def __init__(self, policy: Backoff) -> None:
         self._policy = policy
         self._bounds: Iterator[float] = iter([min(policy.most, policy.first * 2**n) for n in range(policy.tries - 1)])
         self._spent = 0.0
+        self.asked = 0
 
     def next(self, asked: float | None = None) -> float | None:
         """Seconds to wait now, None to give up.
@@ -46,6 +47,7 @@ class Waits:
         Args:
             asked: what the server asked for (`Retry-After`), in seconds; respected up to the longest single wait.
         """
+        self.asked += 1
         bound = next(self._bounds, None)
         if bound is None:
             return None

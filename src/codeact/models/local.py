@@ -73,6 +73,7 @@ class LocalModel:
         self._loading = threading.Lock()
         self._waiting = 0
         self._running: set[_Generation] = set()
+        self._free: weakref.finalize[[_Engine, set[_Generation]], LocalModel] | None = None
 
     async def generate(self, request: ModelRequest) -> AsyncGenerator[str | Completion]:
         """Yield pieces of text, then the `Completion`.
@@ -85,8 +86,7 @@ class LocalModel:
         """
         messages = tuple(request.messages)
         engine = await self._loaded()
-        generation = _Generation(engine, request, messages)
-        self._running.add(generation)
+        generation = _Generation(engine, request, messages, self._running)
         generation.start()
         try:
             while True:
@@ -98,16 +98,12 @@ class LocalModel:
                     return
         finally:
             generation.stopped = True
-            self._running.discard(generation)
 
     async def aclose(self) -> None:
         """Stop what runs and free the model; a later request loads it again."""
-        running = list(self._running)
-        for generation in running:
-            generation.stopped = True
-        engine, self._engine = self._engine, None
-        if engine is not None:
-            await asyncio.to_thread(_free, engine, running)
+        self._engine = None
+        if self._free is not None:
+            await asyncio.to_thread(self._free)
 
     async def _loaded(self) -> "_Engine":
         if self._engine is not None:
@@ -125,7 +121,10 @@ class LocalModel:
                 if path is None:
                     path = pinned.ensure(on_progress=self._report)
                     lora = lora or pinned.find_adapter()
-                self._engine = _Engine(self.name, path, lora, n_ctx=self._n_ctx, slots=self._slots, threads=self._threads)
+                engine = _Engine(self.name, path, lora, n_ctx=self._n_ctx, slots=self._slots, threads=self._threads)
+                # also at exit, if nobody closes the model: a thread of llama.cpp that outlives the interpreter crashes the process
+                self._free = weakref.finalize(self, _free, engine, self._running)
+                self._engine = engine
             return self._engine
 
     def _report(self, done: int, total: int) -> None:
@@ -204,12 +203,13 @@ class _Engine:
 class _Generation:
     """One request on its way through llama.cpp: a thread that blocks there, and a queue that the event loop reads."""
 
-    def __init__(self, engine: _Engine, request: ModelRequest, messages: Sequence[events.Message]) -> None:
+    def __init__(self, engine: _Engine, request: ModelRequest, messages: Sequence[events.Message], running: "set[_Generation]") -> None:
         self.items: asyncio.Queue[str | Completion | BaseException] = asyncio.Queue()
         self.stopped = False
         self._engine = engine
         self._request = request
         self._messages = messages
+        self._running = running
         self._loop = asyncio.get_running_loop()
         self._filter = StopFilter(request.stop)
         self._pieces: list[str] = []
@@ -219,6 +219,7 @@ class _Generation:
         self._thread = threading.Thread(target=self._run, name="codeact-local-model", daemon=True)
 
     def start(self) -> None:
+        self._running.add(self)
         self._thread.start()
 
     def join(self) -> None:
@@ -230,6 +231,8 @@ class _Generation:
                 self._put(self._generate())
         except errors.CodeactError as error:
             self._put(error)
+        finally:
+            self._running.discard(self)
 
     def _generate(self) -> Completion:
         self._engine.complete(self._body(), self._take)
@@ -320,8 +323,9 @@ def _read(path: str) -> str:
         return ""
 
 
-def _free(engine: _Engine, running: list[_Generation]) -> None:
-    for generation in running:
+def _free(engine: _Engine, running: set[_Generation]) -> None:
+    for generation in list(running):
+        generation.stopped = True
         generation.join()
     engine.close()
 

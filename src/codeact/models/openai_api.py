@@ -29,6 +29,9 @@ CHARS_A_TOKEN = 4
 
 _TOO_LONG = ("context_length_exceeded", "exceed_context_size", "context length", "context size", "context window", "too many tokens")
 _OPTIONAL = ("stream_options", "seed", "temperature", "stop")
+_SAID_STOP = ("stop_reason", "matched_stop")
+"""Where vLLM and SGLang say which stop string they met; OpenAI's API has no word for it."""
+
 _RETRIED = frozenset({408, 409, 429})
 
 
@@ -111,7 +114,7 @@ class OpenAIModel:
                     ) from None
                 wait = waits.next(fault.asked)
                 if wait is None:
-                    raise errors.ModelUnavailableError(self._unavailable(fault)) from None
+                    raise errors.ModelUnavailableError(self._unavailable(fault, waits.asked)) from None
             await asyncio.sleep(wait)
 
     async def aclose(self) -> None:
@@ -218,9 +221,9 @@ class OpenAIModel:
             )
         return errors.ModelRequestError(f"{self._url} refused the request to {self.name!r}: {message}")
 
-    def _unavailable(self, fault: "_Fault") -> str:
+    def _unavailable(self, fault: "_Fault", tries: int) -> str:
         return (
-            f"{self.name!r} at {self._url} is not available after {self._backoff.tries} tries: {fault.reason}; "
+            f"{self.name!r} at {self._url} is not available after {tries} tries: {fault.reason}; "
             "check the address and that the server runs, or try later"
         )
 
@@ -249,6 +252,7 @@ class _Reply:
         self.finish = ""
         self._request = request
         self._filter = StopFilter(request.stop)
+        self._said_stop: object = None
         self._usage: events.Usage | None = None
 
     @property
@@ -269,6 +273,7 @@ class _Reply:
         piece = ""
         for choice in chunk.choices or ():
             self.finish = choice.finish_reason or self.finish
+            self._said_stop = self._said_stop or next((word for word in (getattr(choice, name, None) for name in _SAID_STOP) if word), None)
             piece += self._filter.feed((choice.delta and choice.delta.content) or "")
         self.text += piece
         return piece
@@ -282,7 +287,8 @@ class _Reply:
     def completion(self) -> Completion:
         """The whole."""
         limited = self.finish == "length" and not self.stopped
-        return Completion(self.text, self._usage or self._rough(), "length" if limited else "stop", self._filter.stopped_by)
+        stopped_by = next((word for word in self._request.stop if word in (self._filter.stopped_by, self._said_stop)), None)
+        return Completion(self.text, self._usage or self._rough(), "length" if limited else "stop", stopped_by)
 
     def _rough(self) -> events.Usage:
         read = sum(len(message.content) for message in self._request.messages) + len(self._request.prefix)
