@@ -19,7 +19,6 @@ from traitlets.config import Config
 
 from .display import Publisher, ResultHook
 
-
 _PLAIN = frozenset((bool, bytes, complex, float, int, str))  # have text only: asking ten formatters costs more than most actions
 
 

@@ -23,7 +23,7 @@ from .interpreter import Formatter, Interpreter
 from .streams import Streams
 from .tracebacks import Tracebacks, cut
 
-_RESERVE = 4 << 20  # bytes set free when memory runs out, so that the error can be told
+_RESERVE = 256 << 10  # bytes set free when memory runs out, so that the error can be told
 _CANCEL_SECONDS = 2.0  # for a task that was interrupted to clean up after itself
 _NOTES = {
     "BdbQuit": "The debugger stopped at once: nobody is at the keyboard; print what you want to see.",
@@ -56,6 +56,7 @@ class Shell:
     def __init__(self) -> None:
         self._interpreter = Interpreter.instance()
         self._compiler = CellCompiler(self._interpreter)
+        self._tracebacks = Tracebacks()
         self._count = 0
         self._reserve: bytearray | None = None
         rich.choose_backend()
@@ -71,9 +72,10 @@ class Shell:
         self._streams = Streams()
         self._streams.restore()
         interpreter.stdout, interpreter.flush = self._streams.stdout, self._streams.flush
-        self._tracebacks = Tracebacks(self._workspace)
+        self._tracebacks.watch(self._workspace)
         os.chdir(self._workspace)
-        sys.path.insert(0, self._workspace)
+        home = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120 -- `sys.path` holds strings
+        sys.path[:] = [self._workspace, *(path for path in sys.path if path != home)]  # our modules are nobody's to import
         sys.argv = [""]
         interpreter.builtin_trap.activate()
         self._surroundings = surroundings.Surroundings(self._report)

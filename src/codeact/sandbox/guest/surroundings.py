@@ -8,6 +8,7 @@ import builtins
 import getpass
 import inspect
 import linecache
+import operator
 import os
 import random
 import re
@@ -49,11 +50,8 @@ class Surroundings:
         sys.setprofile(None)
         if sys.getrecursionlimit() < _LEAST_RECURSION:
             sys.setrecursionlimit(_LEAST_RECURSION)
-        try:
-            if _BUILTINS == self._original:
-                return
-        except Exception:  # noqa: BLE001 -- an __eq__ of what the user put there
-            pass
+        if len(_BUILTINS) == len(self._original) and all(map(operator.is_, _BUILTINS.values(), self._original.values())):
+            return
         for name, value in self._original.items():
             now = _BUILTINS.get(name, self)
             if now is not value and (now is self or (_callable(value) and not _callable(now))):

@@ -38,20 +38,20 @@ class _Stack(traceback.StackSummary):
 
 
 class Tracebacks:
-    """Formats exceptions.
+    """Formats exceptions."""
 
-    Args:
-        workspace: the user's folder; modules in it are the user's.
-    """
-
-    def __init__(self, workspace: str) -> None:
-        self._workspace = os.path.join(os.path.realpath(workspace), "")  # noqa: PTH118 -- pathlib drops the trailing separator
+    def __init__(self) -> None:
+        self._workspace = "<no workspace>"
         self._altered: dict[str, set[int]] = {}
         here = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120 -- strings for startswith
         ipython = os.path.dirname(os.path.abspath(sys.modules["IPython"].__file__ or here))  # noqa: PTH100, PTH120 -- as above
         self._ours = (os.path.join(here, ""), os.path.join(ipython, ""), "<decorator-gen")  # noqa: PTH118 -- as above
         self._roots = _library_roots()
         self._kinds: dict[str, str] = {}
+
+    def watch(self, workspace: str) -> None:
+        """Take the modules below a folder as the user's."""
+        self._workspace = os.path.join(os.path.realpath(workspace), "")  # noqa: PTH118 -- pathlib drops the trailing separator
 
     def note_cell(self, name: str, altered: set[int]) -> None:
         """Remember the lines of a cell that IPython rewrote: columns in them mean nothing to the user."""
