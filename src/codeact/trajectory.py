@@ -10,10 +10,12 @@ A file is one JSON object a line. The first is the header, `{"codeact": "traject
 import json
 import os
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import IO, Any, TypeVar
+from typing import Any, BinaryIO, TypeVar
 
 from pydantic import ValidationError
+from pydantic_core import PydanticSerializationError
 
 from codeact import errors
 from codeact.events import (
@@ -50,7 +52,7 @@ class Trajectory:
         self._events: list[AnyEvent] = []
         self._messages: list[Message] = []
         self._listeners: list[Listener] = []
-        self._file: IO[str] | None = None
+        self._file: BinaryIO | None = None
         self.recovered = ""
         self.path = Path(path) if path is not None else None
         if self.path is not None:
@@ -70,12 +72,15 @@ class Trajectory:
     def append(self, event: AnyEvent) -> None:
         """Record an event: on disk first, then in memory, then to the listeners.
 
+        Half a surrogate pair, which JSON in UTF-8 cannot hold, becomes U+FFFD.
+
         Raises:
             InputError: the file can no longer be written (disk full); the event is not recorded then.
         """
         if not event.transient:
+            event, line = _stored(event)
             if self._file is not None:
-                self._write_line(event.model_dump_json(exclude_defaults=False))
+                self._write_line(line)
             self._events.append(event)
             message = fold(event)
             if message is not None:
@@ -104,10 +109,16 @@ class Trajectory:
 
     def _write_line(self, line: str) -> None:
         assert self._file is not None
+        data = line.encode() + b"\n"
+        good = self._file.tell()
         try:
-            self._file.write(line + "\n")
-            self._file.flush()
+            written = 0
+            while written < len(data):  # the file has no buffer, so that nothing is written later than it says
+                written += self._file.write(data[written:])
         except OSError as error:
+            with suppress(OSError):  # half a line would make a corrupt file of a later, whole one
+                self._file.truncate(good)
+                self._file.seek(good)
             raise errors.InputError(
                 f"cannot write the trajectory {str(self.path)!r}: {error}; free some space or give another path"
             ) from error
@@ -131,7 +142,8 @@ def fold(event: AnyEvent) -> Message | None:
 def load(path: str | Path) -> Trajectory:
     """Read a trajectory file; it is not written to.
 
-    A torn last line (the writer was killed) is left out and reported in `Trajectory.recovered`.
+    A torn last line (the writer was killed) is left out and reported in `Trajectory.recovered`; one that lacks no more than its line
+    break is kept.
 
     Raises:
         TrajectoryVersionError: a newer codeact wrote it.
@@ -149,10 +161,13 @@ def resume(path: str | Path) -> Trajectory:
         TrajectoryError: as for `load`.
     """
     target = Path(path)
-    trajectory, good_bytes = _read(target)
+    trajectory, good = _read(target)
     try:
-        os.truncate(target, good_bytes)
-        trajectory._file = target.open("a", encoding="utf-8")
+        os.truncate(target, len(good))
+        trajectory._file = target.open("r+b", buffering=0)
+        trajectory._file.seek(0, os.SEEK_END)
+        if not good.endswith(b"\n"):
+            trajectory._file.write(b"\n")
     except OSError as error:
         raise errors.TrajectoryError(f"cannot append to {str(target)!r}: {error}") from error
     return trajectory
@@ -164,10 +179,29 @@ def _task_text(event: TaskGiven) -> str:
     return f"{event.text}\n\nFiles in the working directory: {', '.join(event.files)}"
 
 
-def _create(path: Path) -> IO[str]:
+def _stored(event: AnyEvent) -> tuple[AnyEvent, str]:
+    """The event as it can be written, and its line."""
+    try:
+        return event, event.model_dump_json()
+    except PydanticSerializationError:
+        mended: AnyEvent = EVENT.validate_python(_without_half_pairs(event.model_dump()))
+        return mended, mended.model_dump_json()
+
+
+def _without_half_pairs(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, dict):
+        return {_without_half_pairs(key): _without_half_pairs(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_without_half_pairs(item) for item in value]
+    return value
+
+
+def _create(path: Path) -> BinaryIO:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        return path.open("x", encoding="utf-8")
+        return path.open("xb", buffering=0)
     except FileExistsError:
         raise errors.InputError(
             f"the file {str(path)!r} exists; a trajectory is never overwritten: give another path or remove it"
@@ -176,41 +210,43 @@ def _create(path: Path) -> IO[str]:
         raise errors.InputError(f"cannot make the trajectory {str(path)!r}: {error}") from error
 
 
-def _read(path: Path) -> tuple[Trajectory, int]:
-    """Events of a file, and how many of its bytes are good."""
+def _read(path: Path) -> tuple[Trajectory, bytes]:
+    """Events of a file, and its good bytes."""
     try:
         raw = path.read_bytes()
     except OSError as error:
         raise errors.TrajectoryError(f"cannot read the trajectory {str(path)!r}: {error.strerror or error}") from error
     lines = raw.split(b"\n")
-    torn = lines.pop()  # what follows the last newline: empty in a file that was written whole
-    _check_header(path, lines)
+    last = lines.pop()  # what follows the last line break: empty in a file that was written whole
+    _check_header(path, lines[0] if lines else last)
     trajectory = Trajectory()
     trajectory.path = path
     for number, line in enumerate(lines[1:], start=2):
         try:
-            event = EVENT.validate_json(line)
+            trajectory.append(EVENT.validate_json(line))
         except ValidationError as error:
             reason = error.errors(include_url=False)[0]["msg"]
             raise errors.TrajectoryCorruptError(
                 f"{str(path)!r}, line {number} is not an event ({reason}): {_shown(line)}; mend or remove the line",
                 number,
             ) from None
-        trajectory.append(event)
-    if torn:
-        trajectory.recovered = f"the last line of {str(path)!r} was torn ({len(torn)} bytes, the writer was killed): left out"
-    return trajectory, len(raw) - len(torn)
+    if not last or not lines:
+        return trajectory, raw
+    try:
+        trajectory.append(EVENT.validate_json(last))
+    except ValidationError:
+        trajectory.recovered = f"the last line of {str(path)!r} was torn ({len(last)} bytes, the writer was killed): left out"
+        return trajectory, raw[: len(raw) - len(last)]
+    return trajectory, raw
 
 
-def _check_header(path: Path, lines: list[bytes]) -> None:
-    header: Any = None
-    if lines:
-        try:
-            header = json.loads(lines[0])
-        except ValueError:
-            header = None
+def _check_header(path: Path, line: bytes) -> None:
+    try:
+        header: Any = json.loads(line)
+    except (ValueError, RecursionError):
+        header = None
     if not isinstance(header, dict) or header.get("codeact") != KIND or not isinstance(header.get("version"), int):
-        raise errors.TrajectoryError(f"{str(path)!r} is not a codeact trajectory: its first line is {_shown(lines[0] if lines else b'')}")
+        raise errors.TrajectoryError(f"{str(path)!r} is not a codeact trajectory: its first line is {_shown(line)}")
     if header["version"] > SCHEMA_VERSION:
         raise errors.TrajectoryVersionError(
             f"{str(path)!r} has version {header['version']}, this codeact reads up to {SCHEMA_VERSION}: install a newer codeact"

@@ -61,7 +61,7 @@ class CodeFormat:
             return text
         if found.kind == "fence":
             return text + ("```" if text.endswith("\n") else "\n```")
-        return f"{text}</{found.kind}>"
+        return text.removesuffix(tags.half_closing(text, found.kind)) + f"</{found.kind}>"
 
     def parse(self, text: str) -> Step:
         """Understand a turn; code that parses as it was written is not changed, but for blank lines around it.

@@ -75,6 +75,12 @@ def locate(text: str) -> Found | None:
     return found if found is not None or masked == text else _locate(text, text)
 
 
+def half_closing(text: str, kind: Kind) -> str:
+    """The start of a closing tag that the text breaks off in, empty if it does not."""
+    whole = f"</{kind}>"
+    return next((whole[:size] for size in range(len(whole) - 1, 1, -1) if text.endswith(whole[:size])), "")
+
+
 def undecorated(content: str, decoration: str, *, escaped: bool = False) -> str:
     """The content without the closing tag's half of a decoration; unescaped on demand."""
     if decoration and content.rstrip().endswith(decoration):
@@ -149,7 +155,7 @@ def _action_at(text: str, opening: re.Match[str], later: list[re.Match[str]]) ->
     if outside is not None:
         spoken_of = later and later[0].start() == outside
         return _NOT_THIS if spoken_of else (start, outside, True)
-    return start, ends[0] if ends else len(text), False
+    return start, ends[0] if ends else len(text) - len(half_closing(text, "execute")), False
 
 
 def _ends(text: str, start: int) -> Iterator[int]:
@@ -173,7 +179,7 @@ def _answer_at(text: str, opening: re.Match[str], later: list[re.Match[str]]) ->
     """Start, end and closedness of the answer behind an opening tag."""
     start = opening.end()
     closing = next((match for match in _CLOSE.finditer(text, start) if match["name"].lower() == "solution"), None)
-    end = closing.start() if closing else len(text)
+    end = closing.start() if closing else len(text) - len(half_closing(text, "solution"))
     inside = [match for match in later if match.start() < end]
     if any(match["name"].lower() == "solution" for match in inside):
         return _NOT_THIS
