@@ -199,13 +199,11 @@ def _without_half_pairs(value: Any) -> Any:
 
 
 def _create(path: Path) -> BinaryIO:
+    if os.path.lexists(path):
+        raise errors.InputError(f"the file {str(path)!r} exists; a trajectory is never overwritten: give another path or remove it")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         return path.open("xb", buffering=0)
-    except FileExistsError:
-        raise errors.InputError(
-            f"the file {str(path)!r} exists; a trajectory is never overwritten: give another path or remove it"
-        ) from None
     except OSError as error:
         raise errors.InputError(f"cannot make the trajectory {str(path)!r}: {error}") from error
 
