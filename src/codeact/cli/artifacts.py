@@ -9,14 +9,14 @@ import base64
 import binascii
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from codeact import errors
 from codeact.cli.flow import clean
-from codeact.events import MIME, AnyEvent, Observation
+from codeact.events import MIME, AnyEvent, Limits, Observation
 
 _KINDS = {"image/png": "png", "image/jpeg": "jpg", "application/pdf": "pdf", "image/svg+xml": "svg"}
 _CHUNK = 1 << 20
@@ -76,7 +76,20 @@ class Figures:
             raise errors.InputError(f"cannot save a figure in {str(self._folder)!r}: {error}; choose another folder") from error
 
 
-def files_made(events: list[AnyEvent]) -> list[str]:
+def copy_made(workspace: Path, events: Sequence[AnyEvent], target: Path, limits: Limits) -> Iterator[str]:
+    """Copy all that the actions made, and say of each file what became of it.
+
+    Args:
+        workspace, target: as for `copy_out`.
+        events: of the run.
+        limits: `file_mb` bounds each file; without it a file may have 1024 MB.
+    """
+    most = (limits.file_mb if limits.file_mb is not None else 1024) << 20
+    for copied in copy_out(workspace, files_made(events), target, most):
+        yield f"copied {copied.path}" if copied.path else f"not copied: {copied.name!r}: {copied.reason}"
+
+
+def files_made(events: Sequence[AnyEvent]) -> list[str]:
     """Names of the workspace files that the actions made or changed and did not remove, in order of first mention."""
     made: dict[str, None] = {}
     for event in events:

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import click
 
 from codeact import config
+from codeact.cli.live import Places
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -45,6 +46,28 @@ def model_options(command: F) -> F:
     ):
         command = option(command)
     return command
+
+
+def save_options(command: F) -> F:
+    """Where the record goes: --save, --no-save."""
+    for option in (
+        click.option("--no-save", is_flag=True, help="Write neither a record nor figures."),
+        click.option("--save", type=click.Path(path_type=Path), help="File for the record; without it, a file in the user's data folder."),
+    ):
+        command = option(command)
+    return command
+
+
+def places(settings: config.Settings, options: dict[str, Any]) -> Places:
+    """Where things go, by the options above and --out.
+
+    Raises:
+        UsageError: both --save and --no-save.
+    """
+    if options["no_save"] and options["save"]:
+        raise click.UsageError("--save and --no-save exclude each other; give one of them")
+    runs = None if options["no_save"] else settings.runs_dir
+    return Places(save=options["save"], runs=runs, out=options["out"], figures=not options["no_save"])
 
 
 def settings(options: dict[str, Any]) -> config.Settings:

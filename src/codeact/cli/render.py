@@ -7,7 +7,6 @@ pipe the same words come out with no escape sequences. It does not: print the an
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from types import TracebackType
 
 from rich.cells import chop_cells
 from rich.console import Console
@@ -74,13 +73,13 @@ def result_console() -> Console:
 
 
 class Screen:
-    """Shows the events of a run. Use it as a context manager: it gives the terminal back as it was.
+    """Shows the events of a run. Close it at the end.
 
     Args:
         console: where to print.
         save_figure: called with a bundle that may hold a figure; returns the file, None if there is no figure.
         show_task: whether the task is shown (`show` does, `run` was just given it).
-        show_answer: whether the answer is shown.
+        answers: where answers are shown; None if they are not.
         whole: whether output is shown unfolded.
         live: whether the events happen now, so that a spinner is in place.
     """
@@ -91,14 +90,14 @@ class Screen:
         save_figure: SaveFigure | None = None,
         *,
         show_task: bool = False,
-        show_answer: bool = False,
+        answers: Console | None = None,
         whole: bool = False,
         live: bool = True,
     ) -> None:
         self.console = console
         self._save_figure = save_figure
         self._show_task = show_task
-        self._show_answer = show_answer
+        self._answers = answers
         self._head = sys.maxsize if whole else 20
         self._live = live and console.is_terminal
         self._busy: Status | None = None
@@ -109,15 +108,13 @@ class Screen:
         self._turn_shown = 0
         self._streamed_thought = False
         self._streamed_output = False
+        self._streamed_size = 0
+        self._shown = 0  # lines of output on the screen
         self._lines: dict[str, Lines] = {}
         self._fold = Fold()
 
-    def __enter__(self) -> "Screen":
-        """Nothing is shown yet."""
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        """Close what is open on the screen."""
+    def close(self) -> None:
+        """Give the terminal back as it was."""
         self.wait("")
         self._end_thought()
 
@@ -172,19 +169,14 @@ class Screen:
                 self.note(f"limit reached: {event.limit.name} = {event.limit.value:g}", "yellow")
             case Failed():
                 self.note(f"failed at the {event.boundary} boundary ({event.kind}): {event.message}", "red")
-            case Answered() if self._show_answer:
-                self.answer(event.text)
+            case Answered() if self._answers is not None:
+                self.wait("")
+                print_answer(self._answers, event.text)
             case RunEnded():
                 self.wait("")
                 self.note(ending(event), "green" if event.state == "answered" else "yellow")
             case _:
                 pass
-
-    def answer(self, text: str) -> None:
-        """An answer, so that it stands out."""
-        self.wait("")
-        self._end_thought()
-        print_answer(self.console, text)
 
     def block(self, text: str, style: str = "", bar: str = BAR) -> None:
         """Lines of somebody else's text, folded."""
@@ -249,8 +241,10 @@ class Screen:
             self.block(event.thought.strip(), "italic", bar="")
         self._streamed_thought = False
         self._streamed_output = False
+        self._streamed_size = 0
         self._lines = {}
         self._fold = Fold(self._head)
+        self._shown = 0
         self.code(event.code)
         self.wait(f"turn {event.turn}: running")
 
@@ -264,17 +258,19 @@ class Screen:
 
     def _chunk(self, event: StreamChunk) -> None:
         self._streamed_output = True
+        self._streamed_size += len(event.text)
         lines = self._lines.setdefault(event.name, Lines())
         for line in lines.push(event.text):
             for shown in self._fold.push(line):
+                self._shown += 1
                 self._line(shown, _stream_style(event.name))
 
     def _observation(self, event: Observation) -> None:
         self.wait("")
-        self._end_output()
+        self._end_output(event)
         for output in event.outputs:
             self.output(output)
-        if event.status != "ok" or event.notice:
+        if event.notice or (event.status != "ok" and event.error is None):
             self.note(f"{event.status}: {event.notice}" if event.notice else event.status, "yellow")
         if event.full_output:
             self.note(f"whole output: {event.full_output} (in the workspace)")
@@ -283,14 +279,28 @@ class Screen:
         self._streamed_output = False
         self.wait("thinking")
 
-    def _end_output(self) -> None:
+    def _end_output(self, event: Observation) -> None:
+        """The last lines of what was streamed: from the observation if it holds more than came live (a session passes on only so much)."""
+        streams = [output for output in event.outputs if isinstance(output, StreamOutput)]
+        if self._streamed_output and sum(len(output.text) for output in streams) > self._streamed_size:
+            lines, fold = Lines(), Fold(0 if self._head <= self._shown else self._head - self._shown)
+            every = [*(line for output in streams for line in lines.push(output.text)), *lines.end()]
+            for line in every[self._shown :]:
+                for shown in fold.push(line):
+                    self._line(shown, "")
+            for last in fold.end():
+                self._line(last, "")
+        else:
+            self._end_live()
+        self._lines = {}
+
+    def _end_live(self) -> None:
         for name, lines in self._lines.items():
             for line in lines.end():
                 for shown in self._fold.push(line):
                     self._line(shown, _stream_style(name))
-        for shown in self._fold.end():
-            self._line(shown, "")
-        self._lines = {}
+        for last in self._fold.end():
+            self._line(last, "")
 
     def output(self, output: Output) -> None:
         """One output of an observation; streams only if they were not shown as they came."""

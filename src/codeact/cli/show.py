@@ -27,7 +27,7 @@ def command(path: Path, as_json: bool, whole: bool) -> Exit:
         click.echo(f"[\n{events}\n]")
         return Exit.OK
     console = result_console()
-    with Screen(console, show_task=True, show_answer=True, whole=whole, live=False) as screen:
-        for event in trajectory.events:
-            screen.event(event)
+    screen = Screen(console, show_task=True, answers=console, whole=whole, live=False)
+    for event in trajectory.events:
+        screen.event(event)
     return Exit.OK

@@ -1,0 +1,234 @@
+"""Settings to live objects: names of models, formats and sessions become what they stand for.
+
+Invariant: it is the only module that names concrete classes; everything else takes what it is given. It does not: run anything, or
+read a setting when it is imported.
+"""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+from codeact import config, errors, events, protocols
+from codeact.agent import loop
+from codeact.agent.conversation import Run
+from codeact.formats.code import CodeFormat
+from codeact.models import pinned
+from codeact.models.local import LocalModel
+from codeact.models.openai_api import OpenAIModel
+from codeact.models.replay import ReplayModel, ScriptModel
+from codeact.sandbox.session import PRELOAD, Session
+from codeact.trajectory import Trajectory
+
+__all__ = ["Agent", "Run", "Session", "agent", "format", "local_models", "model", "open_session", "pull_model"]
+
+OnProgress = Callable[[int, int], None]
+OnSession = Callable[[Session], None]
+
+MODELS = "local, local:PATH.gguf, openai:NAME, replay:FILE, script:FILE"
+
+
+def model(name: str, *, base_url: str | None = None, on_progress: OnProgress | None = None) -> protocols.Model:
+    """The model that a name stands for. Nothing is loaded or asked yet.
+
+    Args:
+        name: one of the forms in `MODELS`.
+        base_url: address of an OpenAI-compatible server, for `openai:NAME`.
+        on_progress: told of the fetch of the local model's weights, in bytes done and in all.
+
+    Raises:
+        InputError: the name has another form, or its file cannot be read.
+        ModelAuthError: there is no key for OpenAI's own server.
+    """
+    kind, _, rest = name.partition(":")
+    match kind:
+        case "local" if rest:
+            return LocalModel(rest)
+        case "local" if name == "local":
+            return LocalModel(on_progress=on_progress)
+        case "openai" if rest:
+            return OpenAIModel(rest, base_url=base_url)
+        case "replay" if rest:
+            return ReplayModel.from_file(rest)
+        case "script" if rest:
+            return ScriptModel.from_file(rest)
+        case _:
+            raise errors.InputError(f"no model is called {name!r}; write one of: {MODELS}")
+
+
+def format(name: str) -> protocols.ActionFormat:
+    """The action format that a name stands for.
+
+    Raises:
+        InputError: there is none of that name.
+    """
+    if name != "code":
+        raise errors.InputError(f"no format is called {name!r}; write: code")
+    return CodeFormat()
+
+
+async def open_session(settings: config.Settings) -> Session:
+    """A started session; close it with `aclose`, or use it as an async context manager.
+
+    Raises:
+        IsolationError: the isolation that is set cannot be had here.
+        SessionError: it cannot start.
+    """
+    session = Session(
+        limits=settings.limits,
+        isolation=settings.isolation,
+        preload=PRELOAD if settings.preload is None else settings.preload,
+        python=settings.python,
+    )
+    try:
+        await session.astart()
+    except BaseException:
+        await session.aclose()
+        raise
+    return session
+
+
+def agent(
+    settings: config.Settings,
+    *,
+    answer_type: Any = None,
+    on_progress: OnProgress | None = None,
+    on_session: OnSession | None = None,
+) -> loop.Agent:
+    """The agent that the settings describe.
+
+    Args:
+        settings: all of them.
+        answer_type: type of the answer, checked by pydantic; None for free text.
+        on_progress: see `model`.
+        on_session: told of each session that is opened.
+
+    Raises:
+        InputError: a name in the settings stands for nothing, or the answer type cannot be checked.
+    """
+    writer = model(settings.model, base_url=settings.base_url, on_progress=on_progress)
+    return loop.Agent(writer, **_rest(settings, answer_type, on_session))
+
+
+def _rest(settings: config.Settings, answer_type: Any, on_session: OnSession | None = None) -> dict[str, Any]:
+    """What an agent takes besides its model."""
+
+    async def opened() -> Session:
+        session = await open_session(settings)
+        if on_session is not None:
+            on_session(session)
+        return session
+
+    return {
+        "format": format(settings.format),
+        "open_session": opened,
+        "limits": settings.limits,
+        "answer_type": answer_type,
+        "temperature": settings.temperature,
+        "seed": settings.seed,
+        "max_tokens": settings.max_tokens,
+    }
+
+
+class Agent(loop.Agent):
+    """An agent made of names. What is not given is taken from the settings (files and environment), see `codeact.config`.
+
+    Args:
+        model: a name (`local`, `local:PATH.gguf`, `openai:NAME`, `replay:FILE`, `script:FILE`) or a model of your own.
+        format: how an action is written: `code`.
+        limits: bounds of each run and its session.
+        answer_type: type of the answer, checked by pydantic; None for free text.
+        base_url: address of an OpenAI-compatible server.
+        isolation, preload, python: of the session, see `Session`.
+        temperature, seed: for sampling.
+        max_tokens: most tokens of one turn.
+        on_progress: told of the fetch of the local model's weights, in bytes done and in all.
+
+    Raises:
+        InputError: a name stands for nothing, a setting does not fit, or the answer type cannot be checked.
+    """
+
+    def __init__(
+        self,
+        model: str | protocols.Model | None = None,
+        *,
+        format: str | None = None,
+        limits: events.Limits | None = None,
+        answer_type: Any = None,
+        base_url: str | None = None,
+        isolation: Literal["auto", "strict", "landlock", "process"] | None = None,
+        preload: Sequence[str] | None = None,
+        python: str | Path | None = None,
+        temperature: float | None = None,
+        seed: int | None = None,
+        max_tokens: int | None = None,
+        on_progress: OnProgress | None = None,
+    ) -> None:
+        settings = config.load(
+            model=model if isinstance(model, str) else None,
+            format=format,
+            limits=limits,
+            base_url=base_url,
+            isolation=isolation,
+            preload=None if preload is None else tuple(preload),
+            python=python,
+            temperature=temperature,
+            seed=seed,
+            max_tokens=max_tokens,
+        )
+        if model is None or isinstance(model, str):
+            model = _named(settings, on_progress)
+        super().__init__(model, **_rest(settings, answer_type))
+
+    async def arun(
+        self, task: str, *, files: Sequence[Path] = (), trajectory: Trajectory | None = None, save: str | Path | None = None
+    ) -> Run:
+        """Do one task on a session of its own.
+
+        Args:
+            task: what to do.
+            files: host files to copy into the session's workspace.
+            trajectory: where to record it; None keeps it in memory, or in the file `save`.
+            save: file to record it in, made anew.
+
+        Raises:
+            InputError: the task or a file is unusable; a run that fails is a `Run` with a typed state.
+        """
+        if save is None:
+            return await super().arun(task, files=files, trajectory=trajectory)
+        if trajectory is not None:
+            raise errors.InputError(f"both a trajectory and save={str(save)!r} are given; give one of them")
+        trajectory = Trajectory(save)
+        try:
+            return await super().arun(task, files=files, trajectory=trajectory)
+        finally:
+            trajectory.close()
+
+    def run(self, task: str, *, files: Sequence[Path] = (), trajectory: Trajectory | None = None, save: str | Path | None = None) -> Run:
+        """Sync face of `arun`."""
+        return self._runner.call(self.arun(task, files=files, trajectory=trajectory, save=save))
+
+
+def _named(settings: config.Settings, on_progress: OnProgress | None) -> protocols.Model:
+    return model(settings.model, base_url=settings.base_url, on_progress=on_progress)
+
+
+def local_models() -> list[pinned.ModelFile]:
+    """The models that need no server, and whether their weights are here."""
+    return pinned.list_models()
+
+
+def pull_model(name: str, on_progress: OnProgress | None = None) -> Path:
+    """Fetch a local model's weights if they are not here, and check their checksum. Blocks.
+
+    Args:
+        name: as `local_models` has it.
+        on_progress: told of bytes done and bytes in all.
+
+    Raises:
+        InputError: no such model.
+        ModelError: the weights cannot be fetched, or are not the pinned ones.
+    """
+    names = [one.name for one in pinned.list_models()]
+    if name not in names:
+        raise errors.InputError(f"there is no model {name!r} to fetch; there is: {', '.join(names)}")
+    return pinned.ensure(on_progress=on_progress, verify=True)

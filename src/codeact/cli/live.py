@@ -1,0 +1,137 @@
+"""A conversation as a terminal sees it: recorded in a file, shown as it happens, steered by Ctrl-C.
+
+Invariant: however a message ends, the record on disk is a valid trajectory and the session is gone when `close` has returned. It does
+not: read the user's words or print the answer into a pipe (the verbs do).
+"""
+
+import asyncio
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from codeact import build, errors
+from codeact.cli.artifacts import Figures, copy_made
+from codeact.cli.interrupts import Interrupts
+from codeact.cli.render import Screen
+from codeact.config import Settings
+from codeact.events import Action, AnyEvent, Observation, RunStarted
+from codeact.trajectory import Trajectory
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where things go. None: nowhere.
+
+    Args:
+        save: file of the record, as the user named it.
+        runs: folder for records that nobody named.
+        out: folder for files that the actions made.
+        figures: whether figures are saved.
+    """
+
+    save: Path | None
+    runs: Path | None
+    out: Path | None = None
+    figures: bool = True
+
+
+class Live:
+    """One conversation.
+
+    Args:
+        settings: what the agent is made of.
+        places: where things go.
+        console: for progress.
+        answers: where answers are shown among the progress; None if the verb prints them.
+        answer_type: type of the answer.
+    """
+
+    def __init__(
+        self, settings: Settings, places: Places, console: Console, answers: Console | None = None, answer_type: Any = None
+    ) -> None:
+        self._places = places
+        self._limits = settings.limits
+        self.figures = _figures(places)
+        self.screen = Screen(console, self.figures.save if places.figures else None, answers=answers)
+        self.interrupts = Interrupts(lambda text: self.screen.note(text, "yellow"))
+        self._session: build.Session | None = None
+        self._agent = build.agent(settings, answer_type=answer_type, on_progress=self._fetching, on_session=self._opened)
+        self.trajectory = Trajectory(places.save or _unnamed(places.runs))
+        self._named = places.runs is None or places.save is not None
+        self._conversation = self._agent.conversation(self.trajectory)
+        self._stop_listening = self.trajectory.listen(self._heard)
+        self._answered = True
+
+    async def ask(self, text: str, files: Sequence[Path] = ()) -> build.Run | None:
+        """Send a message and wait for its end; None if it was cancelled."""
+        self._answered = False
+        self.screen.wait("starting")
+        try:
+            run = await self.interrupts.steer(self._conversation.asend(text, files), self._conversation.ainterrupt)
+        except asyncio.CancelledError:
+            return None
+        finally:
+            self.screen.wait("")
+        self._answered = run.state == "answered"
+        return run
+
+    def copy_files(self) -> list[str]:
+        """Copy the files that the actions made to the `out` folder; returns a line on each."""
+        if self._places.out is None or self._session is None:
+            return []
+        return list(copy_made(self._session.workspace, self.trajectory.events, self._places.out, self._limits))
+
+    async def close(self) -> None:
+        """End the session, the model and the record.
+
+        Raises:
+            ScriptError: a scripted model has turns left, though the last message was answered.
+        """
+        try:
+            await self._conversation.aclose()
+            await self._agent.aclose()
+        except errors.ScriptError:
+            if self._answered:
+                raise  # after a limit or a cancel it is only natural that turns are left
+        finally:
+            self._stop_listening()
+            self.trajectory.close()
+            self.screen.close()
+
+    def _opened(self, session: build.Session) -> None:
+        self._session = session
+
+    def _fetching(self, done: int, total: int) -> None:
+        self.screen.wait(f"fetching the model: {done / 1e6:.0f} of {total / 1e6:.0f} MB")
+
+    def _heard(self, event: AnyEvent) -> None:
+        match event:
+            case RunStarted() if not self._named:
+                self._name(event.run_id)
+            case Action():
+                self.interrupts.action_began()
+            case Observation():
+                self.interrupts.action_ended()
+        self.screen.event(event)
+
+    def _name(self, run_id: str) -> None:
+        """Give the file the run's id for a name, now that there is one; the open file goes with it."""
+        self._named = True
+        path = self.trajectory.path
+        if path is not None and not (named := path.with_name(f"{run_id}.jsonl")).exists():
+            self.trajectory.path = path.rename(named)
+
+
+def _unnamed(runs: Path | None) -> Path | None:
+    return None if runs is None else runs / f"starting-{secrets.token_hex(4)}.jsonl"
+
+
+def _figures(places: Places) -> Figures:
+    """Beside a record that the user named; otherwise in a folder of the working directory."""
+    if places.save is not None:
+        return Figures(places.save.parent, f"{places.save.stem}-")
+    return Figures(Path("codeact-output"))
