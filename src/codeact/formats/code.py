@@ -20,10 +20,11 @@ _GRAMMAR = r"""
 root ::= thought (action | answer)
 thought ::= ([^<`\n] [^<`]{0,299})?
 action ::= "<execute>\n" first line* "</execute>"
-first ::= [^<`~ \t\n] character* "\n"
+first ::= [A-Za-z0-9_#"'({%!@*\[\-] character* "\n"
 line ::= character+ "\n" | "\n" [^<\n] character* "\n"
 character ::= [^<\n] | "<"+ [^</\n] | "<"+ "/" [^<e\n]
-answer ::= "<solution>" [^< \t\n] text* "</solution>"
+answer ::= "<solution>" visible text* "</solution>"
+visible ::= [!-;=-~\u00A1-\u167F\u3001-\uD7FF\U00010000-\U0010FFFF]
 text ::= [^<] | "<"+ [^</] | "<"+ "/" [^<s]
 """
 

@@ -9,9 +9,9 @@ import re
 from codeact.events import MIME, DisplayOutput, ErrorOutput, FileChange, Observation, Output, ResultOutput, StreamOutput
 
 _TERMINAL = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[@-_]")
-_OVERWRITTEN = re.compile(r"[^\n\r]*\r(?![\n\r])")
 _TEXTS = ("text/plain", "text/markdown", "text/latex", "application/json", "text/html")
 _ERROR_LINES = 6
+_ERROR_LINE = 600
 _STATES = {
     "exit": "the code asked to leave",
     "timeout": "stopped: it ran too long",
@@ -51,8 +51,8 @@ def cut(text: str, most: int, *, keep: int = 0, where: str | None = None) -> str
         return text
     whole = f"; the whole is in {where}" if where else ""
     room = most - len(_mark(len(text), whole))
-    if room <= 0:
-        return text[len(text) - most :] if most > 0 else ""
+    if room < most // 2:
+        return text[len(text) - most :]
     tail = min(max(room // 2, keep), room)
     head = room - tail
     return text[:head] + _mark(len(text) - room, whole) + text[len(text) - tail :]
@@ -65,11 +65,25 @@ def _mark(count: int, whole: str) -> str:
 def _output(output: Output) -> str:
     match output:
         case StreamOutput():
-            return _OVERWRITTEN.sub("", _TERMINAL.sub("", output.text))
+            return "\n".join(map(_overwritten, _TERMINAL.sub("", output.text).split("\n")))
         case ErrorOutput():
-            return f"\n{_TERMINAL.sub('', output.traceback).strip() or f'{output.name}: {output.message}'}\n"
+            traceback = _TERMINAL.sub("", output.traceback).strip() or f"{output.name}: {output.message}"
+            return "\n" + "\n".join(_shortened(line) for line in traceback.split("\n")) + "\n"
         case DisplayOutput() | ResultOutput():
             return f"\n{_bundle(output.data)}\n"
+
+
+def _overwritten(line: str) -> str:
+    """A line as a terminal shows it: what stands before a carriage return is gone (progress bars)."""
+    return line.rstrip("\r").rpartition("\r")[2]
+
+
+def _shortened(line: str) -> str:
+    """A line of a traceback; what an error says may be a megabyte long, and both its ends matter."""
+    if len(line) <= _ERROR_LINE:
+        return line
+    half = _ERROR_LINE // 2
+    return f"{line[:half]} [... {len(line) - 2 * half} characters left out ...] {line[-half:]}"
 
 
 def _bundle(data: MIME) -> str:

@@ -77,7 +77,7 @@ def tidied(raw: str, *, escaped: bool = False) -> str:
     readings = dict.fromkeys(_readings(raw))
     block = next(fenced(raw), None)
     plainest = _trimmed(raw if block is None else raw[block.content_start : block.content_end])
-    return next((reading for reading in readings if reading and parses(reading)), plainest)
+    return next((reading for reading in readings if reading.strip() and parses(reading)), plainest)
 
 
 def acts(source: str) -> bool:

@@ -45,6 +45,7 @@ _LIKE_EXECUTE = frozenset(
 _LIKE_SOLUTION = frozenset({"answer", "final_answer", "final", "result", "output", "solve", "response", "conclusion"})
 _PYTHON = frozenset({"python", "python3", "py", "ipython", "ipython3"})
 _MOST_CLOSINGS = 20
+_MOST_OPENINGS = 50  # a model that repeats a tag without end is not worth more
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,7 @@ def _locate(text: str, masked: str) -> Found | None:
     fences = [(block, text[block.content_start : block.content_end]) for block in source.fenced(masked) if _is_python(block)]
     spans = [(block.start, block.end) for block, content in fences if source.parses(source.tidied(content))]
     openings = [match for match in _OPEN.finditer(masked) if not any(start < match.start() < end for start, end in spans)]
+    openings = openings[:_MOST_OPENINGS]
     tag = next((found for index in range(len(openings)) if (found := _at(text, openings, index)) is not None), None)
     if tag is not None and tag.kind == "execute":
         return tag
