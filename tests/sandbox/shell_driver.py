@@ -6,12 +6,13 @@ It is not a session: no confinement, no limits, no wire.
 import base64
 import json
 import os
+import re
 import selectors
 import signal
 import subprocess
 import sys
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -42,20 +43,35 @@ class Ran:
         assert self.error is not None, self
         return self.error[2]
 
+    @property
+    def shown(self) -> dict[str, Any]:
+        """All that a user sees, without what is empty."""
+        parts = {
+            "status": self.status if self.status != "ok" else "",
+            "result": self.result["text/plain"] if self.result else "",
+            "displays": [each.get("text/plain", "") for each in self.displays],
+            "stdout": self.stdout,
+            "stderr": self.stderr,
+            "traceback": self.error[2] if self.error else "",
+            "exit_code": self.exit_code,
+        }
+        return {name: value for name, value in parts.items() if value not in ("", [], None)}
+
 
 @dataclass
 class ShellProcess:
-    """A shell to run cells in; a context manager."""
+    """A shell to run cells in; a context manager. `before` is run where the zygote warms up."""
 
     workspace: Path
-    preload: str = ""
+    before: str = ""
     seconds: float = 60.0
+    count: int = 0
     _streams: dict[int, bytearray] = field(default_factory=dict)
 
     def __enter__(self) -> "ShellProcess":
         replies, self._child_end = os.pipe()
         self._process = subprocess.Popen(
-            [sys.executable, "-I", __file__, str(self.workspace), str(self._child_end), self.preload],
+            [sys.executable, "-I", __file__, str(self.workspace), str(self._child_end), self.before],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -80,24 +96,40 @@ class ShellProcess:
             assert stream is not None
             stream.close()
 
-    @property
-    def pid(self) -> int:
-        """Of the shell's process."""
-        return self._process.pid
+    def signal(self, number: int) -> None:
+        """Send the shell's process a signal."""
+        self._process.send_signal(number)
 
     def run(self, code: str, interrupt_after: float | None = None) -> Ran:
         """Run a cell to its end; `interrupt_after` seconds a SIGINT is sent."""
         assert self._process.stdin
+        self.count += 1
         self._process.stdin.write(json.dumps(code).encode() + b"\n")
         self._process.stdin.flush()
-        timer = threading.Timer(interrupt_after or 0.0, os.kill, (self.pid, signal.SIGINT))
+        timer = threading.Timer(interrupt_after or 0.0, self.signal, (signal.SIGINT,))
         if interrupt_after is not None:
             timer.start()
         try:
             line = self._read_line()
         finally:
             timer.cancel()
-        return Ran(**_decoded(json.loads(line)), stdout=self._taken(self._process.stdout), stderr=self._taken(self._process.stderr))
+        reply = _decoded(json.loads(line))
+        reply["error"] = tuple(reply["error"]) if reply["error"] else None
+        return Ran(**reply, stdout=self._taken(self._process.stdout), stderr=self._taken(self._process.stderr))
+
+    def run_all(self, *cells: str) -> Ran:
+        """Run cells; what came back of the last. Cells are numbered from 1, whatever ran before, and the workspace is named so."""
+        before = self.count
+        for cell in cells[:-1]:
+            self.run(cell)
+        ran = self.run(cells[-1])
+
+        def plain(text: str) -> str:
+            renumbered = re.sub(r"<cell (\d+)", lambda found: f"<cell {int(found[1]) - before}", text)
+            return renumbered.replace(str(self.workspace.resolve()), "WORKSPACE")
+
+        error = (ran.error[0], ran.error[1], plain(ran.error[2])) if ran.error else None
+        return replace(ran, stderr=plain(ran.stderr), error=error)
 
     def _read_line(self) -> bytes:
         replies = self._streams[self._replies.fileno()]
@@ -139,15 +171,15 @@ def _decoded(value: Any) -> Any:
     return [_decoded(each) for each in value] if isinstance(value, list) else value
 
 
-def main(workspace: str, replies: str, preload: str) -> None:
+def main(workspace: str, replies: str, before: str) -> None:
     """The shell's side."""
     sys.path.insert(0, str(SANDBOX))
     from guest.shell import Shell  # type: ignore[import-not-found] # the folder's name in the sandbox
 
-    for name in filter(None, preload.split(",")):
-        __import__(name)
+    exec(before, {})
     shell = Shell()
-    assert threading.active_count() == 1
+    assert threading.active_count() == 1, threading.enumerate()
+    assert "asyncio" not in sys.modules, "an event loop must not exist before the fork"
     cells = os.fdopen(os.dup(0), "rb")
     null = os.open(os.devnull, os.O_RDONLY)
     os.dup2(null, 0)

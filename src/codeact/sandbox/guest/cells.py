@@ -9,12 +9,14 @@ import __future__
 import ast
 import linecache
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from types import CodeType
 
 from .interpreter import Interpreter
 
 _AWAIT = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
-_FUTURES = [getattr(__future__, name).compiler_flag for name in __future__.all_feature_names]
+_FUTURES = reduce(or_, (getattr(__future__, name).compiler_flag for name in __future__.all_feature_names))
 _SHELL_WORDS = frozenset(("cat", "cd", "ll", "ls", "pwd", "who", "whos"))  # line magics that work without %, and parse as Python
 
 
@@ -88,19 +90,20 @@ class CellCompiler:
             raise error from None
 
     def _tree(self, source: str, name: str) -> ast.Module:
-        return compile(source, name, "exec", self._interpreter.compile.flags | ast.PyCF_ONLY_AST | _AWAIT, dont_inherit=True)
+        return compile(source, name, "exec", self._futures() | ast.PyCF_ONLY_AST | _AWAIT, dont_inherit=True)
 
     def _steps(self, body: list[ast.stmt], name: str) -> list[tuple[CodeType, bool]]:
         steps: list[tuple[CodeType, bool]] = []
         for nodes, shown in _parts(body, self._interpreter.ast_node_interactivity):
             tree = ast.Expression(nodes[0].value) if shown and isinstance(nodes[0], ast.Expr) else ast.Module(nodes, [])
-            compiler = self._interpreter.compile
-            code = compile(tree, name, "eval" if shown else "exec", compiler.flags | _AWAIT, dont_inherit=True)
-            for flag in _FUTURES:
-                if code.co_flags & flag:
-                    compiler.flags |= flag  # `from __future__` holds for the cells that follow
+            code = compile(tree, name, "eval" if shown else "exec", self._futures() | _AWAIT, dont_inherit=True)
+            self._interpreter.compile.flags |= code.co_flags & _FUTURES  # `from __future__` holds for the cells that follow
             steps.append((code, shown))
         return steps
+
+    def _futures(self) -> int:
+        """Flags of the `from __future__` imports so far; IPython's others turn syntax errors into a wish for more input."""
+        return self._interpreter.compile.flags & _FUTURES
 
     def _is_custom(self) -> bool:
         """Whether the user added input transformers: then every cell must pass through them."""

@@ -177,7 +177,7 @@ class Interpreter(InteractiveShell):
         command = self.var_expand(cmd, depth=1)
         if self.flush is not None:
             self.flush()
-        shell = "/bin/bash" if os.path.exists("/bin/bash") else "/bin/sh"  # noqa: PTH110 -- cheap and final
+        shell = "/bin/bash" if os.path.exists("/bin/bash") else "/bin/sh"
         if sys.stdout is self.stdout:
             code = subprocess.call(command, shell=True, executable=shell, stdin=subprocess.DEVNULL)
         else:  # a capture is on: it sees what we write only

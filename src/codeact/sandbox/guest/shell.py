@@ -68,13 +68,13 @@ class Shell:
             workspace: the session's folder; becomes the working directory and first on `sys.path`.
         """
         interpreter = self._interpreter
-        self._workspace = os.path.abspath(workspace)  # noqa: PTH100 -- `sys.path` holds strings
+        self._workspace = os.path.abspath(workspace)
         self._streams = Streams()
         self._streams.restore()
         interpreter.stdout, interpreter.flush = self._streams.stdout, self._streams.flush
         self._tracebacks.watch(self._workspace)
         os.chdir(self._workspace)
-        home = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120 -- `sys.path` holds strings
+        home = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
         sys.path[:] = [self._workspace, *(path for path in sys.path if path != home)]  # our modules are nobody's to import
         sys.argv = [""]
         interpreter.builtin_trap.activate()
@@ -157,29 +157,25 @@ class Shell:
             self._tracebacks.note_cell(name, self._compiler.altered)
 
     def _execute(self, cell: Cell, process: int) -> rich.Bundle | None:
-        """Run the steps, on the session's loop if one of them awaits; returns the last value's bundle."""
-        steps = self._steps(cell, process)
+        """Run the steps, on the session's loop if one of them awaits; returns the last value's bundle, values before it are displays."""
         if any(code.co_flags & CO_COROUTINE for code, _ in cell.steps):
-            return self._await(steps)
-        try:
-            steps.send(None)
-        except StopIteration as done:
-            return done.value
-        raise RuntimeError("the cell awaits where it cannot")  # no code without top-level await gets here
-
-    async def _steps(self, cell: Cell, process: int) -> rich.Bundle | None:
-        """Run the steps; a value that another follows is a display."""
-        namespace = self._interpreter.user_ns
+            return self._await(self._execute_awaiting(cell, process))
         result: rich.Bundle | None = None
         for code, shown in cell.steps:
-            if result:
-                self._publish(result)
-                result = None
-            value = eval(code, namespace)
+            self._publish(result)
+            value = eval(code, self._interpreter.user_ns)
+            result = self._format(value, cell.source) if shown and _process_id() == process else None
+        return result
+
+    async def _execute_awaiting(self, cell: Cell, process: int) -> rich.Bundle | None:
+        """The same, in the loop from the first statement on, so that tasks can be made before the first await."""
+        result: rich.Bundle | None = None
+        for code, shown in cell.steps:
+            self._publish(result)
+            value = eval(code, self._interpreter.user_ns)
             if code.co_flags & CO_COROUTINE:
                 value = await value
-            if shown and value is not None and _process_id() == process:
-                result = self._format(value, cell.source)
+            result = self._format(value, cell.source) if shown and _process_id() == process else None
         return result
 
     def _await(self, steps: Coroutine[Any, Any, rich.Bundle | None]) -> rich.Bundle | None:
@@ -203,7 +199,7 @@ class Shell:
 
     def _format(self, value: object, source: str) -> rich.Bundle | None:
         hook = self._interpreter.displayhook
-        if ";" in source and hook.semicolon_at_end_of_expression(source):
+        if value is None or (";" in source and hook.semicolon_at_end_of_expression(source)):
             return None
         hook.check_for_underscore()
         try:
@@ -213,9 +209,9 @@ class Shell:
         rich.close_shown(value)
         return rich.to_bundle(data) or None
 
-    def _publish(self, bundle: rich.Bundle) -> None:
+    def _publish(self, bundle: rich.Bundle | None) -> None:
         publisher = self._interpreter.display_pub
-        if isinstance(publisher, rich.Publisher):
+        if bundle and isinstance(publisher, rich.Publisher):
             publisher.send(bundle)
 
     def _show_figures(self, outcome: Outcome) -> None:
@@ -229,15 +225,15 @@ class Shell:
 
     def _failed(self, error: BaseException) -> Outcome:
         self._reserve = None
+        self._surroundings.repair()
         if isinstance(error, MemoryError):
             gc.collect()
-        self._surroundings.repair()
         if isinstance(error, SystemExit):
             return Outcome(status="exit", exit_code=self._exit_code(error))
         note = _NOTES.get(type.__getattribute__(type(error), "__name__"))
         if note is not None and note not in getattr(error, "__notes__", ()):
             error.add_note(note)
-        sys.last_type, sys.last_value, sys.last_traceback = type(error), error, error.__traceback__
+        surroundings.remember_error(error)
         status = "interrupted" if isinstance(error, KeyboardInterrupt) else "error"
         return Outcome(status=status, error=self._tracebacks.describe(error))
 

@@ -22,7 +22,7 @@ from typing import Any
 from . import streams
 
 _LEAST_RECURSION = 500
-_type, _callable, _getattr, _isinstance = type, callable, getattr, isinstance
+_all, _callable, _is, _isinstance, _len, _map, _type = all, callable, operator.is_, isinstance, len, map, type  # the user may delete them
 _BUILTINS: dict[str, Any] = builtins.__dict__
 
 
@@ -50,7 +50,7 @@ class Surroundings:
         sys.setprofile(None)
         if sys.getrecursionlimit() < _LEAST_RECURSION:
             sys.setrecursionlimit(_LEAST_RECURSION)
-        if len(_BUILTINS) == len(self._original) and all(map(operator.is_, _BUILTINS.values(), self._original.values())):
+        if _len(_BUILTINS) == _len(self._original) and _all(_map(_is, _BUILTINS.values(), self._original.values())):
             return
         for name, value in self._original.items():
             now = _BUILTINS.get(name, self)
@@ -64,6 +64,13 @@ class Surroundings:
         if args.exc_value is not None and not isinstance(args.exc_value, SystemExit):
             name = args.thread.name if args.thread else "unknown"
             self._report(f"Exception in thread {name}:\n", args.exc_value)
+
+
+def remember_error(error: BaseException) -> None:
+    """Where `%tb` and the debugger look for the last one."""
+    sys.last_type, sys.last_value, sys.last_traceback = _type(error), error, error.__traceback__
+    if sys.version_info >= (3, 12):
+        sys.last_exc = error
 
 
 def hear_interrupts() -> None:

@@ -43,15 +43,15 @@ class Tracebacks:
     def __init__(self) -> None:
         self._workspace = "<no workspace>"
         self._altered: dict[str, set[int]] = {}
-        here = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120 -- strings for startswith
-        ipython = os.path.dirname(os.path.abspath(sys.modules["IPython"].__file__ or here))  # noqa: PTH100, PTH120 -- as above
-        self._ours = (os.path.join(here, ""), os.path.join(ipython, ""), "<decorator-gen")  # noqa: PTH118 -- as above
+        here = os.path.dirname(os.path.abspath(__file__))
+        ipython = os.path.dirname(os.path.abspath(sys.modules["IPython"].__file__ or here))
+        self._ours = (os.path.join(here, ""), os.path.join(ipython, ""), "<decorator-gen")
         self._roots = _library_roots()
         self._kinds: dict[str, str] = {}
 
     def watch(self, workspace: str) -> None:
         """Take the modules below a folder as the user's."""
-        self._workspace = os.path.join(os.path.realpath(workspace), "")  # noqa: PTH118 -- pathlib drops the trailing separator
+        self._workspace = os.path.join(os.path.realpath(workspace), "")
 
     def note_cell(self, name: str, altered: set[int]) -> None:
         """Remember the lines of a cell that IPython rewrote: columns in them mean nothing to the user."""
@@ -181,7 +181,7 @@ def _library_roots() -> tuple[str, ...]:
     """Folders of installed code, the longest first, so that a package's name follows the folder's."""
     paths = set(sysconfig.get_paths().values()) | set(site.getsitepackages()) | {sys.prefix, sys.base_prefix, sys.exec_prefix}
     paths |= {path for path in sys.path if path.startswith("/")}
-    ends = {os.path.join(each, "") for path in paths for each in (path, os.path.realpath(path))}  # noqa: PTH118 -- strings
+    ends = {os.path.join(each, "") for path in paths for each in (path, os.path.realpath(path))}
     return tuple(sorted(ends - {"/"}, key=len, reverse=True))
 
 
