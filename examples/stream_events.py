@@ -1,5 +1,7 @@
 """The events of a run as they happen."""
 
+import asyncio
+
 import codeact
 from codeact import events
 from codeact.models.replay import ScriptModel
@@ -9,16 +11,21 @@ TURNS = [
     "<solution>two</solution>",
 ]
 
-with codeact.Agent(model=ScriptModel(TURNS)) as agent:
-    for event in agent.stream("How many words are there?"):
-        match event:
-            case events.Action():
-                print(f"turn {event.turn} runs {event.code.count(chr(10)) + 1} lines: {event.thought}")
-            case events.Observation():
-                print(f"turn {event.turn} printed {event.stdout!r}")
-            case events.Answered():
-                print(f"turn {event.turn} answers {event.text!r}")
-            case events.RunEnded():
-                print(f"{event.state} after {event.turns} turns")
-            case _:
-                pass
+
+async def main() -> None:
+    async with codeact.Agent(model=ScriptModel(TURNS)) as agent:
+        async for event in agent.stream("How many words are there?"):
+            match event:
+                case events.Action():
+                    print(f"turn {event.turn}: {event.thought} ({len(event.code.splitlines())} lines of code)")
+                case events.Observation():
+                    print(f"turn {event.turn}: it printed {event.stdout!r}")
+                case events.Answered():
+                    print(f"turn {event.turn}: the answer is {event.text!r}")
+                case events.RunEnded():
+                    print(f"{event.state} after {event.turns} turns")
+                case _:
+                    pass
+
+
+asyncio.run(main())

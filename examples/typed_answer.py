@@ -12,4 +12,4 @@ TURNS = [
 with codeact.Agent(model=ScriptModel(TURNS), answer_type=int) as agent:
     run = agent.run("How many primes are below 100?")
 
-print(run.state, repr(run.answer))
+print(run.state, repr(run.answer), repr(run.value))

@@ -43,7 +43,7 @@ SHAPE_RULES: dict[Rule, dict[str, str]] = {
 }
 """A rule of shape or wording, and the smallest tree that breaks it."""
 
-EVERYWHERE = [shape.long_files, shape.long_functions, shape.crowded_folders, shape.complex_functions, shape.undocumented]
+EVERYWHERE = [shape.long_files, shape.long_functions, shape.crowded_folders, shape.complex_functions]
 
 
 def tree(root: Path, files: dict[str, str]) -> Path:
@@ -64,6 +64,11 @@ def test_the_package_keeps_the_rule(rule: Rule) -> None:
 @pytest.mark.parametrize("rule", EVERYWHERE, ids=lambda rule: rule.__name__)
 def test_everything_beside_the_package_keeps_the_rules_of_size(rule: Rule, folder: str) -> None:
     assert rule(ROOT / folder) == []
+
+
+@pytest.mark.parametrize("folder", ["tests", "examples", "docs"])
+def test_every_module_beside_the_package_has_a_docstring_unless_it_only_makes_a_folder_a_package(folder: str) -> None:
+    assert [found for found in shape.undocumented(ROOT / folder) if "__init__.py" not in found] == []
 
 
 def test_no_file_names_the_machine_it_was_written_on() -> None:
@@ -113,7 +118,7 @@ def test_a_downward_import_is_let_through(module: str, line: str, tmp_path: Path
     ("module", "line"),
     [
         ("models/openai_api.py", "import openai"),
-        ("models/local/weights.py", "import platformdirs"),
+        ("cache.py", "import platformdirs"),
         ("sandbox/guest/shell.py", "from IPython.core import interactiveshell"),
         ("cli/run.py", "from rich.console import Console"),
         ("config.py", "import pydantic_settings"),

@@ -13,7 +13,7 @@ from pathlib import Path
 PACKAGE = "codeact"
 
 LAYERS: list[set[str]] = [
-    {"errors", "sync"},
+    {"errors", "sync", "cache"},
     {"events"},
     {"trajectory", "protocols"},
     {"agent", "formats", "models", "sandbox", "tools", "store", "pool", "export"},
@@ -41,8 +41,9 @@ HOMES: dict[str, tuple[str, ...]] = {
     "mcp": ("tools/mcp_client", "server"),
     "openai": ("models/openai_api",),
     "peft": TRAIN,
-    "platformdirs": ("config", "models"),
+    "platformdirs": ("cache", "config"),
     "pydantic": ("",),
+    "pydantic_core": ("",),
     "pydantic_settings": ("config",),
     "ray": ("pool/ray_cluster",),
     "rich": ("cli",),
@@ -63,7 +64,9 @@ GUEST_PACKAGES = {"IPython", "matplotlib_inline", "traitlets"}
 EXTRAS = {"fastapi", "mcp", "openai", "peft", "ray", "starlette", "torch", "transformers", "trl", "uvicorn", "xllamacpp"}
 """Packages of optional extras: the only ones that a function may import late."""
 
-LATE_ALLOWED: dict[tuple[str, str], str] = {}
+LATE_ALLOWED = {
+    ("cli/chat.py", "readline"): "importing it changes what input() does for the whole process, and some Pythons are built without it",
+}
 """(module, imported name) of late imports that are right all the same, with the reason."""
 
 DYNAMIC_ALLOWED = {
