@@ -13,9 +13,13 @@ from collections.abc import Generator
 from pathlib import Path
 from typing import Any, TypeVar
 
+import hypothesis
 import pytest
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
+
+hypothesis.settings.register_profile("codeact", deadline=None)  # no test asserts a time
+hypothesis.settings.load_profile("codeact")
 
 FORBIDDEN_VARIABLES = ("OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_ORG_ID", "OPENAI_PROJECT_ID")
 OWN_PREFIX = "CODEACT_"

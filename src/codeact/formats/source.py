@@ -10,6 +10,7 @@ import re
 import textwrap
 import warnings
 from collections.abc import Iterator
+from itertools import islice
 from typing import Literal, NamedTuple
 
 _LITERALS = re.compile(
@@ -26,6 +27,8 @@ _MAGIC_LINE = re.compile(r"^(?P<indent>[ \t]*)(?:[\w, .\[\]'\"]+=[ \t]*)?(?:[%!]
 _PROMPT = re.compile(r"^[ \t]*(?:>>> |In \[\d+\]: )", re.MULTILINE)
 _FENCE = re.compile(r"^[ \t]*(?P<mark>`{3,}|~{3,})[ \t]*(?P<language>[\w+#.-]*)[^\n`]*\n", re.MULTILINE)
 _ONE_LINE_FENCE = re.compile(r"(?P<mark>`{1,})(?:(?:python3?|py|ipython)[ \t]+)?(?P<code>[^\n`][^\n]*?)[ \t]*(?P=mark)")
+_MOST_BLOCKS = 50
+_MOST_CLOSINGS = 20
 _INVISIBLE = str.maketrans({"\u00a0": " ", "\u200b": None, "\ufeff": None, "\u2003": " "})
 
 
@@ -74,10 +77,9 @@ def tidied(raw: str, *, escaped: bool = False) -> str:
     """
     if escaped:
         raw = html.unescape(raw)
-    readings = dict.fromkeys(_readings(raw))
     block = next(fenced(raw), None)
     plainest = _trimmed(raw if block is None else raw[block.content_start : block.content_end])
-    return next((reading for reading in readings if reading.strip() and parses(reading)), plainest)
+    return next((reading for reading in _readings(raw) if reading.strip() and parses(reading)), plainest)
 
 
 def acts(source: str) -> bool:
@@ -89,9 +91,11 @@ def acts(source: str) -> bool:
 
 
 def fenced(text: str) -> Iterator[Block]:
-    """Every fenced block of a text; a block without an end runs to the end of the text."""
+    """The fenced blocks of a text, the first 50 of them; a block without an end runs to the end of the text."""
     position = 0
-    while (opening := _FENCE.search(text, position)) is not None:
+    for _ in range(_MOST_BLOCKS):
+        if (opening := _FENCE.search(text, position)) is None:
+            return
         closing = _fence_end(text, opening)
         stop, end = closing if closing is not None else (len(text), len(text))
         yield Block(opening.start(), end, opening["language"].lower(), opening.end(), stop, closing is not None)
@@ -101,7 +105,7 @@ def fenced(text: str) -> Iterator[Block]:
 def _fence_end(text: str, opening: re.Match[str]) -> tuple[int, int] | None:
     """Where the block's closing fence starts and ends: the first at which the content is not inside a string, else the first."""
     pattern = re.compile(rf"(?:^|(?<=[^\s`]))[ \t]*{re.escape(opening['mark'])}[`~]*[ \t]*$", re.MULTILINE)
-    found = [(match.start(), match.end()) for match in pattern.finditer(text, opening.end())][:20]
+    found = [(match.start(), match.end()) for match in islice(pattern.finditer(text, opening.end()), _MOST_CLOSINGS)]
     for start, end in found:
         if end_of(text[opening.end() : start].rstrip(" \t")) != "string":
             return start, end

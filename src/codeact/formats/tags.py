@@ -23,6 +23,7 @@ _OPEN = re.compile(
 )
 _CLOSE = re.compile(r"(?:<|&lt;)[ \t]*\\?/[ \t]*(?P<name>execute|solution)[ \t]*(?:>|&gt;)", re.IGNORECASE)
 _REASONING = re.compile(r"<(think|thinking|thought|reasoning)>.*?</\1>", re.IGNORECASE | re.DOTALL)
+_REASONED = re.compile(r"</(think|thinking|thought|reasoning)>", re.IGNORECASE)
 _ANY_TAG = re.compile(r"(?:<|&lt;|\[)[ \t]*(?P<slash>/?)[ \t]*(?P<name>[a-z][\w-]{1,30})(?:\s[^<>\n]{0,80})?(?:>|&gt;|\])", re.IGNORECASE)
 _LIKE_EXECUTE = frozenset(
     {
@@ -71,7 +72,7 @@ class Found:
 
 def locate(text: str) -> Found | None:
     """Find the first action or answer; None if there is none. What a model thinks aloud in `<think>` is looked at last."""
-    masked = _REASONING.sub(lambda match: " " * len(match.group()), text)
+    masked = _REASONING.sub(lambda match: " " * len(match.group()), text) if _REASONED.search(text) else text
     found = _locate(text, masked)
     return found if found is not None or masked == text else _locate(text, text)
 
