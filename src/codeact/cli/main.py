@@ -10,6 +10,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 from importlib import import_module
+from typing import Any
 
 import click
 
@@ -68,6 +69,15 @@ class Verbs(click.Group):
             args = ["run", *args]
         return super().parse_args(ctx, args)
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the verb; click itself would answer a broken pipe with the code 1."""
+        try:
+            code = super().invoke(ctx)
+            sys.stdout.flush()
+            return code
+        except BrokenPipeError:
+            return _reader_gone()
+
 
 def _refuse_slip(args: list[str], ctx: click.Context) -> None:
     """A lone word that is nearly a verb is a slip of the hand, not a question to spend tokens on."""
@@ -97,12 +107,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # a terminal that is not UTF-8 shows ? and does not fail
     try:
         with errors.crossing("codeact"):
-            code = _invoke(arguments)
-            sys.stdout.flush()
-            return code
+            return _invoke(arguments)
     except errors.CodeactError as error:
-        if isinstance(error.__cause__, BrokenPipeError):
-            return _reader_gone()
         return _report(error)
     except KeyboardInterrupt:
         return Exit.CANCELLED

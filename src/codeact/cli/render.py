@@ -24,7 +24,6 @@ from codeact.events import (
     ErrorOutput,
     Failed,
     Feedback,
-    LimitReached,
     ModelDelta,
     ModelTurn,
     Observation,
@@ -165,8 +164,6 @@ class Screen:
                 self.note(f"turn {event.turn}: {event.reason.replace('_', ' ')}, the model was told:", "yellow")
                 self.block(event.text, "dim")
                 self.wait("thinking")
-            case LimitReached():
-                self.note(f"limit reached: {event.limit.name} = {event.limit.value:g}", "yellow")
             case Failed():
                 self.note(f"failed at the {event.boundary} boundary ({event.kind}): {event.message}", "red")
             case Answered() if self._answers is not None:
@@ -344,5 +341,5 @@ def ending(event: RunEnded) -> str:
     cached = f", {event.usage.cached_tokens:,} cached" if event.usage.cached_tokens else ""
     cost = f" · ${event.usage.cost:.4f}" if event.usage.cost else ""
     turns = "1 turn" if event.turns == 1 else f"{event.turns} turns"
-    reason = f" ({event.reason})" if event.reason else ""
+    reason = f" ({event.reason})" if event.reason and event.state != "error" else ""  # an error has been shown already
     return f"{event.state.replace('_', ' ')}{reason} · {turns} · {tokens:,} tokens{cached} · {event.seconds:.1f} s{cost}"

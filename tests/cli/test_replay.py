@@ -1,0 +1,70 @@
+"""`codeact replay`."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from cli.conftest import Codeact
+from codeact.cli.exits import Exit
+from codeact.events import Observation, RunStarted
+from codeact.trajectory import load
+
+TURNS = """\
+<execute>
+rows = open("data.csv").read().split()
+open("n.txt", "w").write(str(len(rows)))
+print(rows)
+</execute>
+---
+<execute>
+import sys
+print("to err", file=sys.stderr)
+rows[7]
+</execute>
+---
+<solution>3</solution>
+"""
+
+
+@pytest.fixture
+def run(codeact: Codeact, script: Callable[..., str], folder: Path) -> Path:
+    """A saved run that was given a file."""
+    (folder / "data.csv").write_text("a\n1\n2\n")
+    codeact("run", "Count.", "--model", script(TURNS), "--file", "data.csv", "--save", "run.jsonl")
+    return folder / "run.jsonl"
+
+
+def test_a_run_played_again_has_equal_observations(codeact: Codeact, run: Path) -> None:
+    result = codeact("replay", run, "--file", "data.csv")
+    assert (result.returncode, result.stderr) == (Exit.OK, "")
+    assert result.stdout.splitlines()[-1] == "2 actions, all observations equal"
+
+
+def test_a_difference_is_shown_and_has_its_exit_code(codeact: Codeact, run: Path, folder: Path) -> None:
+    (folder / "data.csv").write_text("a\n1\n9\n")
+    result = codeact("replay", run, "--file", "data.csv")
+    assert result.returncode == Exit.DIFFERENT
+    assert "different: stdout" in result.stdout and "'9'" in result.stdout
+    assert result.stdout.splitlines()[-1] == "2 actions, 1 different"
+
+
+def test_json_lists_each_action(codeact: Codeact, run: Path, folder: Path) -> None:
+    (folder / "data.csv").write_text("a\n1\n2\n3\n")
+    rows = json.loads(codeact("replay", run, "--file", "data.csv", "--json").stdout)
+    assert [(row["turn"], row["status"], row["equal"]) for row in rows] == [(1, "ok", False), (2, "error", True)]
+    assert {one["what"] for one in rows[0]["differences"]} == {"stdout"}
+
+
+def test_a_file_that_the_run_was_given_is_asked_for(codeact: Codeact, run: Path) -> None:
+    result = codeact("replay", run)
+    assert result.returncode == Exit.INPUT and "data.csv; give each with --file" in result.stderr
+
+
+def test_the_new_run_is_saved_with_its_own_observations(codeact: Codeact, run: Path, folder: Path) -> None:
+    codeact("replay", run, "--file", "data.csv", "--save", "again.jsonl")
+    old, new = load(run), load(folder / "again.jsonl")
+    assert [event.type for event in new.events] == [event.type for event in old.events]
+    assert [one.text for one in new.of_type(Observation)] == [one.text for one in old.of_type(Observation)]
+    assert new.of_type(RunStarted)[0].parent == old.of_type(RunStarted)[0].run_id
