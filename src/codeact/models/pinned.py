@@ -19,14 +19,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from platformdirs import user_cache_path
-
-from codeact import errors
+from codeact import cache, errors
 
 OnProgress = Callable[[int, int], None]
 """Called with the bytes done and the bytes in all; an exception from it stops the fetch."""
 
-CACHE_VARIABLE = "CODEACT_CACHE_DIR"
 POLL_SECONDS = 0.1
 CHUNK = 1 << 20
 _ASIDE = ".fetch-"
@@ -79,8 +76,7 @@ class ModelFile:
 
 def cache_directory() -> Path:
     """Where weights are kept: `$CODEACT_CACHE_DIR/models`, or the user's cache directory."""
-    chosen = os.environ.get(CACHE_VARIABLE)
-    return (Path(chosen) if chosen else user_cache_path("codeact")) / "models"
+    return cache.folder() / "models"
 
 
 def path_of(pinned: Pinned = SMOLLM2) -> Path:
@@ -122,7 +118,7 @@ def ensure(pinned: Pinned = SMOLLM2, on_progress: OnProgress | None = None, *, v
         except OSError as error:
             raise errors.ModelUnavailableError(
                 f"cannot store the local model's weights at {str(path)!r}: {error}; "
-                f"mend that, or choose another place with {CACHE_VARIABLE}"
+                f"mend that, or choose another place with {cache.VARIABLE}"
             ) from error
     _check(pinned, path, whole=verify)
     return path

@@ -7,9 +7,9 @@ buffered is bounded. It does not: act on frames. `guest.wire` is the other end a
 import base64
 import json
 import struct
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from codeact.errors import WireError
 
@@ -46,7 +46,7 @@ class Done(_Body):
     status: Literal["ok", "error", "exit", "interrupted"]
     exit_code: int | None = None
     result: dict[str, str | None] | None = None
-    error: list[str] | None = None
+    error: Annotated[list[str], Field(min_length=3, max_length=3)] | None = None
 
 
 Frame = Ready | Display | Done

@@ -18,8 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from platformdirs import user_cache_path
-
+from codeact import cache
 from codeact.errors import IsolationError, SessionError
 from codeact.sandbox import isolation
 
@@ -157,15 +156,15 @@ class Forkserver:
         here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         paths = isolation.library_paths(self.kind.python)
         environment = isolation.environment(paths, self.kind.python)
-        cache = _font_cache(self.ids)
-        environment["MPLCONFIGDIR"] = "/var/cache/codeact" if self.kind.tier == "strict" else str(cache)
+        fonts = _font_cache(self.ids)
+        environment["MPLCONFIGDIR"] = "/var/cache/codeact" if self.kind.tier == "strict" else str(fonts)
         environment["IPYTHONDIR"] = "/tmp/.ipython"
         plan = {
             "tier": self.kind.tier,
             "preload": list(self.kind.preload),
             "read_only": paths,
             "workspaces": str(self.workspaces),
-            "cache": str(cache),
+            "cache": str(fonts),
             "first_id": self.ids.first,
             "own_network": True,
         }
@@ -272,8 +271,8 @@ def _sweep() -> None:
 
 def _font_cache(given: isolation.Ids) -> Path:
     """Where the zygote may keep matplotlib's font list, which takes seconds to make."""
-    cache = user_cache_path("codeact") / "matplotlib"
-    cache.mkdir(parents=True, exist_ok=True)
+    fonts = cache.folder() / "matplotlib"
+    fonts.mkdir(parents=True, exist_ok=True)
     if given.first is not None:
-        os.chown(cache, given.first, given.first)
-    return cache
+        os.chown(fonts, given.first, given.first)
+    return fonts

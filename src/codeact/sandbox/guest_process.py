@@ -5,6 +5,7 @@ does not: know actions, limits or observations (`session` does).
 """
 
 import asyncio
+import contextlib
 import json
 import os
 from typing import Any, Protocol
@@ -34,7 +35,7 @@ class Listener(Protocol):
         ...
 
     def on_end(self, event: dict[str, Any]) -> None:
-        """The guest is no more: {"event": "exited", "code": n}, {"event": "over", ...}, {"event": "killed"}, {"event": "lost", "reason": text}."""
+        """The guest is no more: the warden's event `exited`, `over` or `killed`, or {"event": "lost", "reason": text}."""
         ...
 
 
@@ -114,18 +115,17 @@ class GuestProcess:
 
     def drain(self) -> None:
         """Read all text that is in the pipes now."""
-        for pipe, name in ((self._ends.output, "stdout"), (self._ends.errors, "stderr")):
-            while self._open and self._read_pipe(pipe, name):
-                pass
+        while self._open and self._read_pipe(self._ends.output, "stdout"):
+            pass
+        while self._open and self._read_pipe(self._ends.errors, "stderr"):
+            pass
 
     async def close(self) -> None:
         """Kill everything and wait until it is gone."""
         if self._open:
             self.order(do="kill")
-            try:
+            with contextlib.suppress(TimeoutError):  # closing the sockets ends the warden as well
                 await asyncio.wait_for(asyncio.shield(self._gone), _KILL_SECONDS)
-            except TimeoutError:
-                pass  # closing the sockets ends the warden as well
         self.drain()
         self._shut()
 

@@ -1,9 +1,9 @@
 """The session's limits as the kernel and the warden take them.
 
-Invariant: a limit that is hit is named as in `events.Limits`. It does not: keep them.
+Invariant: None stays None, no bound. It does not: keep them.
 """
 
-from codeact.events import LimitHit, Limits
+from codeact.events import Limits
 
 TEMPORARY_BYTES = 256 << 20
 """Size of each of /tmp, /var/tmp and /dev/shm in tier strict."""
@@ -18,8 +18,3 @@ def bounds(limits: Limits) -> dict[str, int | None]:
         "disk": limits.disk_mb << 20 if limits.disk_mb is not None else None,
         "temporary": TEMPORARY_BYTES,
     }
-
-
-def hit(name: str, value: float) -> LimitHit:
-    """The limit `name`, hit at `value` (seconds, MB or a count)."""
-    return LimitHit(name=name, value=float(value))

@@ -6,20 +6,18 @@ choose what a model is shown (the format does).
 """
 
 import asyncio
-import os
-import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from codeact.errors import CodeactError, IsolationError, SessionBusyError, SessionClosedError, SessionError
-from codeact.events import Limits, Observation, Status
+from codeact.errors import IsolationError, SessionBusyError, SessionClosedError, SessionError
+from codeact.events import Limits, Observation
 from codeact.protocols import OnOutput
 from codeact.sandbox import channel, forkserver, isolation, limits
+from codeact.sandbox.action import RunningAction, Stop
 from codeact.sandbox.guest_process import GuestProcess
 from codeact.sandbox.output import Collector, Name
-from codeact.sandbox.workspace import Listing, Workspace, changes
+from codeact.sandbox.workspace import Listing, Workspace
 from codeact.sync import LoopRunner
 
 PRELOAD = ("numpy", "pandas", "matplotlib.pyplot")
@@ -29,33 +27,6 @@ _START_SECONDS = 30.0
 _GRACE_SECONDS = 1.0
 _WATCH_SECONDS = 0.05
 _BETWEEN_BYTES = 64 << 10
-_RESTARTED = "The interpreter was restarted: its variables, imports and functions are gone; files in the workspace are still there."
-_LIMIT_WORDS = {
-    "action_seconds": "seconds for one action",
-    "memory_mb": "MB of memory",
-    "processes": "processes",
-    "disk_mb": "MB in the workspace",
-}
-
-
-@dataclass
-class _Action:
-    number: int
-    collector: Collector
-    before: Listing
-    over: "asyncio.Future[None]"
-    started: float = field(default_factory=time.perf_counter)
-    stopped: Literal["timeout", "interrupted"] | None = None
-    status: Status = "ok"
-    exit_code: int | None = None
-    signal: int | None = None
-    limit: str | None = None
-    limit_value: float | None = None
-    process_ended: bool = False
-    notice: str = ""
-    spill: int | None = None
-    spill_name: str | None = None
-    spilled: int = 0
 
 
 class Session:
@@ -83,13 +54,13 @@ class Session:
         self._server: forkserver.Forkserver | None = None
         self._workspace: Workspace | None = None
         self._process: GuestProcess | None = None
-        self._action: _Action | None = None
+        self._action: RunningAction | None = None
         self._number = 0
         self._session_number = 0
         self._files: Listing = {}
         self._between: list[tuple[Name, bytes]] = []
         self._between_room = _BETWEEN_BYTES
-        self._ended_between = ""
+        self._ended_between = False
         self._closed = False
         self._starting = asyncio.Lock()
         self._runner = LoopRunner()
@@ -145,6 +116,8 @@ class Session:
         """
         if self._action is not None:
             raise SessionBusyError("an action is running already in this session; wait for it, or open a second session")
+        if self._ended_between:
+            await self._drop_process()
         if self._process is None or self._closed:
             await self.astart()
         assert self._process is not None
@@ -164,11 +137,12 @@ class Session:
             for timer in timers:
                 timer.cancel()
             self._action = None
-            if action.spill is not None:
-                os.close(action.spill)
+            action.close()
         if action.process_ended:
             await self._drop_process()
-        return self._observe(action)
+        self._files = self._running_workspace().listing()
+        ended_before, self._ended_between = self._ended_between, False
+        return action.observe(self._files, ended_before)
 
     async def ainterrupt(self) -> None:
         """Interrupt the running action, as Ctrl-C would; nothing if none runs."""
@@ -259,102 +233,38 @@ class Session:
     def on_done(self, frame: channel.Done, parts: list[bytes]) -> None:
         """Told by the process: the action is over."""
         action = self._action
-        if action is None or frame.id != action.number or action.over.done():
-            return  # the guest says that something is over which does not run: nobody asked
-        if frame.error is not None:
-            name, message, traceback = (*frame.error, "", "", "")[:3]
-            action.collector.error(name, message, traceback)
-        if frame.result is not None:
-            action.collector.result(channel.bundle(frame.result, parts))
-        action.status = frame.status if frame.status != "interrupted" else "interrupted"
-        action.exit_code = frame.exit_code
-        action.over.set_result(None)
+        if action is not None and action.running and frame.id == action.number:
+            action.done(frame, parts)
 
     def on_end(self, event: dict[str, Any]) -> None:
         """Told by the process: the guest is no more."""
         action = self._action
         if action is None:
-            self._ended_between = "The interpreter ended between two actions. "
-            return
-        if action.over.done():
-            return
-        action.process_ended = True
-        _explain_end(action, event)
-        action.over.set_result(None)
+            self._ended_between = True
+        elif action.running:
+            action.ended(event)
 
-    def _begin(self, on_output: OnOutput | None) -> _Action:
+    def _begin(self, on_output: OnOutput | None) -> RunningAction:
         self._number += 1
-        action = _Action(
-            number=self._number,
-            collector=Collector(on_output, self._spill, self.limits.output_chars),
-            before=self._files,
-            over=asyncio.get_running_loop().create_future(),
-        )
-        self._action = action
+        workspace = self._running_workspace()
+        action = self._action = RunningAction(self._number, self.limits, on_output, self._files, workspace.create)
         for name, data in self._between:
             action.collector.text(name, data)
         self._between, self._between_room = [], _BETWEEN_BYTES
         return action
 
-    def _stop(self, reason: Literal["timeout", "interrupted"], seconds: float | None) -> None:
+    def _stop(self, reason: Stop, seconds: float | None) -> None:
         """Interrupt the running action; kill it if that does not help."""
         action = self._action
         if action is None or self._process is None or action.stopped is not None:
             return
-        action.stopped = reason
-        if reason == "timeout":
-            action.limit, action.limit_value = "action_seconds", seconds
+        action.stop(reason, seconds)
         self._process.order(do="signal", signal=2)
         asyncio.get_running_loop().call_later(_GRACE_SECONDS, self._kill_if_running, action)
 
-    def _kill_if_running(self, action: _Action) -> None:
-        if self._action is action and not action.over.done() and self._process is not None:
+    def _kill_if_running(self, action: RunningAction) -> None:
+        if self._action is action and action.running and self._process is not None:
             self._process.order(do="kill")
-
-    def _spill(self, data: bytes) -> None:
-        """Write to the file that holds an action's whole text, up to the limit on files."""
-        action = self._action
-        if action is None:
-            return
-        if action.spill is None:
-            name = f"output-{action.number}.txt"
-            try:
-                action.spill = self._running_workspace().create(name)
-            except CodeactError:
-                return  # the guest has a file of that name: its own loss
-            action.spill_name = name
-        room = (self.limits.file_mb or 1 << 20) * (1 << 20) - action.spilled
-        action.spilled += os.write(action.spill, data[: max(room, 0)])
-
-    def _observe(self, action: _Action) -> Observation:
-        status = action.status
-        if action.stopped is not None and not (status in ("ok", "error", "exit") and action.stopped == "interrupted"):
-            status = action.stopped
-        notice = self._ended_between + action.notice
-        self._ended_between = ""
-        limit = None
-        if action.limit is not None:
-            value = action.limit_value if action.limit_value is not None else getattr(self.limits, action.limit)
-            limit = limits.hit(action.limit, value)
-            notice = f"Stopped at the limit of {value:g} {_LIMIT_WORDS[action.limit]}. {notice}"
-        if action.process_ended:
-            notice += _RESTARTED
-        after = self._running_workspace().listing()
-        self._files = after
-        found = changes(action.before, after)
-        return Observation(
-            status=status,
-            outputs=action.collector.finish(action.spill_name),
-            files=tuple(change for change in found if change.path != action.spill_name),
-            seconds=time.perf_counter() - action.started,
-            notice=notice.strip(),
-            limit=limit,
-            exit_code=action.exit_code,
-            signal=action.signal,
-            state_lost=action.process_ended,
-            output_bytes=action.collector.total,
-            full_output=action.spill_name,
-        )
 
     async def _spawn(self, server: forkserver.Forkserver, workspace: Workspace) -> GuestProcess:
         ends = server.spawn(self._session_number, workspace.path, limits.bounds(self.limits))
@@ -394,7 +304,7 @@ def open_server(wanted: str, preload: tuple[str, ...], python: str | None) -> fo
     interpreter = python if python is not None else isolation.default_python()
     if wanted not in ("auto", "strict", "landlock", "process"):
         raise IsolationError(f"there is no isolation tier {wanted!r}; take auto, strict, landlock or process")
-    tiers: tuple[isolation.Tier, ...] = ("strict", "landlock") if wanted == "auto" else (wanted,)  # type: ignore[assignment]
+    tiers: tuple[isolation.Tier, ...] = ("strict", "landlock") if wanted == "auto" else (wanted,)
     reasons = []
     for tier in tiers:
         try:
@@ -402,24 +312,3 @@ def open_server(wanted: str, preload: tuple[str, ...], python: str | None) -> fo
         except IsolationError as error:
             reasons.append(str(error))
     raise IsolationError(" ".join(reasons))
-
-
-def _explain_end(action: _Action, event: dict[str, Any]) -> None:
-    """Status and notice of an action whose process ended."""
-    kind = event["event"]
-    if kind == "exited":
-        code = event["code"]
-        if code >= 0:
-            action.status, action.exit_code = "crash", code
-            action.notice = f"The interpreter's process ended with exit code {code} (os._exit or the like). "
-        else:
-            action.status, action.signal = ("killed" if -code == 9 else "crash"), -code
-            action.notice = f"The interpreter's process was ended by signal {-code}. "
-    elif kind == "over":
-        action.status = "memory" if event["limit"] == "memory_mb" else "killed"
-        action.limit = event["limit"]
-    elif kind == "killed":
-        action.status = action.stopped or "killed"
-    else:
-        action.status = "lost"
-        action.notice = f"The connection to the interpreter broke: {event['reason']}. "

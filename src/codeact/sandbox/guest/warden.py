@@ -5,7 +5,8 @@ Invariant: when the warden ends, nothing of the session lives on; when the host'
 anything that the guest writes.
 
 Control messages are JSON, one a packet. From the host: {"do": "signal", "signal": n}, {"do": "kill"}, {"do": "watch"}. To the host:
-{"event": "started", "pid": n}, {"event": "exited", "code": n}, {"event": "over", "limit": name, "value": n}, {"event": "killed"}, {"event": "failed", "reason": text}.
+{"event": "started", "pid": n}, {"event": "exited", "code": n}, {"event": "over", "limit": name, "value": n}, {"event": "killed"},
+{"event": "failed", "reason": text}.
 """
 
 import json

@@ -209,8 +209,8 @@ def _prepare(plan: confine.Plan, control: socket.socket) -> Zygote | None:
         own_pids = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
     sys.path[:0] = plan.import_path
     missing = _import_all(plan.preload)
-    _warm_up()
     shell = Shell()
+    _warm_up()
     if plan.tier == "strict":
         confine.freeze_root()
     if threading.active_count() != 1:
@@ -223,15 +223,13 @@ def _prepare(plan: confine.Plan, control: socket.socket) -> Zygote | None:
 
 def _warm_up() -> None:
     """Make once, for all sessions, what matplotlib makes at the first figure: font list, backend, ticks."""
-    if "matplotlib" not in sys.modules:
-        return
-    figure = importlib.import_module("matplotlib.figure").Figure()
-    agg = importlib.import_module("matplotlib.backends.backend_agg")
-    axes = figure.subplots()
-    axes.plot([0, 1], label="x")
-    axes.set_title("x")
-    axes.legend()
-    agg.FigureCanvasAgg(figure).print_png(io.BytesIO())
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    if pyplot is not None:
+        figure, axes = pyplot.subplots()
+        axes.plot([0, 1], label="x")
+        axes.legend()
+        figure.savefig(io.BytesIO())
+        pyplot.close(figure)
 
 
 def _import_all(names: list[str]) -> list[str]:

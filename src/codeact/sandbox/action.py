@@ -1,0 +1,152 @@
+"""One action while it runs: what came of it so far, how it ended, and the observation made of that.
+
+Invariant: an action ends once; the first ending that is reported stands. It does not: talk to processes (`session` does).
+"""
+
+import asyncio
+import os
+import time
+from collections.abc import Callable
+from typing import Any, Literal
+
+from codeact.errors import CodeactError
+from codeact.events import LimitHit, Limits, Observation, Status
+from codeact.protocols import OnOutput
+from codeact.sandbox import channel
+from codeact.sandbox.output import Collector
+from codeact.sandbox.workspace import Listing, changes
+
+Stop = Literal["timeout", "interrupted"]
+
+_RESTARTED = "The interpreter was restarted: its variables, imports and functions are gone; files in the workspace are still there."
+_WORDS = {
+    "action_seconds": "seconds for one action",
+    "memory_mb": "MB of memory",
+    "processes": "processes",
+    "disk_mb": "MB in the workspace",
+}
+
+
+class RunningAction:
+    """From the start of an action to its observation.
+
+    Args:
+        number: counts the session's actions from 1.
+        limits: in force.
+        on_output: told of text as it comes.
+        before: the workspace's files at the start.
+        create: makes a file in the workspace, for output beyond the cap; returns a descriptor.
+    """
+
+    def __init__(self, number: int, limits: Limits, on_output: OnOutput | None, before: Listing, create: Callable[[str], int]) -> None:
+        self.number = number
+        self.over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.stopped: Stop | None = None
+        self.process_ended = False
+        self.collector = Collector(on_output, self._spill, limits.output_chars)
+        self._limits = limits
+        self._before = before
+        self._create = create
+        self._started = time.perf_counter()
+        self._status: Status = "ok"
+        self._exit_code: int | None = None
+        self._signal: int | None = None
+        self._limit: LimitHit | None = None
+        self._notice = ""
+        self._file: int | None = None
+        self._file_name: str | None = None
+        self._file_bytes = 0
+
+    @property
+    def running(self) -> bool:
+        """Whether no ending was reported yet."""
+        return not self.over.done()
+
+    def stop(self, reason: Stop, seconds: float | None) -> None:
+        """Note that it is being stopped, by a limit of `seconds` or by the user."""
+        self.stopped = reason
+        if seconds is not None:
+            self._limit = LimitHit(name="action_seconds", value=seconds)
+
+    def done(self, frame: channel.Done, parts: list[bytes]) -> None:
+        """The guest says that it is over."""
+        result = channel.bundle(frame.result, parts) if frame.result is not None else None
+        if frame.error is not None:
+            name, message, traceback = frame.error
+            self.collector.error(name, message, traceback)
+        if result is not None:
+            self.collector.result(result)
+        self._status, self._exit_code = frame.status, frame.exit_code
+        self.over.set_result(None)
+
+    def ended(self, event: dict[str, Any]) -> None:
+        """Its process is no more: the warden's event, or {"event": "lost", "reason": text}."""
+        self.process_ended = True
+        match event["event"]:
+            case "exited" if event["code"] >= 0:
+                self._status, self._exit_code = "crash", event["code"]
+                self._notice = f"The interpreter's process ended with exit code {event['code']} (os._exit or the like)."
+            case "exited":
+                self._signal = -event["code"]
+                self._status = "killed" if self._signal == 9 else "crash"
+                self._notice = f"The interpreter's process was ended by signal {self._signal}."
+            case "over":
+                self._status = "memory" if event["limit"] == "memory_mb" else "killed"
+                self._limit = LimitHit(name=event["limit"], value=float(getattr(self._limits, event["limit"])))
+            case "killed":
+                self._status = self.stopped or "killed"
+            case _:
+                self._status = "lost"
+                self._notice = f"The connection to the interpreter broke: {event['reason']}."
+        self.over.set_result(None)
+
+    def observe(self, after: Listing, ended_before: bool) -> Observation:
+        """What came of it.
+
+        Args:
+            after: the workspace's files now.
+            ended_before: the interpreter of the action before ended between the two.
+        """
+        status = self._status
+        if self.stopped == "timeout" or (self.stopped == "interrupted" and self.process_ended):
+            status = self.stopped
+        notices = []
+        if ended_before:
+            notices.append(f"The interpreter had ended since the last action. {_RESTARTED}")
+        if self._limit is not None:
+            notices.append(f"Stopped at the limit of {self._limit.value:g} {_WORDS[self._limit.name]}.")
+        notices.append(self._notice)
+        if self.process_ended:
+            notices.append(_RESTARTED)
+        files = changes(self._before, after)
+        return Observation(
+            status=status,
+            outputs=self.collector.finish(self._file_name),
+            files=tuple(change for change in files if change.path != self._file_name),
+            seconds=time.perf_counter() - self._started,
+            notice=" ".join(filter(None, notices)),
+            limit=self._limit,
+            exit_code=self._exit_code,
+            signal=self._signal,
+            state_lost=self.process_ended or ended_before,
+            output_bytes=self.collector.total,
+            full_output=self._file_name,
+        )
+
+    def close(self) -> None:
+        """Close the file of the whole output."""
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
+
+    def _spill(self, data: bytes) -> None:
+        """Write to the file that holds the whole text, up to the limit on files."""
+        if self._file is None:
+            name = f"output-{self.number}.txt"
+            try:
+                self._file = self._create(name)
+            except CodeactError:
+                return  # the guest made a file of that name: its own loss
+            self._file_name = name
+        room = (self._limits.file_mb or 1 << 20) * (1 << 20) - self._file_bytes
+        self._file_bytes += os.write(self._file, data[: max(room, 0)])

@@ -1,0 +1,109 @@
+"""What isolation this machine can give, layer by layer, found by trying.
+
+Invariant: a layer is reported on only after it worked here, just now. It does not: change anything, or choose the tier (`session` does).
+"""
+
+import os
+import platform
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from codeact.errors import SessionError
+from codeact.sandbox import forkserver, isolation
+from codeact.sandbox.guest import landlock, seccomp
+from codeact.sandbox.session import Session, open_server
+
+_TRIALS = {
+    "own user": "import os; os.getuid() != 0",
+    "no capabilities": "int(next(l for l in open('/proc/self/status') if l.startswith('CapEff')).split()[1], 16) == 0",
+    "no new privileges": "next(l for l in open('/proc/self/status') if l.startswith('NoNewPrivs')).split()[1] == '1'",
+    "seccomp filter": "next(l for l in open('/proc/self/status') if l.startswith('Seccomp:')).split()[1] == '2'",
+    "private processes": "import os; os.getppid() == 1",
+    "private root": "import os; not os.path.exists('/home') and not os.path.exists('/sys')",
+    "no network": "import socket\ntry:\n    socket.socket(); reached = True\nexcept OSError:\n    reached = False\nnot reached",
+    "files outside refused": "try:\n    open('/etc/shadow').read(1); seen = True\nexcept OSError:\n    seen = False\nnot seen",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LayerReport:
+    """One layer.
+
+    Args:
+        name: of the layer.
+        on: whether it works here.
+        detail: what was found.
+        mend: what to do to get it, empty when it is on.
+    """
+
+    name: str
+    on: bool
+    detail: str
+    mend: str = ""
+
+
+def probe(python: str | None = None) -> list[LayerReport]:
+    """Try every tier, and every layer of the strongest that works.
+
+    Args:
+        python: the interpreter for sessions, None for this one.
+    """
+    kernel = platform.release()
+    abi = landlock.version() if sys.platform == "linux" else 0
+    reports = [
+        LayerReport(
+            "Linux", sys.platform == "linux", f"{platform.system()} {kernel}", "" if sys.platform == "linux" else isolation.mend("")
+        ),
+        LayerReport("Landlock", abi > 0, f"ABI {abi}" if abi else "not in this kernel", "" if abi else isolation.mend("landlock")),
+        LayerReport(
+            "seccomp",
+            seccomp.supported(),
+            platform.machine(),
+            "" if seccomp.supported() else "There is a filter for x86_64 and aarch64 only.",
+        ),
+    ]
+    return reports + [_tier(tier, python) for tier in ("strict", "landlock")] + _inside(python) + [_cgroup()]
+
+
+def pick_tier(wanted: str = "auto", python: str | None = None) -> str:
+    """The tier that a session would get.
+
+    Args:
+        wanted: a tier or ``auto``.
+
+    Raises:
+        IsolationError: it cannot be had; the message says why and how to mend it.
+    """
+    return open_server(wanted, (), python).kind.tier
+
+
+def _tier(tier: isolation.Tier, python: str | None) -> LayerReport:
+    try:
+        forkserver.get(forkserver.Kind(python or isolation.default_python(), tier, ()))
+    except SessionError as error:
+        return LayerReport(f"tier {tier}", False, str(error), isolation.mend(tier))
+    return LayerReport(f"tier {tier}", True, "a session can be had")
+
+
+def _inside(python: str | None) -> list[LayerReport]:
+    """What a session of the strongest tier finds about itself."""
+    try:
+        with Session(preload=(), python=python) as session:
+            found = {name: session.run(code).result == "True" for name, code in _TRIALS.items()}
+            tier = session.isolation
+    except SessionError:
+        return []
+    expected = set(_TRIALS) - ({"private processes", "private root"} if tier == "landlock" else set())
+    return [
+        LayerReport(name, on, f"tried in tier {tier}", "" if on or name not in expected else "This is a defect: please report it.")
+        for name, on in found.items()
+    ]
+
+
+def _cgroup() -> LayerReport:
+    folder = Path("/sys/fs/cgroup")
+    delegated = (folder / "cgroup.controllers").exists() and os.access(folder, os.W_OK)
+    detail = "v2, writable" if delegated else "not delegated"
+    return LayerReport("cgroup limits", False, f"{detail}: the warden bounds memory, processes and disk instead")
