@@ -112,17 +112,23 @@ def _error_end(body: str) -> int:
 
 
 def _notices(observation: Observation) -> list[str]:
-    state = _STATES.get(observation.status, "")
-    if observation.exit_code is not None:
-        state += f" (exit code {observation.exit_code})"
-    if observation.signal is not None:
-        state += f" (signal {observation.signal})"
-    if observation.limit is not None:
-        state += f"{' (' if state else ''}limit {observation.limit.name} = {observation.limit.value:g}{')' if state else ''}"
-    said = [state, observation.notice]
-    if observation.state_lost and "lost" not in observation.notice:
+    """What the outputs do not say: the notice, or the status in words, and whatever of limit and loss neither of them names."""
+    said = [observation.notice or _status(observation)]
+    limit = observation.limit
+    if limit is not None and f"{limit.value:g}" not in observation.notice:
+        said.append(f"limit {limit.name} = {limit.value:g}")
+    if observation.state_lost and not re.search(r"\b(lost|gone)\b", observation.notice):
         said.append("all variables and imports were lost; define again what you need")
     return [f"[{text.strip()}]" for text in said if text.strip()] + ([_files(observation.files)] if observation.files else [])
+
+
+def _status(observation: Observation) -> str:
+    text = _STATES.get(observation.status, "")
+    if observation.exit_code is not None:
+        text += f" (exit code {observation.exit_code})"
+    if observation.signal is not None:
+        text += f" (signal {observation.signal})"
+    return text.strip()
 
 
 def _files(changes: tuple[FileChange, ...], most: int = 20) -> str:
