@@ -98,6 +98,15 @@ def test_input_says_what_to_do(shell: ShellProcess) -> None:
     assert ran.error[1] == "input() is not available: nobody is at the keyboard; put the value in the code"
 
 
+def test_full_memory_can_be_freed_by_the_next_cell(spoiled: ShellProcess) -> None:
+    spoiled.run("import resource\nresource.setrlimit(resource.RLIMIT_AS, (500_000_000, 500_000_000))")
+    full = spoiled.run("hoard = []\nwhile True:\n    hoard.append(bytearray(1 << 16))")
+    assert full.error is not None
+    assert full.error[0] == "MemoryError"
+    assert "line 3, in <module>" in full.traceback
+    assert spoiled.run("del hoard\n'freed'").text == "'freed'"
+
+
 @pytest.mark.parametrize("magic", ["%debug", "%pdb on\n1 / 0", "%reset", "help()"])
 def test_what_would_ask_the_keyboard_does_not_wait(spoiled: ShellProcess, magic: str) -> None:
     spoiled.run("1 / 0")

@@ -52,6 +52,28 @@ SyntaxError: invalid syntax
 """,
     ),
     (
+        "a wrong name is answered with the one that was meant",
+        ("counter = 1\ncouter + 1",),
+        """\
+Traceback (most recent call last):
+  File "<cell 1>", line 2, in <module>
+    couter + 1
+    ^^^^^^
+NameError: name 'couter' is not defined. Did you mean: 'counter'?
+""",
+    ),
+    (
+        "a wrong attribute is answered with the one that was meant",
+        ("import math\nmath.sqroot(2)",),
+        """\
+Traceback (most recent call last):
+  File "<cell 1>", line 2, in <module>
+    math.sqroot(2)
+    ^^^^^^^^^^^
+AttributeError: module 'math' has no attribute 'sqroot'. Did you mean: 'sqrt'?
+""",
+    ),
+    (
         "an open bracket is named",
         ("x = (1,\ny = 2",),
         """\
@@ -142,7 +164,8 @@ TypeError: 2
     (
         "an exception group shows its parts",
         (
-            "def part():\n    raise ValueError('p')\ntry:\n    part()\nexcept ValueError as e:\n    raise ExceptionGroup('g', [e]) from None",
+            "def part():\n    raise ValueError('p')\ntry:\n    part()\n"
+            "except ValueError as e:\n    raise ExceptionGroup('g', [e]) from None",
         ),
         """\
   + Exception Group Traceback (most recent call last):

@@ -8,7 +8,7 @@ import gc
 import os
 import sys
 from collections.abc import Coroutine, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from inspect import CO_COROUTINE
 from typing import Any, Literal
@@ -95,17 +95,16 @@ class Shell:
             display: called with a MIME bundle for each display, after the streams were flushed.
         """
         process = _process_id()
-        outcome = Outcome(status="interrupted", error=("KeyboardInterrupt", "", "KeyboardInterrupt\n"))
         try:
             self._prepare(display)
             surroundings.hear_interrupts()
             outcome = self._run(code, process)
+            surroundings.ignore_interrupts()  # not in a `finally`: an interruption that comes just before it must not leave `run`
         except BaseException as error:  # noqa: BLE001 -- an interruption, or the user's code broke a part of us
-            outcome = self._last_resort(error)
-        finally:
             surroundings.ignore_interrupts()
-            if _process_id() != process:
-                self._end_child(outcome)
+            outcome = self._last_resort(error)
+        if _process_id() != process:
+            self._end_child(outcome)
         self._streams.flush()
         return outcome
 
@@ -126,7 +125,8 @@ class Shell:
         if "_oh" not in namespace or "__name__" not in namespace:
             interpreter.renew_namespace()
         if self._reserve is None:
-            self._reserve = bytearray(_RESERVE)
+            with suppress(MemoryError):  # still full: the action may be the one that frees some
+                self._reserve = bytearray(_RESERVE)
 
     def _run(self, code: str, process: int) -> Outcome:
         interpreter = self._interpreter

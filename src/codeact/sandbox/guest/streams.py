@@ -26,6 +26,11 @@ class Unbuffered(io.TextIOWrapper):
         """As CPython names its own."""
         return "<stdout>" if self._descriptor == _STDOUT else "<stderr>"
 
+    @property
+    def mode(self) -> str:
+        """As CPython's own have it."""
+        return "w"
+
     def write(self, text: str, /, _write=io.TextIOWrapper.write, _flush=io.TextIOWrapper.flush) -> int:
         """Write and flush; returns the number of characters."""
         count = _write(self, text)

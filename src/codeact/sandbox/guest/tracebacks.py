@@ -4,6 +4,8 @@ Invariant: no frame of this package or of IPython is shown; of a run of library 
 error was raised there. Formatting never raises an `Exception`. It does not decide what an error means (`shell` does).
 """
 
+import codeop
+import difflib
 import itertools
 import os
 import site
@@ -45,7 +47,7 @@ class Tracebacks:
         self._altered: dict[str, set[int]] = {}
         here = os.path.dirname(os.path.abspath(__file__))
         ipython = os.path.dirname(os.path.abspath(sys.modules["IPython"].__file__ or here))
-        self._ours = (os.path.join(here, ""), os.path.join(ipython, ""), "<decorator-gen")
+        self._ours = (os.path.join(here, ""), os.path.join(ipython, ""), "<decorator-gen", codeop.__file__)
         self._roots = _library_roots()
         self._kinds: dict[str, str] = {}
 
@@ -78,6 +80,8 @@ class Tracebacks:
                 continue
             seen.add(id(part))
             part.stack = self._stack(exception.__traceback__)
+            if sys.version_info < (3, 12):  # from there on `traceback` does it
+                part._str += _suggestion(exception)  # type: ignore[attr-defined] # where later versions put theirs
             pairs.append((part.__cause__, exception.__cause__))
             pairs.append((part.__context__, exception.__context__))
             if part.exceptions and isinstance(exception, BaseExceptionGroup):
@@ -156,6 +160,23 @@ class Tracebacks:
         return traceback.FrameSummary(
             code.co_filename, line, code.co_name, lookup_line=False, end_lineno=end_line, colno=column, end_colno=end_column
         )
+
+
+def _suggestion(error: BaseException) -> str:
+    """The name that was probably meant, for a wrong name or attribute, as the interactive interpreter adds it."""
+    try:
+        wrong = error.name if isinstance(error, NameError | AttributeError) else None
+        if isinstance(error, AttributeError):
+            known = dir(error.obj)
+        elif isinstance(error, NameError) and error.__traceback__ is not None:
+            *_, (frame, _) = traceback.walk_tb(error.__traceback__)
+            known = [*frame.f_locals, *frame.f_globals, *frame.f_builtins]
+        else:
+            return ""
+        meant = difflib.get_close_matches(wrong, map(str, known), n=1, cutoff=0.7) if wrong else []
+    except Exception:  # noqa: BLE001 -- `dir` asks the user's object
+        return ""
+    return f". Did you mean: {meant[0]!r}?" if meant and meant[0] != wrong else ""
 
 
 def cut(text: str, most: int = MOST_CHARS) -> str:
