@@ -155,7 +155,7 @@ class Forkserver:
     def _start(self) -> tuple["subprocess.Popen[bytes]", socket.socket]:
         here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         paths = isolation.library_paths(self.kind.python)
-        environment = isolation.environment(paths, self.kind.python)
+        environment = isolation.environment(self.kind.python)
         fonts = _font_cache(self.ids)
         environment["MPLCONFIGDIR"] = "/var/cache/codeact" if self.kind.tier == "strict" else str(fonts)
         environment["IPYTHONDIR"] = "/tmp/.ipython"

@@ -13,8 +13,8 @@ session, or use more than its limits.
 
 Invariant: the asked-for tier is in force or the session does not start; ``auto`` is the strongest of strict and landlock, never less.
 
-NOT covered, in any tier: flaws of the Linux kernel itself, side channels (timing, caches, speculative execution), the guest's use of its full
-share of CPU until its time limit, and what a *tool on the host* does when the guest calls it.
+NOT covered, in any tier: flaws of the Linux kernel itself, side channels (timing, caches, speculative execution), the guest's use of
+its full share of CPU until its time limit, and what a *tool on the host* does when the guest calls it.
 It does not: confine anything itself; `guest.confine` does, inside.
 """
 
@@ -36,7 +36,13 @@ _WISHED_FIRST_ID = 1_900_000_000  # far above what users, containers and subordi
 GUEST_ID = 1_000
 
 _PASSED_ON = ("TZ", "OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
-_ASK = "import json,site,sys,sysconfig;print(json.dumps([sys.prefix,sys.base_prefix,sys.exec_prefix,*sysconfig.get_paths().values()]))"
+_ASK = """
+import json, sys, sysconfig
+paths = sysconfig.get_paths()
+prefixes = {sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix}
+print(json.dumps([sorted(prefixes), [paths[name] for name in ("stdlib", "platstdlib", "purelib", "platlib", "scripts")]]))
+"""
+_PARTS = ("bin", "lib", "lib64", "include", "share", "pyvenv.cfg")  # of a prefix; the prefix itself may be somebody's home
 
 SANDBOX = Path(__file__).parent
 
@@ -73,7 +79,7 @@ def ids() -> Ids:
         return Ids(None)
     ranges = [tuple(map(int, line.split())) for line in Path("/proc/self/uid_map").read_text().splitlines()]
     for inside, _, count in ranges:
-        if inside <= _WISHED_FIRST_ID and _WISHED_FIRST_ID + RANGE <= inside + count:
+        if inside <= _WISHED_FIRST_ID <= inside + count - RANGE:
             return Ids(_WISHED_FIRST_ID)
     inside, _, count = max(ranges, key=lambda entry: entry[2])
     if count < 2 * RANGE and inside + count < RANGE:
@@ -106,31 +112,29 @@ def write_maps(pid: int, given: Ids) -> None:
 def mend(tier: str) -> str:
     """How to get a tier, in a sentence or two."""
     if platform.system() != "Linux":
-        return "Isolation needs Linux; elsewhere run codeact in a Linux container or virtual machine, or ask for isolation='process' knowingly."
+        return "Isolation needs Linux: run codeact in a Linux container or virtual machine, or ask for isolation='process' knowingly."
     if tier == "strict":
         return (
             "Tier strict needs user namespaces: on Ubuntu `sysctl kernel.apparmor_restrict_unprivileged_userns=0`, on old Debian "
-            "`sysctl kernel.unprivileged_userns_clone=1`, in Docker `--security-opt seccomp=unconfined --security-opt systempaths=unconfined`; "
-            "or take isolation='landlock'."
+            "`sysctl kernel.unprivileged_userns_clone=1`, in Docker `--security-opt seccomp=unconfined --security-opt "
+            "systempaths=unconfined`; or take isolation='landlock'."
         )
     return "Tier landlock needs Linux 5.13 or newer with 'landlock' among the security modules (`lsm=` on the kernel's command line)."
 
 
 def library_paths(python: str) -> list[str]:
-    """Directories that an interpreter and its libraries live in.
+    """Directories (and files) that an interpreter and its libraries live in.
 
     Raises:
         IsolationError: it cannot be run.
     """
     try:
         answer = subprocess.run([python, "-I", "-c", _ASK], capture_output=True, text=True, timeout=30, check=True).stdout
-        paths = json.loads(answer)
+        prefixes, paths = json.loads(answer)
     except (OSError, subprocess.SubprocessError, ValueError) as error:
         raise IsolationError(f"cannot run the interpreter {python!r}: {error}; give the path of a Python 3.11 or newer") from error
-    real = os.path.dirname(os.path.realpath(python))
-    return sorted(
-        {os.path.realpath(path) for path in paths} | {path for path in paths} | {os.path.dirname(real)} | {str(SANDBOX / "guest")}
-    )
+    wanted = [*paths, str(SANDBOX / "guest"), *(f"{prefix}/{part}" for prefix in prefixes for part in _PARTS)]
+    return sorted({place for path in wanted if Path(path).exists() for place in (path, str(Path(path).resolve()))})
 
 
 def reachable_by_others(paths: list[str]) -> str | None:
@@ -143,9 +147,9 @@ def reachable_by_others(paths: list[str]) -> str | None:
     return None
 
 
-def environment(paths: list[str], python: str) -> dict[str, str]:
+def environment(python: str) -> dict[str, str]:
     """The guest's environment variables: nothing of the host's but time zone and numeric library settings."""
-    programs = [os.path.dirname(python), "/usr/local/bin", "/usr/bin", "/bin"]
+    programs = [str(Path(python).parent), "/usr/local/bin", "/usr/bin", "/bin"]
     own = {
         "PATH": ":".join(programs),
         "LANG": "C.UTF-8",

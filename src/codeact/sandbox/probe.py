@@ -6,7 +6,6 @@ Invariant: a layer is reported on only after it worked here, just now. It does n
 import os
 import platform
 import sys
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 

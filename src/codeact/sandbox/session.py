@@ -1,8 +1,8 @@
 """A session: a confined interpreter that keeps its state, and the observations of what runs in it.
 
 Invariants: whatever the code does, `run` returns an observation, within the action's limit plus a short grace; after an action whose
-process ended, the next one finds a new interpreter and is told so. One action runs at a time. It does not: confine (`guest.confine` does) or
-choose what a model is shown (the format does).
+process ended, the next one finds a new interpreter and is told so. One action runs at a time. It does not: confine
+(`guest.confine` does) or choose what a model is shown (the format does).
 """
 
 import asyncio
@@ -16,7 +16,7 @@ from codeact.protocols import OnOutput
 from codeact.sandbox import channel, forkserver, isolation, limits
 from codeact.sandbox.action import RunningAction, Stop
 from codeact.sandbox.guest_process import GuestProcess
-from codeact.sandbox.output import Collector, Name
+from codeact.sandbox.output import Name
 from codeact.sandbox.workspace import Listing, Workspace
 from codeact.sync import LoopRunner
 
@@ -42,12 +42,12 @@ class Session:
     def __init__(
         self,
         *,
-        limits: Limits = Limits(),
+        limits: Limits | None = None,
         isolation: Literal["auto", "strict", "landlock", "process"] = "auto",
         preload: Sequence[str] = PRELOAD,
         python: str | Path | None = None,
     ) -> None:
-        self.limits = limits
+        self.limits = limits if limits is not None else Limits()
         self._wanted = isolation
         self._preload = tuple(preload)
         self._python = str(python) if python is not None else None

@@ -1,7 +1,8 @@
 """The session's working directory seen from the host, where everything in it belongs to the guest and may lie.
 
-Invariant: no link is ever followed, nothing but regular files is ever opened to read or write, and sizes and counts are bounded; each step goes by
-descriptors, so that swapping a folder for a link between look and use gains nothing. It does not: keep quotas (the warden does).
+Invariant: no link is ever followed, nothing but regular files is ever opened to read or write, and sizes and counts are bounded;
+each step goes by descriptors, so that swapping a folder for a link between look and use gains nothing. It does not: keep quotas (the
+warden does).
 """
 
 import os

@@ -80,8 +80,7 @@ def build_root(plan: Plan, mapped: "socket.socket") -> None:
     """
     everything = linux.CLONE_NEWNS | linux.CLONE_NEWIPC | linux.CLONE_NEWUTS | linux.CLONE_NEWNET | linux.CLONE_NEWPID
     linux.unshare(linux.CLONE_NEWUSER | everything | linux.CLONE_NEWCGROUP)
-    sources = {path: os.open(path, os.O_PATH | os.O_CLOEXEC) for path in _existing([*_SYSTEM, *plan.read_only])}
-    sources |= {f"/etc/{name}": os.open(f"/etc/{name}", os.O_PATH | os.O_CLOEXEC) for name in _ETC if os.path.exists(f"/etc/{name}")}
+    sources = _sources([*_SYSTEM, *plan.read_only, *(f"/etc/{name}" for name in _ETC)])
     devices = {name: os.open(f"/dev/{name}", os.O_PATH | os.O_CLOEXEC) for name in _DEVICES}
     workspaces = os.open(plan.workspaces, os.O_PATH | os.O_CLOEXEC)
     cache = os.open(plan.cache, os.O_PATH | os.O_CLOEXEC)
@@ -95,8 +94,8 @@ def build_root(plan: Plan, mapped: "socket.socket") -> None:
     linux.mount("none", "/", flags=linux.MS_REC | linux.MS_PRIVATE)
     root = "/tmp"  # any directory that exists everywhere: what it held stays reachable by the descriptors above
     linux.mount("root", root, "tmpfs", linux.MS_NOSUID | linux.MS_NODEV, "size=4m,mode=755")
-    for path, descriptor in sources.items():
-        _bind(path, descriptor, root)
+    for source in sources:
+        source.show(root)
     _make_etc(root)
     _make_dev(root, devices)
     for name in ("proc", "tmp", "workspace", "run", "var/tmp", _OLD_ROOT[1:], WORKSPACES[1:]):
@@ -131,7 +130,7 @@ def enter(plan: Plan, name: str, bounds: Bounds) -> None:
     """
     linux.unshare(linux.CLONE_NEWNS | linux.CLONE_NEWIPC | (linux.CLONE_NEWNET if plan.own_network else 0))
     plain = linux.MS_NOSUID | linux.MS_NODEV
-    covered = {path: os.open(path, os.O_PATH | os.O_CLOEXEC) for path in _existing(plan.read_only) if path.startswith(_COVERED)}
+    covered = _sources([path for path in plan.read_only if path.startswith(_COVERED)])
     linux.mount("proc", "/proc", "proc", plain | linux.MS_NOEXEC)
     _bound_pids(bounds.processes)
     for entry in _FROZEN_PROC:
@@ -145,8 +144,8 @@ def enter(plan: Plan, name: str, bounds: Bounds) -> None:
     linux.mount("tmp", "/tmp", "tmpfs", plain, size)
     linux.mount("tmp", "/var/tmp", "tmpfs", plain, size)
     linux.mount("shm", "/dev/shm", "tmpfs", plain, size)
-    for path, descriptor in covered.items():  # an interpreter that lies below /tmp shows through
-        _attach(descriptor, _made(path))
+    for source in covered:  # an interpreter that lies below /tmp shows through
+        source.show("")
     linux.mount(f"{WORKSPACES}/{name}", WORKSPACE, flags=linux.MS_BIND)
     linux.mount("none", WORKSPACE, flags=linux.MS_REMOUNT | linux.MS_BIND | plain)
     linux.umount(WORKSPACES)
@@ -227,26 +226,42 @@ def _bound_pids(processes: int | None) -> None:
         return  # an older kernel: rlimits and the warden count
 
 
-def _existing(paths: list[str]) -> list[str]:
-    """Those that exist, none that lies below another, symbolic links kept as such."""
-    found = sorted({path.rstrip("/") for path in paths if os.path.lexists(path)})
-    return [path for path in found if os.path.islink(path) or not any(path.startswith(other + "/") for other in found)]
+@dataclass(frozen=True)
+class _Source:
+    """Something of the host's to show at the same place below a new root: a descriptor opened before the root changed."""
+
+    path: str
+    link: str | None
+    folder: bool
+    descriptor: int
+
+    def show(self, root: str) -> None:
+        """Make the mount point and mount, read-only; a link is made again as a link."""
+        target = root + self.path
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+        if self.link is not None:
+            os.close(self.descriptor)
+            os.symlink(self.link, target)
+            return
+        if self.folder:
+            os.makedirs(target, exist_ok=True)
+        else:
+            with open(target, "w"):
+                pass
+        _attach(self.descriptor, target)
+        linux.read_only(target)
 
 
-def _bind(path: str, descriptor: int, root: str) -> None:
-    """Show a host path, read-only, at the same place below the new root."""
-    target = root + path
-    os.makedirs(os.path.dirname(target), exist_ok=True)
-    if os.path.islink(f"{path}"):
-        os.symlink(os.readlink(path), target)
-    elif os.path.isdir(f"/proc/self/fd/{descriptor}"):
-        _attach(descriptor, _made(target))
-        linux.read_only(target)
-    else:
-        with open(target, "w"):
-            pass
-        _attach(descriptor, target)
-        linux.read_only(target)
+def _sources(paths: list[str]) -> list[_Source]:
+    """Those of the paths that exist, none that lies below another."""
+    names = sorted({path.rstrip("/") for path in paths if os.path.lexists(path)})
+    folders = {path for path in names if os.path.isdir(path) and not os.path.islink(path)}
+    found = []
+    for path in names:
+        if not any(path.startswith(folder + "/") for folder in folders):
+            link = os.readlink(path) if os.path.islink(path) else None
+            found.append(_Source(path, link, path in folders, os.open(path, os.O_PATH | os.O_CLOEXEC | os.O_NOFOLLOW)))
+    return found
 
 
 def _attach(descriptor: int, target: str) -> None:
