@@ -1,6 +1,7 @@
 """The guest shell under code that breaks things around it: interrupts, exhausted resources, replaced and deleted parts, forks."""
 
 import signal
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -150,6 +151,24 @@ def test_an_interrupted_coroutine_cleans_up(shell: ShellProcess) -> None:
 def test_an_interrupt_that_comes_late_does_no_harm(shell: ShellProcess) -> None:
     shell.run("x = 1")
     shell.signal(signal.SIGINT)
+    assert shell.run("'alive'").shown == {"result": "'alive'"}
+
+
+def test_a_shower_of_interrupts_only_interrupts(shell: ShellProcess) -> None:
+    over = threading.Event()
+
+    def shower() -> None:
+        while not over.wait(0.001):
+            shell.signal(signal.SIGINT)
+
+    rain = threading.Thread(target=shower)
+    rain.start()
+    try:
+        statuses = {shell.run("x = [i for i in range(3000)]\nx[:3]").status for _ in range(200)}
+    finally:
+        over.set()
+        rain.join()
+    assert statuses <= {"ok", "interrupted"}
     assert shell.run("'alive'").shown == {"result": "'alive'"}
 
 

@@ -57,6 +57,8 @@ class Shell:
         self._interpreter = Interpreter.instance()
         self._compiler = CellCompiler(self._interpreter)
         self._tracebacks = Tracebacks()
+        places = (self._compile, self._execute, self._show_figures)
+        self._interrupts = surroundings.Interrupts(*(place.__func__.__code__ for place in places))
         self._count = 0
         self._reserve: bytearray | None = None
         rich.choose_backend()
@@ -85,7 +87,7 @@ class Shell:
         interpreter.user_ns.setdefault("__name__", "__main__")
         surroundings.reseed()
         rich.choose_backend()
-        surroundings.ignore_interrupts()
+        self._interrupts.listen()
 
     def run(self, code: str, display: rich.Display) -> Outcome:
         """Run an action to its end.
@@ -97,11 +99,8 @@ class Shell:
         process = _process_id()
         try:
             self._prepare(display)
-            surroundings.hear_interrupts()
             outcome = self._run(code, process)
-            surroundings.ignore_interrupts()  # not in a `finally`: an interruption that comes just before it must not leave `run`
-        except BaseException as error:  # noqa: BLE001 -- an interruption, or the user's code broke a part of us
-            surroundings.ignore_interrupts()
+        except BaseException as error:  # noqa: BLE001 -- the user's code broke a part of us
             outcome = self._last_resort(error)
         if _process_id() != process:
             self._end_child(outcome)
@@ -111,6 +110,7 @@ class Shell:
     def _prepare(self, display: rich.Display) -> None:
         interpreter = self._interpreter
         self._surroundings.repair()
+        self._interrupts.listen()
         self._streams.restore()
         interpreter.stdout = self._streams.stdout
         publisher = interpreter.display_pub

@@ -16,7 +16,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
-from types import FrameType
+from types import CodeType, FrameType
 from typing import Any
 
 from . import streams
@@ -73,18 +73,26 @@ def remember_error(error: BaseException) -> None:
         sys.last_exc = error
 
 
-def hear_interrupts() -> None:
-    """SIGINT raises KeyboardInterrupt."""
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+class Interrupts:
+    """SIGINT ends what the user runs, and never a part of us.
 
+    Args:
+        places: code of the functions below which it raises KeyboardInterrupt; elsewhere it does nothing.
+    """
 
-def ignore_interrupts() -> None:
-    """SIGINT does nothing; child processes do not inherit that."""
-    signal.signal(signal.SIGINT, _nothing)
+    def __init__(self, *places: CodeType) -> None:
+        self._places = places
 
+    def listen(self) -> None:
+        """Take the signal, whatever the user did with it; child programs do not inherit that."""
+        signal.signal(signal.SIGINT, self._interrupt)
 
-def _nothing(number: int, frame: FrameType | None) -> None:
-    pass
+    def _interrupt(self, number: int, frame: FrameType | None) -> None:
+        while frame is not None:
+            for place in self._places:
+                if frame.f_code is place:
+                    raise KeyboardInterrupt
+            frame = frame.f_back
 
 
 def reseed() -> None:
