@@ -64,7 +64,7 @@ class Live:
         self._named = places.runs is None or places.save is not None
         self._conversation = self._agent.conversation(self.trajectory)
         self._stop_listening = self.trajectory.listen(self._heard)
-        self._answered = True
+        self._answered = False
 
     async def ask(self, text: str, files: Sequence[Path] = ()) -> build.Run | None:
         """Send a message and wait for its end; None if it was cancelled."""

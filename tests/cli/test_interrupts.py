@@ -1,0 +1,154 @@
+"""Ctrl-C and SIGTERM in a real terminal, with a runaway action."""
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from cli.conftest import COMMAND
+from cli.terminal import Terminal
+from codeact.cli.exits import Exit
+from codeact.events import Observation, RunEnded
+from codeact.trajectory import Trajectory, load
+
+RUNAWAY = """\
+I wait.
+<execute>
+print("runs away")
+while True:
+    pass
+</execute>
+---
+<solution>went on</solution>
+"""
+STUBBORN = RUNAWAY.replace("    pass", "    try:\n        while True: pass\n    except BaseException: pass")
+
+
+@pytest.fixture
+def start(folder: Path, environment: dict[str, str], script: Callable[..., str]) -> Callable[..., Terminal]:
+    """Start a verb in a terminal."""
+
+    def call(verb: str, *arguments: str, turns: str = RUNAWAY) -> Terminal:
+        return Terminal([*COMMAND, verb, *arguments, "--model", script(turns), "--save", "run.jsonl"], folder, environment)
+
+    return call
+
+
+def saved(folder: Path) -> Trajectory:
+    return load(folder / "run.jsonl")
+
+
+def children_of(pid: int) -> list[int]:
+    """All processes that descend from one."""
+    parents = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                parents[int(entry.name)] = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+    found = [pid]
+    for one in found:
+        found += [child for child, parent in parents.items() if parent == one]
+    return found[1:]
+
+
+def all_gone(pids: list[int]) -> bool:
+    """Whether processes have ended; the kernel may take a moment for that."""
+    for _ in range(100):
+        if not any(Path(f"/proc/{pid}").exists() for pid in pids):
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def test_once_stops_the_action_and_the_run_goes_on(start: Callable[..., Terminal], folder: Path) -> None:
+    with start("run", "Wait.") as terminal:
+        terminal.wait_for("runs away", times=2)
+        terminal.type("\x03")
+        terminal.wait_for("press Ctrl-C again to stop the run")
+        code = terminal.end()
+    assert (code, "went on" in terminal.text) == (Exit.OK, True)
+    record = saved(folder)
+    assert [one.status for one in record.of_type(Observation)] == ["interrupted"]
+    assert [one.state for one in record.of_type(RunEnded)] == ["answered"]
+
+
+def test_twice_stops_the_run_and_leaves_a_record_and_no_process(start: Callable[..., Terminal], folder: Path) -> None:
+    with start("run", "Wait.", turns=STUBBORN) as terminal:
+        terminal.wait_for("runs away", times=2)
+        below = children_of(terminal.process.pid)
+        assert len(below) > 0
+        terminal.type("\x03")
+        terminal.wait_for("press Ctrl-C again to stop the run")
+        terminal.type("\x03")
+        code = terminal.end()
+    assert code == Exit.CANCELLED
+    assert all_gone(below)
+    record = saved(folder)
+    assert record.recovered == ""
+    assert [one.state for one in record.of_type(RunEnded)] == ["cancelled"]
+
+
+def test_sigterm_stops_the_run_like_twice(start: Callable[..., Terminal], folder: Path) -> None:
+    with start("run", "Wait.") as terminal:
+        terminal.wait_for("runs away", times=2)
+        below = children_of(terminal.process.pid)
+        os.kill(terminal.process.pid, signal.SIGTERM)
+        code = terminal.end()
+    assert code == Exit.CANCELLED
+    assert all_gone(below)
+    assert [one.state for one in saved(folder).of_type(RunEnded)] == ["cancelled"]
+
+
+def test_in_a_chat_twice_stops_the_message_and_not_the_chat(start: Callable[..., Terminal], folder: Path) -> None:
+    with start("chat", turns=STUBBORN) as terminal:
+        terminal.wait_for("> ")
+        terminal.type("Wait.\r")
+        terminal.wait_for("runs away", times=2)
+        terminal.type("\x03")
+        terminal.wait_for("press Ctrl-C again")
+        terminal.type("\x03")
+        terminal.wait_for("> ", times=2)
+        terminal.type("Go on.\r")
+        terminal.wait_for("went on")
+        terminal.type("\x04")
+        code = terminal.end()
+    assert code == Exit.OK
+    assert [one.state for one in saved(folder).of_type(RunEnded)] == ["cancelled", "answered"]
+
+
+def test_at_the_prompt_ctrl_c_says_how_to_leave(start: Callable[..., Terminal], folder: Path) -> None:
+    with start("chat") as terminal:
+        terminal.wait_for("> ")
+        terminal.type("\x03")
+        terminal.wait_for("/quit or Ctrl-D leaves")
+        terminal.type("/quit\r")
+        assert terminal.end() == Exit.OK
+
+
+def test_exec_stops_a_cell_with_once_and_all_with_twice(folder: Path, environment: dict[str, str]) -> None:
+    (folder / "cells.py").write_text("print('first')\nwhile True: pass\n# %%\nprint('second')\nwhile True: pass\n")
+    with Terminal([*COMMAND, "exec", "cells.py"], folder, environment) as terminal:
+        terminal.wait_for("first")
+        terminal.type("\x03")
+        terminal.wait_for("second")
+        below = children_of(terminal.process.pid)
+        terminal.type("\x03")
+        terminal.wait_for("stopping the", times=2)
+        terminal.type("\x03")
+        code = terminal.end()
+    assert code == Exit.CANCELLED
+    assert all_gone(below)
+
+
+def test_a_terminal_shows_colours_and_makes_the_answer_stand_out(start: Callable[..., Terminal]) -> None:
+    with start("run", "What?", turns="I think.\n<execute>\nx = [1]\nx\n</execute>\n---\n<solution>one</solution>") as terminal:
+        code = terminal.end()
+    assert code == Exit.OK
+    assert "\x1b[" in terminal.raw
+    assert terminal.text.count("Answer\none\n") == 1
+    assert "I think." in terminal.text and "\x1b[?25h" in terminal.raw  # the cursor is back
