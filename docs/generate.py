@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import click
 from click.testing import CliRunner
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -63,7 +64,14 @@ def command_help(verb: str) -> str:
 
 def commands(_: str) -> str:
     """The help of the whole and of every verb, a heading each."""
-    return command_help("") + "".join(f"\n## codeact {verb}\n\n{command_help(verb)}" for verb in VERBS)
+    context = click.Context(group)
+    parts = [command_help("")]
+    for verb in VERBS:
+        parts.append(f"\n## codeact {verb}\n\n{command_help(verb)}")
+        inner = group.get_command(context, verb)
+        if isinstance(inner, click.Group):
+            parts += [f"\n### codeact {verb} {name}\n\n{command_help(f'{verb} {name}')}" for name in sorted(inner.commands)]
+    return "".join(parts)
 
 
 def _default(info: FieldInfo) -> str:
@@ -83,6 +91,11 @@ def settings(_: str) -> str:
         if name != "limits"
     ]
     return table(["key", "environment variable", "default", "meaning"], rows)
+
+
+def variables(_: str) -> str:
+    """Environment variables that are no settings."""
+    return table(["environment variable", "meaning"], [[f"`{name}`", meaning] for name, meaning in config.VARIABLES.items()])
 
 
 def limits(_: str) -> str:
@@ -167,6 +180,7 @@ KINDS: dict[str, Callable[[str], str]] = {
     "help": command_help,
     "commands": commands,
     "settings": settings,
+    "variables": variables,
     "limits": limits,
     "exit-codes": exit_codes,
     "errors": error_tree,
@@ -191,7 +205,7 @@ def filled(text: str, name: str) -> str:
 
     def fill(match: re.Match[str]) -> str:
         try:
-            return match["open"] + KINDS[match["kind"]](match["argument"]) + match["close"]
+            return f"{match['open']}\n{KINDS[match['kind']](match['argument'])}\n{match['close']}"  # Markdown wants tables apart
         except FileNotFoundError as error:
             raise SystemExit(f"{name}: {match['open'].strip()} names a file that does not exist: {error.filename!r}") from error
 

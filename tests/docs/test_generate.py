@@ -16,8 +16,8 @@ ROOT = Path(__file__).parents[2]
 def test_a_part_is_filled_and_everything_around_it_stays() -> None:
     page = "before\n<!-- errors: -->\nstale\n<!-- end -->\nafter\n"
     filled = generate.filled(page, "page.md")
-    assert filled.startswith("before\n<!-- errors: -->\n```text\nCodeactError\n")
-    assert filled.endswith("```\n<!-- end -->\nafter\n")
+    assert filled.startswith("before\n<!-- errors: -->\n\n```text\nCodeactError\n")
+    assert filled.endswith("```\n\n<!-- end -->\nafter\n")
     assert "stale" not in filled
 
 
@@ -29,7 +29,7 @@ def test_filling_a_filled_page_changes_nothing() -> None:
 
 def test_other_comments_are_not_parts() -> None:
     page = "<!-- ci:first-command -->\ntext\n<!-- errors: -->\n<!-- end -->\n"
-    assert generate.filled(page, "page.md").startswith("<!-- ci:first-command -->\ntext\n<!-- errors: -->\n```")
+    assert generate.filled(page, "page.md").startswith("<!-- ci:first-command -->\ntext\n<!-- errors: -->\n\n```")
 
 
 @pytest.mark.parametrize("page", ["<!-- errors: -->\n", "<!-- errors: -->\n<!-- limits: -->\n<!-- end -->\n"])
