@@ -2,6 +2,7 @@
 
 import asyncio
 import contextvars
+import gc
 import os
 import signal
 import threading
@@ -157,3 +158,16 @@ async def test_closing_works_inside_a_running_loop() -> None:
     runner = LoopRunner()
     assert runner.call(double(3)) == 6
     runner.close()
+
+
+def test_a_runner_that_is_dropped_frees_its_loop() -> None:
+    runner = LoopRunner()
+
+    async def own_loop() -> asyncio.AbstractEventLoop:
+        return asyncio.get_running_loop()
+
+    loop = runner.call(own_loop())
+    assert not loop.is_closed()
+    del runner
+    gc.collect()
+    assert loop.is_closed()

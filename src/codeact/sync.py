@@ -8,6 +8,7 @@ does not: know what it runs, or let two threads in at once.
 import asyncio
 import contextvars
 import threading
+import weakref
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -22,13 +23,15 @@ class LoopRunner:
     """Runs coroutines to their end on a loop of its own, made at the first call.
 
     Where the calling thread runs a loop already (Jupyter, an async application that calls a sync face), the private loop
-    turns in a worker thread while the caller waits; everywhere else it turns in the calling thread.
+    turns in a worker thread while the caller waits; everywhere else it turns in the calling thread. A runner that is dropped without
+    `close` frees its loop, but what was left on it is not waited for.
     """
 
     def __init__(self) -> None:
         self._runner = asyncio.Runner(loop_factory=asyncio.new_event_loop)
         self._lock = threading.Lock()
         self._closed = False
+        self._last_resort: weakref.finalize[[], LoopRunner] | None = None
 
     def call(self, coroutine: Coroutine[Any, Any, T]) -> T:
         """Run a coroutine and return its result.
@@ -50,6 +53,8 @@ class LoopRunner:
             if self._closed:
                 coroutine.close()
                 raise errors.InputError(f"{coroutine.__qualname__!r} was called on a closed object: make a new one")
+            if self._last_resort is None:
+                self._last_resort = weakref.finalize(self, self._runner.get_loop().close)
             if _loop_runs_here():
                 return self._call_in_thread(coroutine)
             return self._runner.run(coroutine, context=contextvars.copy_context())

@@ -8,7 +8,7 @@ import asyncio
 import platform
 import secrets
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
@@ -84,7 +84,7 @@ class Agent:
         """Sync face of `arun`."""
         return self._runner.call(self.arun(task, files=files, trajectory=trajectory))
 
-    def stream(self, task: str, *, files: Sequence[Path] = (), trajectory: Trajectory | None = None) -> AsyncIterator[events.AnyEvent]:
+    def stream(self, task: str, *, files: Sequence[Path] = (), trajectory: Trajectory | None = None) -> AsyncGenerator[events.AnyEvent]:
         """The events of `arun` as they happen, the transient ones too. Closing the iterator early cancels the run."""
         record = Trajectory() if trajectory is None else trajectory
         return streamed(record, lambda: self.arun(task, files=files, trajectory=record))
@@ -95,8 +95,10 @@ class Agent:
 
     def close(self) -> None:
         """Free the model, and the loop of the sync face."""
-        self._runner.call(self.aclose())
-        self._runner.close()
+        try:
+            self._runner.call(self.aclose())
+        finally:
+            self._runner.close()
 
     async def __aenter__(self) -> Self:
         """The agent itself."""

@@ -4,7 +4,7 @@ Invariant: every event of the trajectory comes out, in order, and the run has en
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import suppress
 from typing import Any
 
@@ -12,7 +12,7 @@ from codeact.events import AnyEvent
 from codeact.trajectory import Trajectory
 
 
-async def streamed(trajectory: Trajectory, run: Callable[[], Coroutine[Any, Any, Any]]) -> AsyncIterator[AnyEvent]:
+async def streamed(trajectory: Trajectory, run: Callable[[], Coroutine[Any, Any, Any]]) -> AsyncGenerator[AnyEvent]:
     """Run a coroutine and yield what is recorded meanwhile; closing the iterator cancels it.
 
     Args:

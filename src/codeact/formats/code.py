@@ -79,7 +79,8 @@ class CodeFormat:
         code = source.tidied(tags.undecorated(content, found.decoration), escaped=found.escaped)
         if not code:
             raise _malformed("there was no code between <execute> and </execute>")
-        if not found.closed and not source.parses(code):
+        breaks_off = not found.closed and text[found.content_end :] == tags.half_closing(text, "execute")
+        if breaks_off and not source.parses(code):
             raise _malformed("the code was not closed with </execute>, and it is not complete Python")
         return Step(thought=found.thought, code=code)
 
