@@ -1,5 +1,8 @@
 """The generator of the documentation: what it fills in, what it leaves alone, what it refuses."""
 
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -67,3 +70,33 @@ def test_the_error_tree_is_the_one_in_the_docstring() -> None:
 
 def test_the_tree_says_what_each_unit_is() -> None:
     assert "  errors.py        The whole error tree" in generate.tree("")
+
+
+def run_in(tree: Path, *arguments: str) -> tuple[int, str]:
+    """Exit code and output of the generator that stands in a copy of the tree."""
+    done = subprocess.run([sys.executable, "docs/generate.py", *arguments], cwd=tree, capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout
+
+
+def test_checking_fails_on_a_stale_page_and_writes_nothing(tmp_path: Path) -> None:
+    for name in ("docs", "examples", "tests/architecture", "src/codeact"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__", "*.gguf"))
+    shutil.copy(ROOT / "README.md", tmp_path)
+    run_in(tmp_path)
+    assert run_in(tmp_path, "--check") == (0, "")
+    page = tmp_path / "docs" / "errors.md"
+    good = page.read_text(encoding="utf-8")
+    page.write_text(stale := good.replace("|-- ConfigError", "|-- ConfusedError"), encoding="utf-8")
+    code, output = run_in(tmp_path, "--check")
+    assert code == 1
+    assert "docs/errors.md" in output
+    assert "-|   |-- ConfusedError" in output
+    assert page.read_text(encoding="utf-8") == stale
+    assert run_in(tmp_path) == (0, "wrote docs/errors.md\n")
+    assert page.read_text(encoding="utf-8") == good
+
+
+def test_an_unknown_argument_is_answered_with_the_usage() -> None:
+    code, output = run_in(ROOT, "--chekc")
+    assert code == 2
+    assert "--check" in output
