@@ -16,7 +16,7 @@ def test_every_part_is_reported_and_a_session_can_be_had(codeact: Codeact) -> No
         "Isolation",
         "Landlock",
         "seccomp",
-        "in force: ",
+        "in force",
         "Parts",
         "xllamacpp",
         "openai",

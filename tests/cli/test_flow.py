@@ -2,7 +2,7 @@
 
 import pytest
 
-from codeact.cli.flow import Fold, Lines, Until, clean, folded
+from codeact.cli.flow import Fold, Lines, Until, Wrap, clean, folded
 
 
 @pytest.mark.parametrize(
@@ -78,3 +78,16 @@ def test_what_only_began_like_an_opener_is_shown_in_the_end() -> None:
     until = Until(("<execute>",))
     assert until.push("so <exe") == "so "
     assert (until.end(), until.over) == ("<exe", False)
+
+
+@pytest.mark.parametrize("size", range(1, 8))
+def test_lines_are_broken_between_words_however_the_text_is_cut(size: int) -> None:
+    text = "one two three\nfour five-and-twenty six"
+    wrap = Wrap(9)
+    shown = "".join(wrap.push(text[place : place + size]) for place in range(0, len(text), size)) + wrap.end()
+    assert [line.rstrip() for line in shown.split("\n")] == ["one two", "three", "four", "five-and-twenty", "six"]
+
+
+def test_without_a_width_text_passes_at_once() -> None:
+    wrap = Wrap(None)
+    assert (wrap.push("a long wo"), wrap.end()) == ("a long wo", "")

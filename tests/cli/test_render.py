@@ -42,28 +42,28 @@ def test_the_thought_streams_and_the_code_is_shown_once(size: int) -> None:
     text = "I think.\n\nHard.\n<execute>\nx = 1\n</execute>"
     deltas = [ModelDelta(turn=1, text=text[place : place + size]) for place in range(0, len(text), size)]
     out = shown(*deltas, ModelTurn(turn=1, text=text), Action(turn=1, code="x = 1", thought="I think.\n\nHard."))
-    assert out == "I think.\n\nHard.\n    x = 1\n"
+    assert out == "\nturn 1\nI think.\n\nHard.\n    x = 1\n"
 
 
 def test_a_thought_that_did_not_stream_is_shown_with_its_action() -> None:
-    assert shown(ModelTurn(turn=1, text=""), Action(turn=1, code="x", thought="I think.")) == "I think.\n    x\n"
+    assert shown(ModelTurn(turn=1, text=""), Action(turn=1, code="x", thought="I think.")) == "\nturn 1\nI think.\n    x\n"
 
 
 def test_a_turn_that_ends_in_what_looked_like_a_tag_is_shown_whole() -> None:
-    assert shown(ModelDelta(turn=1, text="so a <exe"), ModelTurn(turn=1, text="so a <exe")) == "so a <exe\n"
+    assert shown(ModelDelta(turn=1, text="so a <exe"), ModelTurn(turn=1, text="so a <exe")) == "\nturn 1\nso a <exe\n"
 
 
 def test_streamed_output_is_not_repeated_by_the_observation() -> None:
     chunks = [StreamChunk(turn=1, name="stdout", text=text) for text in ("o", "ne\nt", "wo")]
     observation = Observation(turn=1, outputs=(StreamOutput(name="stdout", text="one\ntwo"),))
-    assert shown(Action(turn=1, code="x"), *chunks, observation) == "    x\n│ one\n│ two\n"
+    assert shown(Action(turn=1, code="x"), *chunks, observation) == "\nturn 1\n    x\n│ one\n│ two\n"
 
 
 def test_the_end_of_output_that_was_too_long_to_stream_comes_from_the_observation() -> None:
     lines = [f"{number}\n" for number in range(1000)]
     chunk = StreamChunk(turn=1, name="stdout", text="".join(lines[:100]))
     out = shown(Action(turn=1, code="x"), chunk, Observation(turn=1, outputs=(StreamOutput(name="stdout", text="".join(lines)),)))
-    assert out.splitlines()[20:] == ["│ 19", "│ ... 975 lines left out ...", *(f"│ {number}" for number in range(995, 1000))]
+    assert out.splitlines()[12:] == ["│ 9", "│ ... 985 lines left out ...", *(f"│ {number}" for number in range(995, 1000))]
 
 
 def test_a_line_of_any_length_is_bounded() -> None:
@@ -83,3 +83,8 @@ def test_the_last_line_says_how_it_ended() -> None:
 
 def test_an_answer_keeps_its_tabs_and_brackets() -> None:
     assert shown(Answered(turn=1, text="a\tb [red]c[/red]")) == "a\tb [red]c[/red]\n"
+
+
+def test_a_turn_that_only_answers_has_no_heading() -> None:
+    text = "<solution>one</solution>"
+    assert shown(ModelDelta(turn=1, text=text), ModelTurn(turn=1, text=text), Answered(turn=1, text="one")) == "one\n"

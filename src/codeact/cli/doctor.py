@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 
 from codeact import __version__, build, config, errors
@@ -101,44 +102,55 @@ class Page:
 
     def isolation(self, layers: list[probe.LayerReport], wanted: str, tier: str, reason: str) -> None:
         """What was tried, and what follows from it."""
-        self._head("Isolation")
-        for layer in layers:
-            self._line(layer.on, layer.name, layer.detail, layer.mend)
-        if tier:
-            self._print(Text.assemble(("  in force: ", ""), (tier, "bold green"), (f" (asked for: {wanted})", "dim")))
-        else:
-            self._print(Text(f"  no session can be had (asked for: {wanted}): {clean(reason)}", style="bold red"))
+        force = Text.assemble((tier, "bold green"), f" (asked for: {wanted})")
+        none = Text(f"no session can be had (asked for: {wanted}): {clean(reason)}", style="bold red")
+        self._section("Isolation", [*map(_row, layers), ("", "in force", force if tier else none)])
 
     def parts(self, parts: list[Part], weights: list[Any]) -> None:
         """Packages and models."""
-        self._head("Parts")
-        self._line(True, "codeact", f"{__version__}, Python {platform.python_version()}, IPython {metadata.version('ipython')}", "")
-        for part in parts:
-            self._line(part.version is not None, part.package, part.version or f"not installed; needed by {part.purpose}", part.mend)
-        for one in weights:
-            self._line(one.present, f"model {one.name}", str(one.path), "" if one.present else "codeact models pull")
+        own = probe.LayerReport(
+            "codeact", True, f"{__version__}, Python {platform.python_version()}, IPython {metadata.version('ipython')}"
+        )
+        packages = [
+            probe.LayerReport(one.package, one.version is not None, one.version or f"not installed; needed by {one.purpose}", one.mend)
+            for one in parts
+        ]
+        models = [
+            probe.LayerReport(f"model {one.name}", one.present, str(one.path), "" if one.present else "codeact models pull")
+            for one in weights
+        ]
+        self._section("Parts", [_row(one) for one in (own, *packages, *models)])
 
     def settings(self, settings: config.Settings) -> None:
         """Where settings are read, and the limits in force."""
-        self._head("Settings")
         path = config.user_path()
-        self._field("file", f"{path}{'' if path.exists() else ' (not there)'}")
-        self._field("runs", str(settings.runs_dir))
-        self._field("model", settings.model)
-        for name, value in settings.limits.model_dump().items():
-            self._field(name, "none" if value is None else f"{value:g}")
+        fields = {
+            "file": f"{path}{'' if path.exists() else ' (not there)'}",
+            "runs": str(settings.runs_dir),
+            "model": settings.model,
+            **{name: "none" if value is None else f"{value:g}" for name, value in settings.limits.model_dump().items()},
+        }
+        self._section("Settings", [("", name, Text(clean(value))) for name, value in fields.items()])
 
-    def _head(self, text: str) -> None:
-        self._print(Text(text, style="bold"))
+    def _section(self, title: str, rows: list[tuple[str, str, Text]]) -> None:
+        self._console.print(Text(title, style="bold"))
+        if not self._console.is_terminal:
+            for mark, name, detail in rows:
+                self._console.print(Text(f"  {mark:<3} {name:<22} {detail.plain.replace(chr(10), '; ')}"), soft_wrap=True)
+            return
+        table = Table.grid(padding=(0, 1))
+        table.add_column(width=4, justify="right")
+        table.add_column(width=22)
+        table.add_column(overflow="fold")
+        for mark, name, detail in rows:
+            style = "green" if mark == "on" else "dim" if "\n" not in detail.plain else "red"
+            table.add_row(Text(mark, style=style), Text(name), detail)
+        self._console.print(table)
 
-    def _field(self, name: str, value: str) -> None:
-        self._print(Text.assemble((f"    {name:<22} ", "dim"), clean(value)))
 
-    def _line(self, on: bool, name: str, detail: str, mend: str) -> None:
-        mark, style = ("on ", "green") if on else ("off", "red" if mend else "dim")
-        self._print(Text.assemble("  ", (mark, style), f" {name:<22} ", (clean(detail), "dim")))
-        if mend:
-            self._print(Text(f"      {clean(mend)}", style="yellow"))
-
-    def _print(self, text: Text) -> None:
-        self._console.print(text, soft_wrap=not self._console.is_terminal)
+def _row(layer: probe.LayerReport) -> tuple[str, str, Text]:
+    """Mark, name and detail, how to mend it on a line of its own."""
+    detail = Text(clean(layer.detail), style="dim")
+    if layer.mend:
+        detail = Text.assemble(detail, "\n", (clean(layer.mend), "yellow"))
+    return "on" if layer.on else "off", layer.name, detail

@@ -8,11 +8,15 @@ import re
 from collections import deque
 from collections.abc import Iterator, Sequence
 
+from rich.cells import cell_len
+
 _SEQUENCE = re.compile(
     r"\x1b\[[0-?]*[ -/]*[@-~]"  # CSI: colours, cursor
     r"|\x1b[\]PX^_][^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)"  # OSC and its like: titles, links, clipboard
     r"|\x1b[ -/]*[0-~]"
 )
+HEAD, TAIL = 10, 5
+"""Lines of long output that are shown."""
 _LONGEST = 20_000
 """Characters of one line that are kept waiting for its end."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029]")
@@ -56,7 +60,7 @@ class Fold:
         tail: lines shown at the end.
     """
 
-    def __init__(self, head: int = 20, tail: int = 5) -> None:
+    def __init__(self, head: int = HEAD, tail: int = TAIL) -> None:
         self._room = head
         self._tail: deque[str] = deque(maxlen=tail)
         self._hidden = 0
@@ -80,12 +84,49 @@ class Fold:
         self._hidden = 0
 
 
-def folded(text: str, head: int = 20, tail: int = 5) -> Iterator[str | int]:
+def folded(text: str, head: int = HEAD, tail: int = TAIL) -> Iterator[str | int]:
     """The lines of a whole text, folded; a number stands for that many lines left out."""
     lines, fold = Lines(), Fold(head, tail)
     for line in [*lines.push(text), *lines.end()]:
         yield from fold.push(line)
     yield from fold.end()
+
+
+class Wrap:
+    """Breaks lines between words while the text still comes; a word is passed on when it is whole.
+
+    Args:
+        width: columns of a line; None breaks nothing and passes on at once.
+    """
+
+    def __init__(self, width: int | None) -> None:
+        self._width = width
+        self._column = 0
+        self._held = ""
+
+    def push(self, text: str) -> str:
+        """The text that can be shown now, with the breaks."""
+        if self._width is None:
+            return text
+        *whole, self._held = re.split(r"(\s)", self._held + text)
+        return "".join(self._placed(word) for word in whole)
+
+    def end(self) -> str:
+        """The last word."""
+        rest, self._held = self._placed(self._held), ""
+        self._column = 0
+        return rest
+
+    def _placed(self, word: str) -> str:
+        if word == "\n":
+            self._column = 0
+            return word
+        size = cell_len(word)
+        if self._width is None or self._column + size <= self._width:
+            self._column += size
+            return word
+        self._column = 0 if word.isspace() else size
+        return "\n" + word.strip()
 
 
 class Until:

@@ -14,7 +14,7 @@ from rich.status import Status
 from rich.syntax import Syntax
 from rich.text import Text
 
-from codeact.cli.flow import Fold, Lines, Until, clean, folded
+from codeact.cli.flow import HEAD, Fold, Lines, Until, Wrap, clean, folded
 from codeact.events import (
     MIME,
     Action,
@@ -97,14 +97,16 @@ class Screen:
         self._save_figure = save_figure
         self._show_task = show_task
         self._answers = answers
-        self._head = sys.maxsize if whole else 20
+        self._head = sys.maxsize if whole else HEAD
         self._live = live and console.is_terminal
         self._busy: Status | None = None
         self._openers: tuple[str, ...] = ()
         self._until = Until(())
         self._thinking = False  # a line of thought is open
+        self._wrap = Wrap(console.width if console.is_terminal else None)
         self._gap = ""  # line ends of the thought that are printed only if more of it comes
         self._turn_shown = 0
+        self._heading = ""
         self._streamed_thought = False
         self._streamed_output = False
         self._streamed_size = 0
@@ -156,13 +158,14 @@ class Screen:
                 self.note(f"{event.model}, format {event.format}, isolation {event.isolation}")
             case TaskGiven():
                 if self._show_task:
-                    self.block(event.text, "bold", bar="")
+                    self.prose(event.text, "bold")
                 self.wait("thinking")
             case ToolCalled():
                 self.note(f"call {event.name}")
             case Feedback():
-                self.note(f"turn {event.turn}: {event.reason.replace('_', ' ')}, the model was told:", "yellow")
-                self.block(event.text, "dim")
+                self._head_turn()
+                self.note(f"{event.reason.replace('_', ' ')}; the model was told:", "yellow")
+                self.prose(event.text, "dim", BAR)
                 self.wait("thinking")
             case Failed():
                 self.note(f"failed at the {event.boundary} boundary ({event.kind}): {event.message}", "red")
@@ -175,10 +178,17 @@ class Screen:
             case _:
                 pass
 
-    def block(self, text: str, style: str = "", bar: str = BAR) -> None:
-        """Lines of somebody else's text, folded."""
+    def block(self, text: str, style: str = "") -> None:
+        """Lines of somebody else's output, folded."""
         self._end_thought()
         for line in folded(text, self._head):
+            self._line(line, style)
+
+    def prose(self, text: str, style: str, bar: str = "") -> None:
+        """Somebody else's words, whole, broken between words in a terminal."""
+        self._end_thought()
+        wrap = Wrap(self.console.width - len(bar) if self.console.is_terminal else None)
+        for line in (wrap.push(clean(text)) + wrap.end()).split("\n"):
             self._line(line, style, bar)
 
     def _line(self, line: str | int, style: str, bar: str = BAR) -> None:
@@ -193,10 +203,7 @@ class Screen:
             self.console.print(Text.assemble((bar, "dim"), (piece, style)), soft_wrap=True)
 
     def _delta(self, event: ModelDelta) -> None:
-        if event.turn != self._turn_shown:
-            self._turn_shown = event.turn
-            self._streamed_thought = False
-            self._until = Until(self._openers)
+        self._begin_turn(event.turn)
         if self._until.over:
             return
         text = self._until.push(event.text)
@@ -208,34 +215,58 @@ class Screen:
             self._end_thought()
             self.wait(f"turn {event.turn}: writing")
 
+    def _begin_turn(self, turn: int) -> None:
+        """A new turn: its heading waits until there is something to stand under it."""
+        if turn != self._turn_shown:
+            self._turn_shown = turn
+            self._heading = f"\nturn {turn}"
+            self._streamed_thought = False
+            self._until = Until(self._openers)
+
+    def _head_turn(self) -> None:
+        if self._heading:
+            heading, self._heading = self._heading, ""
+            self.console.print(Text(heading, style="dim"))
+
     def _think(self, text: str) -> None:
-        if not self._thinking:
-            self.wait("")
         self._streamed_thought = True
-        self._thinking = True
         text = self._gap + clean(text)
         shown = text.rstrip("\n")
         self._gap = text[len(shown) :]
+        self._put_thought(self._wrap.push(shown))
+
+    def _put_thought(self, shown: str) -> None:
+        if not shown:
+            return
+        if not self._thinking:
+            self.wait("")
+            self._head_turn()
+        self._thinking = True
         self.console.print(Text(shown, style="italic"), end="", soft_wrap=True)
 
     def _end_thought(self) -> None:
+        self._gap = ""
+        self._put_thought(self._wrap.end())
         if self._thinking:
             self._thinking = False
-            self._gap = ""
             self.console.print()
 
     def _turn(self, event: ModelTurn) -> None:
+        self._begin_turn(event.turn)
         rest = self._until.end()
         if rest and self._streamed_thought:
             self._think(rest)
         self._end_thought()
         self.wait("")
         if event.finish == "length":
-            self.note(f"turn {event.turn}: cut at {event.usage.output_tokens} tokens", "yellow")
+            self._head_turn()
+            self.note(f"cut at {event.usage.output_tokens} tokens", "yellow")
 
     def _action(self, event: Action) -> None:
+        self._begin_turn(event.turn)
+        self._head_turn()
         if event.thought.strip() and not self._streamed_thought:
-            self.block(event.thought.strip(), "italic", bar="")
+            self.prose(event.thought.strip(), "italic")
         self._streamed_thought = False
         self._streamed_output = False
         self._streamed_size = 0
@@ -329,7 +360,7 @@ def print_answer(console: Console, text: str) -> None:
     """The answer alone in a pipe; under a heading in a terminal."""
     if console.is_terminal:
         console.print(Text("\nAnswer", style="bold green"))
-        console.print(Text(clean(text), style="bold"), soft_wrap=True)
+        console.print(Text(clean(text) + "\n", style="bold"), soft_wrap=True)
     else:
         console.file.write(clean(text) + "\n")  # rich would turn tabs into spaces
         console.file.flush()
