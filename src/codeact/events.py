@@ -207,7 +207,7 @@ class Observation(Event):
     """What came back of an action.
 
     `outputs` are in the order in which they happened. `text` is what the model was shown. `notice` says in a sentence what the status
-    does not (which limit, what was lost). `full_output` is the workspace file that holds output beyond the cap.
+    does not (which limit, what was lost). `state_lost`: the interpreter is a new one; `restored`: it is as it was before the action. `full_output` is the workspace file that holds output beyond the cap.
     """
 
     type: Literal["observation"] = "observation"
@@ -222,6 +222,7 @@ class Observation(Event):
     exit_code: int | None = None
     signal: int | None = None
     state_lost: bool = False
+    restored: bool = False
     output_bytes: int = 0
     full_output: str | None = None
 

@@ -18,6 +18,7 @@ from codeact.sandbox.workspace import Listing, changes
 
 Stop = Literal["timeout", "interrupted"]
 
+_RESTORED = "The interpreter and the workspace are as they were before this action."
 _RESTARTED = "The interpreter was restarted: its variables, imports and functions are gone; files in the workspace are still there."
 _WORDS = {
     "action_seconds": "seconds for one action",
@@ -53,6 +54,7 @@ class RunningAction:
         self._signal: int | None = None
         self._limit: LimitHit | None = None
         self._notice = ""
+        self._restored = False
         self._file: int | None = None
         self._file_name: str | None = None
         self._file_bytes = 0
@@ -100,6 +102,18 @@ class RunningAction:
                 self._notice = f"The connection to the interpreter broke: {event['reason']}."
         self.over.set_result(None)
 
+    def restored(self, remark: str) -> None:
+        """The session was brought back to before it; `remark` says what was not."""
+        self._restored = True
+        self._remark(remark)
+
+    def not_restored(self, reason: str) -> None:
+        """The session could not be brought back, for a reason, empty when nobody tried."""
+        self._remark(f"There was no checkpoint before this action: {reason}." if reason else "")
+
+    def _remark(self, text: str) -> None:
+        self._notice = f"{self._notice} {text}".strip()
+
     def observe(self, after: Listing, ended_before: bool) -> Observation:
         """What came of it.
 
@@ -117,21 +131,27 @@ class RunningAction:
             notices.append(f"Stopped at the limit of {self._limit.value:g} {_WORDS[self._limit.name]}.")
         notices.append(self._notice)
         if self.process_ended:
-            notices.append(_RESTARTED)
+            notices.append(_RESTORED if self._restored else _RESTARTED)
         files = changes(self._before, after)
         return Observation(
             status=status,
             outputs=self.collector.finish(self._file_name),
-            files=tuple(change for change in files if change.path != self._file_name),
+            files=() if self._restored else tuple(change for change in files if change.path != self._file_name),
             seconds=time.perf_counter() - self._started,
             notice=" ".join(filter(None, notices)),
             limit=self._limit,
             exit_code=self._exit_code,
             signal=self._signal,
-            state_lost=self.process_ended or ended_before,
+            state_lost=(self.process_ended and not self._restored) or ended_before,
+            restored=self._restored,
             output_bytes=self.collector.total,
             full_output=self._file_name,
         )
+
+    @property
+    def full_output(self) -> str | None:
+        """Name of the file that holds the whole output, when it is long."""
+        return self._file_name
 
     def close(self) -> None:
         """Close the file of the whole output."""

@@ -14,8 +14,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from codeact.errors import WireError
 
 HEADER = struct.Struct(">BII")
-RUN, ACKNOWLEDGE = 1, 2
-READY, DONE, DISPLAY = 16, 17, 18
+RUN, ACKNOWLEDGE, CHECKPOINT, RESUME = 1, 2, 3, 4
+READY, DONE, DISPLAY, CHECKPOINTED = 16, 17, 18, 19
 
 MOST_JSON = 16 << 20
 MOST_BINARY = 64 << 20
@@ -49,8 +49,16 @@ class Done(_Body):
     error: Annotated[list[str], Field(min_length=3, max_length=3)] | None = None
 
 
-Frame = Ready | Display | Done
-_KINDS: dict[int, type[Ready] | type[Display] | type[Done]] = {READY: Ready, DONE: Done, DISPLAY: Display}
+class Checkpointed(_Body):
+    """A checkpoint was taken as process `pid`, or not, for a reason."""
+
+    mark: str
+    pid: int | None
+    reason: str
+
+
+Frame = Ready | Display | Done | Checkpointed
+_KINDS: dict[int, type[Frame]] = {READY: Ready, DONE: Done, DISPLAY: Display, CHECKPOINTED: Checkpointed}
 
 
 class Decoder:

@@ -1,13 +1,15 @@
-"""One warden and one guest, as the host talks to them: bytes in, calls out.
+"""One warden and its guest, with the guest's checkpoints, as the host talks to them: bytes in, calls out.
 
-Invariant: everything arrives in the order in which it happened, text before the frame that followed it; after the end nothing arrives. It
-does not: know actions, limits or observations (`session` does).
+Invariant: everything arrives in the order in which it happened, text before the frame that followed it; from a guest that ended or was
+replaced nothing arrives. It does not: know actions, limits or observations (`session` does).
 """
 
 import asyncio
 import contextlib
 import json
 import os
+import socket
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from codeact.errors import SessionError, WireError
@@ -39,6 +41,15 @@ class Listener(Protocol):
         ...
 
 
+@dataclass
+class _Frozen:
+    """A checkpoint: the host's end of its socket, and its pid as the session counts, None until the guest has told it."""
+
+    data: socket.socket
+    taken: "asyncio.Future[str]"
+    pid: int | None = None
+
+
 class GuestProcess:
     """A running session's processes.
 
@@ -51,11 +62,15 @@ class GuestProcess:
         self._ends = ends
         self._listener = listener
         self._decoder = channel.Decoder()
+        self._data = ends.data
         self._open = True
         self._ended = False
+        self._frozen: dict[str, _Frozen] = {}
         self._loop = asyncio.get_running_loop()
         self._ready: asyncio.Future[None] = self._loop.create_future()
         self._gone: asyncio.Future[None] = self._loop.create_future()
+        self._killed: asyncio.Future[None] | None = None
+        self._ticket = 0
 
     async def start(self, seconds: float) -> None:
         """Wait until the guest is confined and ready.
@@ -64,11 +79,10 @@ class GuestProcess:
             SessionError: it did not get there; the message says why.
         """
         self._ends.control.setblocking(False)
-        self._ends.data.setblocking(False)
         os.set_blocking(self._ends.output, False)
         os.set_blocking(self._ends.errors, False)
         self._loop.add_reader(self._ends.control, self._on_control)
-        self._loop.add_reader(self._ends.data, self._on_data)
+        self._listen(self._data)
         self._loop.add_reader(self._ends.output, self._on_pipe, self._ends.output, "stdout")
         self._loop.add_reader(self._ends.errors, self._on_pipe, self._ends.errors, "stderr")
         try:
@@ -84,30 +98,34 @@ class GuestProcess:
         """
         data = channel.encode(kind, body)
         try:
-            sent = self._ends.data.send(data)
+            sent = self._data.send(data)
         except BlockingIOError:
             sent = 0
         except OSError:
             return  # its end is reported by the warden
         if sent < len(data):
             try:
-                await self._loop.sock_sendall(self._ends.data, data[sent:])
+                await self._loop.sock_sendall(self._data, data[sent:])
             except OSError:
                 return  # likewise
 
     def acknowledge(self) -> None:
         """Let the guest go on after a display that waits."""
         try:
-            self._ends.data.send(channel.encode(channel.ACKNOWLEDGE, {}))
+            self._data.send(channel.encode(channel.ACKNOWLEDGE, {}))
         except OSError:
             return  # it is gone, or does not read: its action's limit ends it
 
     def order(self, **message: Any) -> None:
-        """Send the warden an order: do="signal", do="watch" or do="kill"."""
+        """Send the warden an order, as `guest.warden` lists them."""
         try:
             self._ends.control.send(json.dumps(message).encode())
         except OSError:
             return  # the warden is gone, and all with it
+
+    def kill(self) -> None:
+        """Kill the guest and all that it started; the listener is told of the end."""
+        self.order(do="kill", ticket=0)
 
     def order_watch(self) -> None:
         """Let the warden count often from now on: an action takes long."""
@@ -120,21 +138,92 @@ class GuestProcess:
         while self._open and self._read_pipe(self._ends.errors, "stderr"):
             pass
 
+    def checkpoint(self, mark: str) -> "asyncio.Future[str]":
+        """Ask the guest to leave a frozen copy of itself, before whatever is sent after this.
+
+        Args:
+            mark: names it.
+
+        Returns:
+            the reason why it could not be taken, empty when it was.
+        """
+        here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        frozen = self._frozen[mark] = _Frozen(here, self._loop.create_future())
+        try:
+            socket.send_fds(self._data, [channel.encode(channel.CHECKPOINT, {"mark": mark})], [there.fileno()])
+        except OSError as error:
+            self._forget(mark, f"the interpreter does not answer: {error.strerror}")
+        finally:
+            there.close()
+        return frozen.taken
+
+    def drop(self, mark: str) -> None:
+        """Give a checkpoint up."""
+        frozen = self._frozen.get(mark)
+        if frozen is not None:
+            if frozen.pid is not None:
+                self.order(do="drop", pid=frozen.pid)
+            self._forget(mark, "dropped")
+
+    def has(self, mark: str) -> bool:
+        """Whether that checkpoint can be gone back to."""
+        frozen = self._frozen.get(mark)
+        return frozen is not None and frozen.pid is not None
+
+    async def restore(self, mark: str) -> bool:
+        """Kill everything but the checkpoints and go on from one of them, which is one no more; False if there is none of that mark.
+
+        Raises:
+            SessionError: the warden does not answer.
+        """
+        if not self.has(mark):
+            return False
+        self._loop.remove_reader(self._data)
+        self._killed, self._ticket = self._loop.create_future(), self._ticket + 1
+        self.order(do="kill", ticket=self._ticket)
+        try:
+            await asyncio.wait_for(self._killed, _KILL_SECONDS)
+        except TimeoutError:
+            raise SessionError("the session's processes could not be killed") from None
+        self.drain()
+        frozen = self._frozen.pop(mark, None)
+        if frozen is None or frozen.pid is None:
+            return False
+        self._data.close()
+        self._data, self._decoder, self._ended = frozen.data, channel.Decoder(), False
+        self.order(do="adopt", pid=frozen.pid)
+        self._listen(self._data)
+        await self.send(channel.RESUME, {})
+        return True
+
     async def close(self) -> None:
         """Kill everything and wait until it is gone."""
         if self._open:
-            self.order(do="kill")
+            self.order(do="end")
             with contextlib.suppress(TimeoutError):  # closing the sockets ends the warden as well
                 await asyncio.wait_for(asyncio.shield(self._gone), _KILL_SECONDS)
         self.drain()
         self._shut()
 
+    def _listen(self, data: socket.socket) -> None:
+        data.setblocking(False)
+        self._loop.add_reader(data, self._on_data)
+
+    def _forget(self, mark: str, reason: str) -> None:
+        frozen = self._frozen.pop(mark)
+        frozen.data.close()
+        if not frozen.taken.done():
+            frozen.taken.set_result(reason)
+
     def _shut(self) -> None:
         if not self._open:
             return
         self._open = False
-        for end in (self._ends.control, self._ends.data, self._ends.output, self._ends.errors):
+        for mark in list(self._frozen):
+            self._forget(mark, "the session ended")
+        for end in (self._ends.control, self._data, self._ends.output, self._ends.errors):
             self._loop.remove_reader(end)
+        self._data.close()
         self._ends.close()
         for future in (self._ready, self._gone):
             if not future.done():
@@ -150,47 +239,77 @@ class GuestProcess:
         if not message:
             self._loop.remove_reader(self._ends.control)
             self._end({"event": "lost", "reason": "the warden is gone"})
-            if not self._gone.done():
-                self._gone.set_result(None)
+            for future in (self._gone, self._killed):
+                if future is not None and not future.done():
+                    future.set_result(None)
             return
         event = json.loads(message)
-        if event["event"] == "failed":
-            self._fail(event["reason"])
-        elif event["event"] == "killed":
+        match event["event"]:
+            case "failed":
+                self._fail(event["reason"])
+            case "dropped":
+                self._on_dropped(event["pid"])
+            case "started":
+                pass
+            case "killed":
+                self._on_killed(event)
+            case _:
+                self._end(event)
+
+    def _on_killed(self, event: dict[str, Any]) -> None:
+        if event["ticket"]:
+            if event["ticket"] == self._ticket and self._killed is not None and not self._killed.done():
+                self._killed.set_result(None)
+        else:
             self._end(event)
-            if not self._gone.done():
+            if not self._gone.done() and not self._frozen:
                 self._gone.set_result(None)
-        elif event["event"] != "started":
-            self._end(event)
+
+    def _on_dropped(self, pid: int) -> None:
+        for mark in [mark for mark, frozen in self._frozen.items() if frozen.pid == pid]:
+            self._forget(mark, "it was given up")
 
     def _on_data(self) -> None:
         try:
-            data = self._ends.data.recv(_READ_BYTES)
+            data = self._data.recv(_READ_BYTES)
         except BlockingIOError:
             return
         except OSError:
             data = b""
         if not data:  # closed by the guest, which may live on: the warden reports its end, or the action's limit makes it
-            self._loop.remove_reader(self._ends.data)
+            self._loop.remove_reader(self._data)
             return
         try:
             for frame, parts in self._decoder.feed(data):
                 self._on_frame(frame, parts)
         except WireError as error:
-            self._loop.remove_reader(self._ends.data)
-            self.order(do="kill")
+            self._loop.remove_reader(self._data)
             self._end({"event": "lost", "reason": str(error)})
 
     def _on_frame(self, frame: channel.Frame, parts: list[bytes]) -> None:
-        if isinstance(frame, channel.Ready):
-            if not self._ready.done():
-                self._ready.set_result(None)
+        match frame:
+            case channel.Ready():
+                if not self._ready.done():
+                    self._ready.set_result(None)
+            case channel.Checkpointed():
+                self._on_checkpointed(frame)
+            case channel.Display():
+                self.drain()
+                self._listener.on_display(frame, parts)
+            case channel.Done():
+                self.drain()
+                self._listener.on_done(frame, parts)
+
+    def _on_checkpointed(self, frame: channel.Checkpointed) -> None:
+        frozen = self._frozen.get(frame.mark)
+        if frozen is None or frozen.taken.done():
+            return  # given up already, or told twice
+        if frame.pid is None:
+            self._forget(frame.mark, frame.reason)
             return
-        self.drain()
-        if isinstance(frame, channel.Display):
-            self._listener.on_display(frame, parts)
-        else:
-            self._listener.on_done(frame, parts)
+        frozen.pid = frame.pid
+        self.order(do="freeze", pid=frame.pid)
+        frozen.taken.set_result("")
 
     def _on_pipe(self, pipe: int, name: Name) -> None:
         if self._read_pipe(pipe, name) is None:

@@ -10,14 +10,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from codeact.errors import IsolationError, SessionBusyError, SessionClosedError, SessionError
+from codeact.errors import CheckpointError, IsolationError, SessionBusyError, SessionClosedError, SessionError
 from codeact.events import Limits, Observation
 from codeact.protocols import OnOutput
 from codeact.sandbox import channel, forkserver, isolation, limits
 from codeact.sandbox.action import RunningAction, Stop
+from codeact.sandbox.checkpoints import Checkpoints
 from codeact.sandbox.guest_process import GuestProcess
 from codeact.sandbox.output import Name
-from codeact.sandbox.workspace import Listing, Workspace
+from codeact.sandbox.snapshots import Snapshots
+from codeact.sandbox.workspace import EMPTY, Listing, Workspace
 from codeact.sync import LoopRunner
 
 PRELOAD = ("numpy", "pandas", "matplotlib.pyplot")
@@ -36,6 +38,7 @@ class Session:
         limits: bounds of each action and of the session as a whole.
         isolation: ``strict``, ``landlock``, ``process``, or ``auto``: the strongest of the first two that works here.
         preload: modules to have imported before the session starts; those not installed are passed over.
+        checkpoints: take one before each action, so that a crash, a kill or `undo` goes back to it.
         python: another interpreter to run in (its environment needs IPython); None: the one that runs codeact.
     """
 
@@ -45,6 +48,7 @@ class Session:
         limits: Limits | None = None,
         isolation: Literal["auto", "strict", "landlock", "process"] = "auto",
         preload: Sequence[str] = PRELOAD,
+        checkpoints: bool = True,
         python: str | Path | None = None,
     ) -> None:
         self.limits = limits if limits is not None else Limits()
@@ -57,7 +61,12 @@ class Session:
         self._action: RunningAction | None = None
         self._number = 0
         self._session_number = 0
-        self._files: Listing = {}
+        self._take_checkpoints = checkpoints
+        self._checkpoints: Checkpoints | None = None
+        self._snapshots: Snapshots | None = None
+        self._fresh = True
+        self._marks = 0
+        self._files: Listing = EMPTY
         self._between: list[tuple[Name, bytes]] = []
         self._between_room = _BETWEEN_BYTES
         self._ended_between = False
@@ -97,9 +106,14 @@ class Session:
                 self._server = await asyncio.to_thread(open_server, self._wanted, self._preload, self._python)
                 self._session_number = self._server.next_number()
                 owner = self._server.ids.outside(self._session_number % (isolation.RANGE - isolation.GUEST_ID))
-                self._workspace = Workspace(self._server.workspaces / f"s{self._session_number}", owner)
+                folder = self._server.workspaces / f"s{self._session_number}"
+                self._workspace = Workspace(folder, owner)
+                self._snapshots = Snapshots(self._workspace, folder.with_suffix(".snapshots"), (self.limits.disk_mb or 1 << 20) << 20)
             if self._process is None:
                 self._process = await self._spawn(self._server, self._running_workspace())
+                assert self._snapshots is not None
+                self._checkpoints = Checkpoints(self._process, self._snapshots)
+                self._fresh = True
 
     async def arun(self, code: str, *, on_output: OnOutput | None = None, timeout: float | None = None) -> Observation:
         """Run an action to its end; see `protocols.Session.arun`.
@@ -116,7 +130,8 @@ class Session:
         """
         if self._action is not None:
             raise SessionBusyError("an action is running already in this session; wait for it, or open a second session")
-        if self._ended_between:
+        ended_before, self._ended_between = self._ended_between, False
+        if ended_before:
             await self._drop_process()
         if self._process is None or self._closed:
             await self.astart()
@@ -139,10 +154,47 @@ class Session:
             self._action = None
             action.close()
         if action.process_ended:
-            await self._drop_process()
-        self._files = self._running_workspace().listing()
-        ended_before, self._ended_between = self._ended_between, False
+            await self._recover(action)
+        else:
+            self._fresh = False
+            self._files = self._running_workspace().listing()
         return action.observe(self._files, ended_before)
+
+    async def acheckpoint(self) -> str:
+        """Take a checkpoint of the interpreter and the workspace; returns its mark. The latest 8 are kept.
+
+        Raises:
+            CheckpointError: other threads are alive in the session.
+            SessionBusyError: an action is running.
+        """
+        checkpoints = await self._idle_checkpoints("take a checkpoint")
+        self._marks += 1
+        mark = f"checkpoint-{self._marks}"
+        await checkpoints.take(mark, self._files)
+        return mark
+
+    async def arollback(self, mark: str | None = None) -> str:
+        """Go back to a checkpoint, which stays; later ones go. What left the session (tool calls) is not undone.
+
+        Args:
+            mark: from `checkpoint`; None: to before the latest action.
+
+        Returns:
+            what could not be put back, in a sentence, empty if all was.
+
+        Raises:
+            CheckpointError: there is none of that mark (any more).
+            SessionBusyError: an action is running.
+        """
+        checkpoints = await self._idle_checkpoints("go back")
+        if mark is None:
+            undone = await checkpoints.undo()
+            if undone is None:
+                raise CheckpointError(f"there is no checkpoint from before the latest action: {checkpoints.trouble or 'none was taken'}")
+        else:
+            undone = await checkpoints.go_back(mark)
+        self._files, self._ended_between = undone[0], False
+        return undone[1]
 
     async def ainterrupt(self) -> None:
         """Interrupt the running action, as Ctrl-C would; nothing if none runs."""
@@ -159,7 +211,10 @@ class Session:
             InputError: no such file, the name is taken or not a plain one.
         """
         await self.astart()
-        return await asyncio.to_thread(self._running_workspace().add, Path(source), name)
+        added = await asyncio.to_thread(self._running_workspace().add, Path(source), name)
+        if self._action is None:
+            self._files = self._running_workspace().listing()
+        return added
 
     async def aread_file(self, name: str) -> bytes:
         """Content of a regular file of the workspace.
@@ -179,6 +234,8 @@ class Session:
         if self._workspace is not None:
             workspace, self._workspace = self._workspace, None
             await asyncio.to_thread(workspace.remove)
+        if self._snapshots is not None:
+            await asyncio.to_thread(self._snapshots.close)
 
     def start(self) -> None:
         """Sync face of `astart`."""
@@ -187,6 +244,14 @@ class Session:
     def run(self, code: str, *, on_output: OnOutput | None = None, timeout: float | None = None) -> Observation:
         """Sync face of `arun`."""
         return self._runner.call(self.arun(code, on_output=on_output, timeout=timeout))
+
+    def checkpoint(self) -> str:
+        """Sync face of `acheckpoint`."""
+        return self._runner.call(self.acheckpoint())
+
+    def rollback(self, mark: str | None = None) -> str:
+        """Sync face of `arollback`."""
+        return self._runner.call(self.arollback(mark))
 
     def add_file(self, source: str | Path, name: str | None = None) -> str:
         """Sync face of `aadd_file`."""
@@ -248,6 +313,8 @@ class Session:
         self._number += 1
         workspace = self._running_workspace()
         action = self._action = RunningAction(self._number, self.limits, on_output, self._files, workspace.create)
+        if self._take_checkpoints and self._checkpoints is not None:
+            self._checkpoints.before_action(self._number, self._files, self._fresh)
         for name, data in self._between:
             action.collector.text(name, data)
         self._between, self._between_room = [], _BETWEEN_BYTES
@@ -264,7 +331,33 @@ class Session:
 
     def _kill_if_running(self, action: RunningAction) -> None:
         if self._action is action and action.running and self._process is not None:
-            self._process.order(do="kill")
+            self._process.kill()
+
+    async def _recover(self, action: RunningAction) -> None:
+        """Bring the session back to before an action whose process ended, if there is a checkpoint."""
+        assert self._checkpoints is not None
+        assert self._snapshots is not None
+        trouble, undone = self._checkpoints.trouble, None
+        if not self._fresh:
+            undone = await self._checkpoints.undo(action.full_output)
+        elif (before := self._checkpoints.files_before()) is not None:
+            await self._drop_process()
+            undone = await asyncio.to_thread(self._snapshots.restore, before, action.full_output)
+            self._snapshots.drop(before)
+        if undone is not None:
+            self._files = undone[0]
+            action.restored(undone[1])
+        else:
+            action.not_restored(trouble)
+            await self._drop_process()
+            self._files = self._running_workspace().listing()
+
+    async def _idle_checkpoints(self, wish: str) -> Checkpoints:
+        if self._action is not None:
+            raise SessionBusyError(f"cannot {wish} while an action runs; wait for it")
+        await self.astart()
+        assert self._checkpoints is not None
+        return self._checkpoints
 
     async def _spawn(self, server: forkserver.Forkserver, workspace: Workspace) -> GuestProcess:
         ends = server.spawn(self._session_number, workspace.path, limits.bounds(self.limits))
@@ -278,6 +371,9 @@ class Session:
 
     async def _drop_process(self) -> None:
         process, self._process = self._process, None
+        if self._checkpoints is not None:
+            self._checkpoints.close()
+            self._checkpoints = None
         if process is not None:
             await process.close()
 

@@ -9,7 +9,9 @@ import os
 import shutil
 import stat
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import Literal
 
 from codeact.errors import InputError
 from codeact.events import FileChange
@@ -20,8 +22,29 @@ _MOST_CHANGES = 100
 _UNSEEN = {"__pycache__", ".ipynb_checkpoints", ".cache", ".config", ".ipython"}
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
-Listing = dict[str, tuple[int, int, int]]
-"""Relative path to (modification time in ns, size in bytes, inode)."""
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A file, folder or symbolic link of the workspace, as lstat tells it. Two equal entries of a file hold the same content."""
+
+    kind: Literal["file", "folder", "link"]
+    inode: int
+    changed: int
+    modified: int
+    size: int
+    mode: int
+    target: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What is in a workspace: relative path to entry; `whole` is False if there was more than is looked at."""
+
+    entries: dict[str, Entry]
+    whole: bool = True
+
+
+EMPTY = Listing({})
 
 
 class Workspace:
@@ -34,19 +57,36 @@ class Workspace:
 
     def __init__(self, path: Path, owner: tuple[int, int] | None) -> None:
         self.path = path
-        self._owner = owner
+        self.owner = owner
         path.mkdir(mode=0o700)
         if owner is not None:
             os.chown(path, *owner)
         self._folder = os.open(path, _FOLDER)
 
     def listing(self) -> Listing:
-        """All regular files, links left alone."""
-        found: Listing = {}
-        budget = [_MOST_ENTRIES]
-        for name, status in _walk(os.dup(self._folder), "", budget, _MOST_DEPTH):
-            found[name] = (status.st_mtime_ns, status.st_size, status.st_ino)
-        return found
+        """All regular files, folders and symbolic links; links are not followed."""
+        entries: dict[str, Entry] = {}
+        for name, entry in _walk(os.dup(self._folder), "", _MOST_DEPTH):
+            entries[name] = entry
+            if len(entries) > _MOST_ENTRIES:
+                return Listing(entries, whole=False)
+        return Listing(entries)
+
+    def open_folder(self, path: str) -> int:
+        """Descriptor of the folder that holds `path`.
+
+        Raises:
+            OSError: some part of the way is not there, or is a link.
+        """
+        folder = os.dup(self._folder)
+        try:
+            for part in PurePosixPath(path).parts[:-1]:
+                folder, parent = os.open(part, _FOLDER, dir_fd=folder), folder
+                os.close(parent)
+        except OSError:
+            os.close(folder)
+            raise
+        return folder
 
     def create(self, name: str) -> int:
         """A new file, open to write, that the guest can read; returns its descriptor.
@@ -59,8 +99,8 @@ class Workspace:
             descriptor = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o644, dir_fd=self._folder)
         except OSError as error:
             raise InputError(f"cannot make the file {name!r} in the workspace: {error.strerror}") from error
-        if self._owner is not None:
-            os.fchown(descriptor, *self._owner)
+        if self.owner is not None:
+            os.fchown(descriptor, *self.owner)
         return descriptor
 
     def add(self, source: Path, name: str | None = None) -> str:
@@ -90,16 +130,14 @@ class Workspace:
         parts = PurePosixPath(name).parts
         if not parts or any(part in ("/", "..", ".") for part in parts):
             raise InputError(f"{name!r} is not a path inside the workspace")
-        folder = os.dup(self._folder)
         try:
-            for part in parts[:-1]:
-                folder, parent = os.open(part, _FOLDER, dir_fd=folder), folder
-                os.close(parent)
-            descriptor = os.open(parts[-1], os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
+            folder = self.open_folder(name)
+            try:
+                descriptor = os.open(parts[-1], os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
+            finally:
+                os.close(folder)
         except OSError as error:
             raise InputError(f"cannot read {name!r} in the workspace: {error.strerror} (links are not followed)") from error
-        finally:
-            os.close(folder)
         with os.fdopen(descriptor, "rb") as file:
             status = os.fstat(file.fileno())
             if not stat.S_ISREG(status.st_mode):
@@ -116,37 +154,40 @@ class Workspace:
 
 def changes(before: Listing, after: Listing) -> tuple[FileChange, ...]:
     """What differs between two listings, by path; at most 100 entries."""
+    old = {path: entry for path, entry in before.entries.items() if entry.kind == "file"}
+    new = {path: entry for path, entry in after.entries.items() if entry.kind == "file"}
     found = [
-        FileChange(path=_shown(path), change="modified" if path in before else "created", size=entry[1])
-        for path, entry in after.items()
-        if before.get(path) != entry
+        FileChange(path=_shown(path), change="modified" if path in old else "created", size=entry.size)
+        for path, entry in new.items()
+        if old.get(path) != entry
     ]
-    found += [FileChange(path=_shown(path), change="deleted") for path in before.keys() - after.keys()]
+    found += [FileChange(path=_shown(path), change="deleted") for path in old.keys() - new.keys()]
     return tuple(sorted(found, key=lambda change: change.path)[:_MOST_CHANGES])
 
 
-def _walk(folder: int, prefix: str, budget: list[int], depth: int) -> Iterator[tuple[str, os.stat_result]]:
-    """Regular files below an open folder; closes it."""
+def _walk(folder: int, prefix: str, depth: int) -> Iterator[tuple[str, Entry]]:
+    """What is below an open folder, a folder before what is in it; closes the descriptor."""
     try:
         with os.scandir(folder) as entries:
-            for entry in entries:
-                budget[0] -= 1
-                if budget[0] < 0:
-                    return
-                if entry.name in _UNSEEN:
-                    continue
-                yield from _visit(folder, entry, prefix, budget, depth)
+            for item in entries:
+                if item.name not in _UNSEEN:
+                    yield from _visit(folder, item, prefix, depth)
     finally:
         os.close(folder)
 
 
-def _visit(folder: int, entry: os.DirEntry[str], prefix: str, budget: list[int], depth: int) -> Iterator[tuple[str, os.stat_result]]:
+def _visit(folder: int, item: os.DirEntry[str], prefix: str, depth: int) -> Iterator[tuple[str, Entry]]:
     try:
-        status = entry.stat(follow_symlinks=False)
+        status = item.stat(follow_symlinks=False)
+        common = (status.st_ino, status.st_ctime_ns, status.st_mtime_ns, status.st_size, stat.S_IMODE(status.st_mode))
         if stat.S_ISREG(status.st_mode):
-            yield prefix + entry.name, status
-        elif stat.S_ISDIR(status.st_mode) and depth > 0:
-            yield from _walk(os.open(entry.name, _FOLDER, dir_fd=folder), f"{prefix}{entry.name}/", budget, depth - 1)
+            yield prefix + item.name, Entry("file", *common)
+        elif stat.S_ISLNK(status.st_mode):
+            yield prefix + item.name, Entry("link", *common, target=os.readlink(item.name, dir_fd=folder))
+        elif stat.S_ISDIR(status.st_mode):
+            yield prefix + item.name, Entry("folder", status.st_ino, 0, 0, 0, stat.S_IMODE(status.st_mode))
+            if depth > 0:
+                yield from _walk(os.open(item.name, _FOLDER, dir_fd=folder), f"{prefix}{item.name}/", depth - 1)
     except OSError:
         return  # it changed while we looked, or the guest took our right to look
 

@@ -16,6 +16,8 @@ from . import landlock, linux, seccomp
 
 WORKSPACES = "/.workspaces"
 WORKSPACE = "/workspace"
+CHECKPOINTS = 16
+"""So many processes more may be checkpoints."""
 _OLD_ROOT = "/.host"
 
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
@@ -200,7 +202,7 @@ def _set_rlimits(bounds: Bounds) -> None:
     wanted = [
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_DATA, None if bounds.memory is None else bounds.memory + own_memory("VmData")),
-        (resource.RLIMIT_NPROC, bounds.processes),
+        (resource.RLIMIT_NPROC, None if bounds.processes is None else bounds.processes + CHECKPOINTS),
         (resource.RLIMIT_FSIZE, bounds.file),
         (resource.RLIMIT_NOFILE, 1024),
         (resource.RLIMIT_MEMLOCK, 8 << 20),

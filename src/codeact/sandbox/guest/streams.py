@@ -11,6 +11,7 @@ import sys
 
 _UNAVAILABLE = "{} is not available: nobody is at the keyboard; put the value in the code"
 _STDIN, _STDOUT, _STDERR = 0, 1, 2
+_dup2, _fstat = os.dup2, os.fstat  # the user may patch `os`
 
 
 class Unbuffered(io.TextIOWrapper):
@@ -68,14 +69,14 @@ class Streams:
             except OSError:
                 pass
             try:
-                os.dup2(copy, descriptor, inheritable=True)
+                _dup2(copy, descriptor, inheritable=True)
             except OSError:
                 continue  # the copy was closed too: what is left of the session goes on without this stream
         if _closed(self.stdin):
             self.stdin = open(_STDIN, encoding="utf-8", closefd=False)  # noqa: SIM115 -- lives as long as the process
-        if _closed(self.stdout):
+        if _spoilt(self.stdout):
             self.stdout = Unbuffered(_STDOUT)
-        if _closed(self.stderr):
+        if _spoilt(self.stderr):
             self.stderr = Unbuffered(_STDERR)
         sys.stdin, sys.stdout, sys.stderr = self.stdin, self.stdout, self.stderr
         sys.__stdin__, sys.__stdout__, sys.__stderr__ = self.stdin, self.stdout, self.stderr
@@ -111,7 +112,7 @@ def refuse_breakpoint(*args: object, **kwargs: object) -> None:
 
 
 def _identity(descriptor: int) -> tuple[int, int]:
-    status = os.fstat(descriptor)
+    status = _fstat(descriptor)
     return status.st_dev, status.st_ino
 
 
@@ -120,3 +121,8 @@ def _closed(stream: io.TextIOBase) -> bool:
         return stream.closed or stream.fileno() < 0
     except (ValueError, OSError):  # detached
         return True
+
+
+def _spoilt(stream: Unbuffered) -> bool:
+    """Closed, or given attributes that hide its methods."""
+    return len(vars(stream)) > 1 or _closed(stream)

@@ -4,9 +4,11 @@ Invariant: when the warden ends, nothing of the session lives on; when the host'
 ``strict`` it is pid 1 of the session's pid namespace: the guest cannot signal it, and the kernel kills all with it. It does not: read
 anything that the guest writes.
 
-Control messages are JSON, one a packet. From the host: {"do": "signal", "signal": n}, {"do": "kill"}, {"do": "watch"}. To the host:
-{"event": "started", "pid": n}, {"event": "exited", "code": n}, {"event": "over", "limit": name, "value": n}, {"event": "killed"},
-{"event": "failed", "reason": text}.
+Control messages are JSON, one a packet. From the host: {"do": "signal", "signal": n} to the guest; {"do": "watch"}, count often;
+{"do": "freeze", "pid": n}, that process is a checkpoint; {"do": "drop", "pid": n}, it is no more; {"do": "kill", "ticket": n}, all but the
+checkpoints; {"do": "adopt", "pid": n}, that checkpoint is the guest from now on; {"do": "end"}. To the host:
+{"event": "started", "pid": n}, {"event": "exited", "code": n}, {"event": "over", "limit": name, "value": n},
+{"event": "killed", "ticket": n}, {"event": "dropped", "pid": n}, {"event": "failed", "reason": text}.
 """
 
 import json
@@ -15,12 +17,13 @@ import select
 import signal
 import socket
 import sys
+import time
 from collections.abc import Callable
 
 from . import confine, linux
 
 _FAST, _SLOW = 0.05, 2.0
-_PAGE = os.sysconf("SC_PAGE_SIZE")
+_DYING_SECONDS = 0.2
 
 
 class Warden:
@@ -40,6 +43,7 @@ class Warden:
         self.session = session
         self.bounds = confine.Bounds(**session["bounds"])
         self.guest = 0
+        self.frozen: list[int] = []
         self.wait = _FAST
         self.seen = (0, 0)
         self.inherited = confine.own_memory("RssAnon")
@@ -58,7 +62,7 @@ class Warden:
                 self.start()
                 os._exit(0)
             if self.plan.tier == "strict":
-                linux.drop_capabilities(keep=1 << linux.CAP_KILL)
+                linux.drop_capabilities(keep=1 << linux.CAP_KILL | 1 << linux.CAP_SYS_PTRACE)
             linux.prctl(linux.PR_SET_DUMPABLE, 0)
         except OSError as error:
             self._tell({"event": "failed", "reason": str(error)})
@@ -66,7 +70,8 @@ class Warden:
         self._close_all_but(self.control.fileno(), *wakeup)
         self._tell({"event": "started", "pid": self.guest})
         self._serve(wakeup[0])
-        self._kill_all()
+        self.frozen.clear()
+        self._kill_others()
 
     def _prepare_signals(self) -> tuple[int, int]:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -101,15 +106,37 @@ class Warden:
         if not message:
             return False
         order = json.loads(message)
-        if order["do"] == "signal" and self.guest:
-            os.kill(self.guest, order["signal"])
-        elif order["do"] == "watch":
-            self.wait = _FAST
-        elif order["do"] == "kill":
-            self._kill_all()
-            self._tell({"event": "killed"})
-            return False
-        return True
+        return getattr(self, f"_do_{order.pop('do')}")(**order) is not False
+
+    def _do_signal(self, signal: int) -> None:
+        if self.guest:
+            os.kill(self.guest, signal)
+
+    def _do_watch(self) -> None:
+        self.wait = _FAST
+
+    def _do_freeze(self, pid: int) -> None:
+        self.frozen.append(pid)
+
+    def _do_drop(self, pid: int) -> None:
+        if pid in self.frozen:
+            self.frozen.remove(pid)
+            _kill(pid)
+
+    def _do_adopt(self, pid: int) -> None:
+        if pid in self.frozen:
+            self.frozen.remove(pid)
+            self.guest = pid
+
+    def _do_kill(self, ticket: int) -> None:
+        self._kill_others()
+        self._tell({"event": "killed", "ticket": ticket})
+
+    def _do_end(self) -> bool:
+        self.frozen.clear()
+        self._kill_others()
+        self._tell({"event": "killed", "ticket": 0})
+        return False
 
     def _reap(self) -> None:
         while True:
@@ -122,23 +149,38 @@ class Warden:
             if pid == self.guest:
                 self.guest = 0
                 self._tell({"event": "exited", "code": os.waitstatus_to_exitcode(status)})
+            elif pid in self.frozen:
+                self.frozen.remove(pid)
+                self._tell({"event": "dropped", "pid": pid})
 
     def _count(self) -> None:
         """Sum the session's memory, processes and disk use; tell the host what is over its bound. Rests while nothing changes."""
-        members = self._members()
+        members = [pid for pid in self._members() if pid not in self.frozen]
         memory = sum(max(0, _anonymous(pid) - self.inherited) for pid in members)
         usage = (len(members), memory)
         self.wait = min(self.wait * 2, _SLOW) if usage == self.seen else _FAST
         self.seen = usage
-        if self.bounds.memory is not None and memory > self.bounds.memory:
+        if self.bounds.memory is not None and self._too_much_memory(members, memory, self.bounds.memory):
             self._over("memory_mb", memory >> 20)
         elif self.bounds.processes is not None and len(members) > self.bounds.processes:
             self._over("processes", len(members))
         elif self.bounds.disk is not None and (used := _disk(self.session["workspace"])) > self.bounds.disk:
             self._over("disk_mb", used >> 20)
 
+    def _too_much_memory(self, members: list[int], memory: int, bound: int) -> bool:
+        """Whether the session is over its bound even with its checkpoints given up, oldest first."""
+        if memory > bound:
+            return True
+        while self.frozen and memory + sum(_anonymous(pid) - self.inherited for pid in self.frozen) > bound:
+            if sum(_proportional(pid) for pid in members + self.frozen) <= bound:
+                return False
+            oldest = self.frozen.pop(0)
+            _kill(oldest)
+            self._tell({"event": "dropped", "pid": oldest})
+        return False
+
     def _over(self, limit: str, value: int) -> None:
-        self._kill_all()
+        self._kill_others()
         self._tell({"event": "over", "limit": limit, "value": value})
 
     def _members(self) -> list[int]:
@@ -146,19 +188,33 @@ class Warden:
             return [int(name) for name in os.listdir("/proc") if name.isdigit() and name != "1"]
         return _descendants(os.getpid())
 
-    def _kill_all(self) -> None:
-        """Kill every process of the session and wait until the last one is reaped."""
-        while True:
-            if self.plan.tier == "strict":
-                _kill(-1)
-            else:
-                for pid in _descendants(os.getpid()):
-                    _kill(pid)
-            try:
-                os.waitpid(-1, 0)
-            except ChildProcessError:
-                break
+    def _kill_others(self) -> None:
+        """Kill every process of the session but the checkpoints, and wait until the last one is reaped."""
         self.guest = 0
+        while victims := [pid for pid in self._members() if pid not in self.frozen]:
+            if self.plan.tier == "strict":
+                _kill(-1, signal.SIGSTOP)  # all at once, so that none can fork away from the loop below
+            for pid in victims:
+                _kill(pid)
+            self._reap_until(len(victims))
+        for pid in self.frozen:
+            _kill(pid, signal.SIGCONT)
+
+    def _reap_until(self, count: int) -> None:
+        """Wait for up to `count` of our children to end, but only while they may be dying."""
+        deadline = time.monotonic() + _DYING_SECONDS
+        while count > 0 and time.monotonic() < deadline:
+            try:
+                pid, _ = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                return
+            if pid in self.frozen:
+                self.frozen.remove(pid)
+                self._tell({"event": "dropped", "pid": pid})
+            if pid:
+                count -= 1
+            else:
+                time.sleep(0.0005)
 
     def _tell(self, event: dict) -> None:
         try:
@@ -178,9 +234,9 @@ class Warden:
         os.close(null)
 
 
-def _kill(pid: int) -> None:
+def _kill(pid: int, number: int = signal.SIGKILL) -> None:
     try:
-        os.kill(pid, signal.SIGKILL)
+        os.kill(pid, number)
     except ProcessLookupError:
         return
 
@@ -213,6 +269,15 @@ def _anonymous(pid: int) -> int:
     except (FileNotFoundError, ProcessLookupError):
         pass  # it ended while we looked
     return 0
+
+
+def _proportional(pid: int) -> int:
+    """Bytes of anonymous memory, what is shared with others divided by their number."""
+    try:
+        with open(f"/proc/{pid}/smaps_rollup") as file:
+            return next((int(line.split()[1]) << 10 for line in file if line.startswith("Pss_Anon:")), 0)
+    except OSError:
+        return 0  # it ended while we looked
 
 
 def _disk(folder: str, most: int = 20_000) -> int:

@@ -11,8 +11,8 @@ import struct
 
 HEADER = struct.Struct(">BII")
 
-RUN, ACKNOWLEDGE = 1, 2  # host to guest
-READY, DONE, DISPLAY = 16, 17, 18  # guest to host
+RUN, ACKNOWLEDGE, CHECKPOINT, RESUME = 1, 2, 3, 4  # host to guest
+READY, DONE, DISPLAY, CHECKPOINTED = 16, 17, 18, 19  # guest to host
 
 
 class Wire:
@@ -21,8 +21,11 @@ class Wire:
     def __init__(self, connection: socket.socket) -> None:
         self.connection = connection
         self._receive = connection.recv
+        self._receive_message = connection.recvmsg
+        self._room = socket.CMSG_SPACE(4)
+        self._integer = struct.Struct("i").unpack
         self._send = connection.sendall
-        self._dumps = json.JSONEncoder(separators=(",", ":")).encode
+        self._dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode  # half surrogates are replaced by `send`: JSON has none
         self._loads = json.JSONDecoder().decode
         self._pack, self._unpack, self._size = HEADER.pack, HEADER.unpack, HEADER.size
 
@@ -38,19 +41,23 @@ class Wire:
         blob = b"".join(parts)
         self._send(self._pack(kind, len(text), len(blob)) + text + blob)
 
-    def receive(self) -> tuple[int, dict]:
-        """Wait for one frame.
+    def receive(self) -> tuple[int, dict, int | None]:
+        """Wait for one frame; the last of the three is the descriptor that came with it, if one did.
 
         Raises:
             EOFError: the host is gone.
         """
-        kind, size, extra = self._unpack(self._exactly(self._size))
+        head, ancillary, _, _ = self._receive_message(self._size, self._room)
+        descriptor = self._integer(ancillary[0][2])[0] if ancillary else None
+        kind, size, extra = self._unpack(head if len(head) == self._size else head + self._exactly(self._size - len(head), head))
         body = self._loads(self._exactly(size).decode("utf-8"))
         if extra:
             self._exactly(extra)
-        return kind, body
+        return kind, body, descriptor
 
-    def _exactly(self, size: int) -> bytes:
+    def _exactly(self, size: int, before: bytes = b"-") -> bytes:
+        if not before:
+            raise EOFError("the host closed the connection")
         data = b""
         while len(data) < size:
             piece = self._receive(size - len(data))

@@ -19,10 +19,9 @@ import sys
 import threading
 from dataclasses import dataclass
 
-from . import confine, landlock, linux, warden, wire
+from . import confine, landlock, linux, warden
+from .process import Guest
 from .shell import Shell
-
-_DATA = 3  # the guest's descriptor of its socket
 
 
 def main(descriptor: int) -> None:
@@ -83,113 +82,7 @@ class Zygote:
     def _become_warden(self, session: dict, descriptors: list[int]) -> None:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         control = socket.socket(fileno=descriptors[0])
-        warden.main(self.plan, control, lambda: Guest(self, session, descriptors).run(), session)
-
-
-class Guest:
-    """The process that runs guest code: it confines itself, then serves the host's frames.
-
-    Args:
-        zygote: what it was forked from.
-        session: workspace, ids and bounds, from the host.
-        descriptors: control, data, standard output, standard error.
-    """
-
-    def __init__(self, zygote: Zygote, session: dict, descriptors: list[int]) -> None:
-        self.plan = zygote.plan
-        self.shell = zygote.shell
-        self.session = session
-        self.lock = threading.Lock()
-        self.running = False
-        _arrange_descriptors(*descriptors[1:4])
-        self.wire = wire.Wire(socket.socket(fileno=_DATA))
-
-    def run(self) -> None:
-        """Serve until the host closes the socket; never returns."""
-        code = 1
-        try:
-            signal.set_wakeup_fd(-1)
-            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            signal.signal(signal.SIGTERM, signal.SIG_DFL)
-            signal.signal(signal.SIGHUP, signal.SIG_DFL)
-            os.setpgid(0, 0)
-            workspace, temporary = self.session["workspace"], self.session["temporary"]
-            os.chdir(workspace)
-            ids = self.session["ids"]
-            bounds = confine.Bounds(**self.session["bounds"])
-            os.environ["HOME"], os.environ["TMPDIR"] = workspace, temporary
-            confine.lock_down(self.plan, workspace, temporary, tuple(ids) if ids else None, bounds)
-            self.shell.start(workspace)
-            self.wire.send(wire.READY, {"pid": os.getpid()})
-            self._serve()
-            code = 0
-        except EOFError:
-            code = 0
-        finally:
-            os._exit(code)
-
-    def _serve(self) -> None:
-        receive, send, run, display = self.wire.receive, self.wire.send, self.shell.run, self._display
-        request, done = wire.RUN, wire.DONE
-        while True:
-            try:
-                kind, body = receive()
-                if kind != request:
-                    continue
-                self.running = True
-                outcome = run(body["code"], display)
-                self.running = False
-                send(done, *_as_frame(body["id"], outcome))
-            except KeyboardInterrupt:  # it came too late for the action: there is nothing left to interrupt
-                continue
-
-    def _display(self, bundle: dict[str, str | bytes]) -> None:
-        """Hand a display to the host. From the running action itself, wait until the host has read all text written before it."""
-        data, parts = _split(bundle)
-        waits = self.running and threading.current_thread() is threading.main_thread()
-        held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-        try:
-            with self.lock:
-                self.wire.send(wire.DISPLAY, {"data": data, "wait": waits}, parts)
-                if waits:
-                    self.wire.receive()
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, held)
-
-
-def _as_frame(number: int, outcome) -> tuple[dict, list[bytes]]:
-    result, parts = _split(outcome.result or {})
-    body = {"id": number, "status": outcome.status, "exit_code": outcome.exit_code}
-    if outcome.result is not None:
-        body["result"] = result
-    if outcome.error is not None:
-        body["error"] = outcome.error
-    return body, parts
-
-
-def _split(bundle: dict[str, str | bytes]) -> tuple[dict[str, str | None], list[bytes]]:
-    """A MIME bundle as JSON, with None for each binary part, in order."""
-    parts = [content for content in bundle.values() if isinstance(content, bytes)]
-    return {mime: None if isinstance(content, bytes) else content for mime, content in bundle.items()}, parts
-
-
-def _arrange_descriptors(data: int, output: int, errors: int) -> None:
-    """Standard streams in their places, the socket at 3, all else closed."""
-    data, output, errors = (os.dup(descriptor) for descriptor in (data, output, errors))
-    high = max(data, output, errors) + 1
-    data, output, errors = (_above(descriptor, high + offset) for offset, descriptor in enumerate((data, output, errors)))
-    null = os.open("/dev/null", os.O_RDONLY)
-    os.dup2(null, 0)
-    os.dup2(output, 1)
-    os.dup2(errors, 2)
-    os.dup2(data, _DATA, inheritable=False)
-    os.closerange(_DATA + 1, 4096)
-
-
-def _above(descriptor: int, target: int) -> int:
-    os.dup2(descriptor, target, inheritable=False)
-    os.close(descriptor)
-    return target
+        warden.main(self.plan, control, lambda: Guest(self.plan, self.shell, session, descriptors).run(), session)
 
 
 def _prepare(plan: confine.Plan, control: socket.socket) -> Zygote | None:

@@ -1,0 +1,127 @@
+"""The checkpoints of a session: which there are, and going back to one.
+
+Invariant: a checkpoint is a frozen copy of the interpreter and a snapshot of the workspace, both or nothing; there are never more than
+`MOST_KEPT` that were asked for, and one from before the latest action. It does not: undo what left the session (tool calls),
+threads, or the positions of open files, which copies share.
+"""
+
+import asyncio
+import contextlib
+from dataclasses import dataclass, field
+
+from codeact.errors import CheckpointError
+from codeact.sandbox.guest_process import GuestProcess
+from codeact.sandbox.snapshots import Snapshot, Snapshots
+from codeact.sandbox.workspace import Listing
+
+MOST_KEPT = 8
+
+_BEFORE = "before-"
+
+
+@dataclass
+class Checkpoints:
+    """Of one running interpreter.
+
+    Args:
+        process: the interpreter.
+        snapshots: of its workspace; they outlive the interpreter.
+    """
+
+    process: GuestProcess
+    snapshots: Snapshots
+    _kept: dict[str, Snapshot] = field(default_factory=dict)
+    _before: str | None = None
+    _pending: "asyncio.Future[str] | None" = None
+
+    def before_action(self, number: int, listing: Listing, fresh: bool) -> None:
+        """Take one before the action `number`, in place of the one before the last; nothing is waited for.
+
+        Args:
+            number: of the action.
+            listing: the workspace now.
+            fresh: the interpreter has run nothing yet: a new one is as good as a copy, only the files are kept.
+        """
+        previous, self._before = self._before, f"{_BEFORE}{number}"
+        self._pending = None if fresh else self.process.checkpoint(self._before)
+        self._kept[self._before] = self.snapshots.take(listing)
+        if previous is not None:
+            self._drop(previous)
+
+    @property
+    def trouble(self) -> str:
+        """Why there is none from before the latest action, empty if there is one or none was asked for."""
+        return self._pending.result() if self._pending is not None and self._pending.done() else ""
+
+    async def take(self, mark: str, listing: Listing) -> None:
+        """Take one that stays; the oldest goes when there are too many.
+
+        Raises:
+            CheckpointError: the interpreter cannot be copied now.
+        """
+        reason = await self.process.checkpoint(mark)
+        if reason:
+            raise CheckpointError(
+                f"no checkpoint could be taken: {reason}; end those threads (executors, background tasks), then try again"
+            )
+        self._kept[mark] = self.snapshots.take(listing)
+        asked = [mark for mark in self._kept if not mark.startswith(_BEFORE)]
+        for old in asked[:-MOST_KEPT]:
+            self._drop(old)
+
+    async def undo(self, keep: str | None = None) -> tuple[Listing, str] | None:
+        """Go back to before the latest action.
+
+        Args:
+            keep: a file of the host's in the workspace, to leave there.
+
+        Returns:
+            the files now and what could not be put back, None if there is no such checkpoint.
+        """
+        if self._pending is not None and not self._pending.done():
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(asyncio.shield(self._pending), 1.0)
+        before, self._before, self._pending = self._before, None, None
+        if before is None or not await self.process.restore(before):
+            return None
+        snapshot = self._kept.pop(before)
+        try:
+            return await asyncio.to_thread(self.snapshots.restore, snapshot, keep)
+        finally:
+            self.snapshots.drop(snapshot)
+
+    def files_before(self) -> Snapshot | None:
+        """The workspace before the latest action; the caller drops it."""
+        before, self._before = self._before, None
+        return self._kept.pop(before, None) if before is not None else None
+
+    async def go_back(self, mark: str) -> tuple[Listing, str]:
+        """Go back to a checkpoint; it stays, later ones go.
+
+        Raises:
+            CheckpointError: there is none of that mark (any more).
+        """
+        if mark not in self._kept or not self.process.has(mark):
+            there = ", ".join(repr(mark) for mark in self._kept if not mark.startswith(_BEFORE)) or "none"
+            raise CheckpointError(f"there is no checkpoint {mark!r} (any more); there are: {there}")
+        marks = list(self._kept)
+        for later in marks[marks.index(mark) + 1 :]:
+            self._drop(later)
+        self._before = self._pending = None
+        if not await self.process.restore(mark):
+            raise CheckpointError(f"the checkpoint {mark!r} was given up meanwhile (memory); go back to another")
+        restored = await asyncio.to_thread(self.snapshots.restore, self._kept[mark], None)
+        await self.process.checkpoint(mark)
+        return restored
+
+    def close(self) -> None:
+        """Give all up; their processes end with the interpreter's."""
+        for snapshot in self._kept.values():
+            self.snapshots.drop(snapshot)
+        self._kept.clear()
+
+    def _drop(self, mark: str) -> None:
+        self.process.drop(mark)
+        snapshot = self._kept.pop(mark, None)
+        if snapshot is not None:
+            self.snapshots.drop(snapshot)

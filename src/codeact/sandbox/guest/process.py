@@ -1,0 +1,155 @@
+"""The process that runs guest code: it confines itself, serves the host's frames, and can be copied as a checkpoint.
+
+Invariant: a copy made for a checkpoint is the process as it was, frozen until the host resumes it; what decides about it is the host
+and the warden, never the process that goes on. It does not: know what is kept or dropped.
+"""
+
+import os
+import signal
+import socket
+import threading
+
+from . import confine, linux, wire
+from .shell import Outcome, Shell
+
+_DATA = 3  # descriptor of the socket to the host
+
+
+class Guest:
+    """The session's interpreter.
+
+    Args:
+        plan: the zygote's plan.
+        shell: made in the zygote.
+        session: workspace, ids and bounds, from the host.
+        descriptors: control, data, standard output, standard error.
+    """
+
+    def __init__(self, plan: confine.Plan, shell: Shell, session: dict, descriptors: list[int]) -> None:
+        self.plan = plan
+        self.shell = shell
+        self.session = session
+        self.lock = threading.Lock()
+        self.running = False
+        _arrange_descriptors(*descriptors[1:4])
+        self.wire = wire.Wire(socket.socket(fileno=_DATA))
+
+    def run(self) -> None:
+        """Serve until the host closes the socket; never returns."""
+        code = 1
+        try:
+            signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+            signal.signal(signal.SIGHUP, signal.SIG_DFL)
+            os.setpgid(0, 0)
+            workspace, temporary = self.session["workspace"], self.session["temporary"]
+            os.chdir(workspace)
+            ids = self.session["ids"]
+            bounds = confine.Bounds(**self.session["bounds"])
+            os.environ["HOME"], os.environ["TMPDIR"] = workspace, temporary
+            confine.lock_down(self.plan, workspace, temporary, tuple(ids) if ids else None, bounds)
+            self.shell.start(workspace)
+            self.wire.send(wire.READY, {"pid": os.getpid()})
+            self._serve()
+            code = 0
+        except EOFError:
+            code = 0
+        finally:
+            os._exit(code)
+
+    def _serve(self) -> None:
+        receive, send, run, display, checkpoint = self.wire.receive, self.wire.send, self.shell.run, self._display, self._checkpoint
+        request, copy, done = wire.RUN, wire.CHECKPOINT, wire.DONE
+        while True:
+            try:
+                kind, body, descriptor = receive()
+                if kind == request:
+                    self.running = True
+                    outcome = run(body["code"], display)
+                    self.running = False
+                    send(done, *_as_frame(body["id"], outcome))
+                elif kind == copy and descriptor is not None:
+                    checkpoint(body["mark"], descriptor)
+            except KeyboardInterrupt:  # it came too late for the action: there is nothing left to interrupt
+                continue
+
+    def _checkpoint(self, mark: str, descriptor: int) -> None:
+        """Copy this process; the copy takes `descriptor` as its socket to the host and sleeps until it is resumed."""
+        threads = len(os.listdir("/proc/self/task"))
+        if threads > 1:  # the others would be missing in the copy, with whatever they hold
+            os.close(descriptor)
+            self.wire.send(wire.CHECKPOINTED, {"mark": mark, "pid": None, "reason": f"{threads - 1} other threads are alive"})
+            return
+        held = signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
+        try:
+            pid = linux.clone_beside()
+            if pid == 0:
+                self._sleep(descriptor)
+                return
+            os.close(descriptor)
+            self.wire.send(wire.CHECKPOINTED, {"mark": mark, "pid": pid, "reason": ""})
+        except OSError as error:
+            os.close(descriptor)
+            self.wire.send(wire.CHECKPOINTED, {"mark": mark, "pid": None, "reason": str(error)})
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, held)
+
+    def _sleep(self, descriptor: int) -> None:
+        """Be a checkpoint until the host resumes it: deaf to every signal, and those that came meanwhile are forgotten."""
+        os.dup2(descriptor, _DATA, inheritable=False)
+        os.close(descriptor)
+        os.setpgid(0, 0)
+        self.wire.send(wire.READY, {"pid": os.getpid()})
+        while self.wire.receive()[0] != wire.RESUME:
+            pass
+        while signal.sigtimedwait(signal.valid_signals(), 0) is not None:
+            pass
+
+    def _display(self, bundle: dict[str, str | bytes]) -> None:
+        """Hand a display to the host. From the running action itself, wait until the host has read all text written before it."""
+        data, parts = _split(bundle)
+        waits = self.running and threading.current_thread() is threading.main_thread()
+        held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            with self.lock:
+                self.wire.send(wire.DISPLAY, {"data": data, "wait": waits}, parts)
+                if waits:
+                    self.wire.receive()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, held)
+
+
+def _as_frame(number: int, outcome: Outcome) -> tuple[dict, list[bytes]]:
+    result, parts = _split(outcome.result or {})
+    body = {"id": number, "status": outcome.status, "exit_code": outcome.exit_code}
+    if outcome.result is not None:
+        body["result"] = result
+    if outcome.error is not None:
+        body["error"] = outcome.error
+    return body, parts
+
+
+def _split(bundle: dict[str, str | bytes]) -> tuple[dict[str, str | None], list[bytes]]:
+    """A MIME bundle as JSON, with None for each binary part, in order."""
+    parts = [content for content in bundle.values() if isinstance(content, bytes)]
+    return {mime: None if isinstance(content, bytes) else content for mime, content in bundle.items()}, parts
+
+
+def _arrange_descriptors(data: int, output: int, errors: int) -> None:
+    """Standard streams in their places, the socket at 3, all else closed."""
+    data, output, errors = (os.dup(descriptor) for descriptor in (data, output, errors))
+    high = max(data, output, errors) + 1
+    data, output, errors = (_above(descriptor, high + offset) for offset, descriptor in enumerate((data, output, errors)))
+    null = os.open("/dev/null", os.O_RDONLY)
+    os.dup2(null, 0)
+    os.dup2(output, 1)
+    os.dup2(errors, 2)
+    os.dup2(data, _DATA, inheritable=False)
+    os.closerange(_DATA + 1, 4096)
+
+
+def _above(descriptor: int, target: int) -> int:
+    os.dup2(descriptor, target, inheritable=False)
+    os.close(descriptor)
+    return target

@@ -1,0 +1,183 @@
+"""Snapshots of a workspace: what its files were at a checkpoint, to be put back.
+
+Invariant: a snapshot costs copies of the files that changed since the last one only; putting back touches nothing outside the workspace. It
+does not: keep what is beyond its bounds (it says what), or run while the guest does (the caller has stopped it).
+"""
+
+import contextlib
+import os
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from codeact.sandbox.workspace import Entry, Listing, Workspace
+
+_PIECE = 64 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A listing, and for each of its files the copy that holds the content, None where it was too large to keep."""
+
+    listing: Listing
+    copies: dict[str, Path | None]
+
+
+@dataclass
+class Snapshots:
+    """The snapshots of one workspace.
+
+    Args:
+        workspace: whose files.
+        store: folder for the copies, made when needed; only the host can reach it.
+        most: bytes that the copies may take.
+    """
+
+    workspace: Workspace
+    store: Path
+    most: int
+    _copies: dict[Entry, Path] = field(default_factory=dict)
+    _held: dict[int, Snapshot] = field(default_factory=dict)
+    _used: int = 0
+    _next: int = 0
+
+    def take(self, listing: Listing) -> Snapshot:
+        """Keep the workspace as the listing, made just now, tells it."""
+        copies = {path: self._copy(path, entry) for path, entry in listing.entries.items() if entry.kind == "file"}
+        snapshot = Snapshot(listing, copies)
+        self._held[id(snapshot)] = snapshot
+        return snapshot
+
+    def drop(self, snapshot: Snapshot) -> None:
+        """Give a snapshot up, and the copies that no other needs."""
+        if self._held.pop(id(snapshot), None) is None:
+            return
+        needed = {copy for held in self._held.values() for copy in held.copies.values()}
+        for entry, copy in list(self._copies.items()):
+            if copy not in needed:
+                del self._copies[entry]
+                self._used -= entry.size
+                copy.unlink(missing_ok=True)
+
+    def restore(self, snapshot: Snapshot, keep: str | None = None) -> tuple[Listing, str]:
+        """Put the workspace back.
+
+        Args:
+            snapshot: to what.
+            keep: name of a file to leave alone.
+
+        Returns:
+            the listing now, and what could not be put back, in a sentence, empty if all was.
+        """
+        now = self.workspace.listing()
+        if not (now.whole and snapshot.listing.whole):
+            return now, "Files were left as they are: the workspace holds too many to keep track of."
+        lost: list[str] = []
+        wanted = snapshot.listing.entries
+        for path in sorted(now.entries.keys() - wanted.keys(), reverse=True):
+            if path != keep:
+                self._remove(path)
+        for path, entry in wanted.items():  # a folder comes before what is in it
+            if now.entries.get(path) != entry and not self._put_back(path, entry, snapshot.copies.get(path)):
+                lost.append(path)
+        after = self.workspace.listing()
+        self._learn(snapshot, after)
+        names = ", ".join(repr(path) for path in lost[:5])
+        return after, f"Not put back, being too large to keep a copy of: {names}." if lost else ""
+
+    def close(self) -> None:
+        """Remove all copies."""
+        shutil.rmtree(self.store, ignore_errors=True)
+
+    def _copy(self, path: str, entry: Entry) -> Path | None:
+        known = self._copies.get(entry)
+        if known is not None:
+            return known
+        if self._used + entry.size > self.most:
+            return None
+        self.store.mkdir(mode=0o700, exist_ok=True)
+        self._next += 1
+        copy = self.store / str(self._next)
+        try:
+            folder = self.workspace.open_folder(path)
+            try:
+                source = os.open(PurePosixPath(path).name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
+            finally:
+                os.close(folder)
+            with os.fdopen(source, "rb") as file, copy.open("xb") as target:
+                _transfer(file.fileno(), target.fileno(), entry.size)
+        except OSError:
+            return None  # it changed while we looked
+        self._copies[entry] = copy
+        self._used += entry.size
+        return copy
+
+    def _learn(self, snapshot: Snapshot, after: Listing) -> None:
+        """Files that were put back are new files with known content: remember which copy holds it."""
+        for path, copy in snapshot.copies.items():
+            entry = after.entries.get(path)
+            if copy is not None and entry is not None and entry.kind == "file" and entry not in self._copies:
+                self._copies[entry] = copy
+
+    def _remove(self, path: str) -> None:
+        name = PurePosixPath(path).name
+        with contextlib.suppress(OSError):  # gone already, with the folder it was in
+            folder = self.workspace.open_folder(path)
+            try:
+                try:
+                    os.unlink(name, dir_fd=folder)
+                except (IsADirectoryError, PermissionError):
+                    shutil.rmtree(name, dir_fd=folder)
+            finally:
+                os.close(folder)
+
+    def _put_back(self, path: str, entry: Entry, copy: Path | None) -> bool:
+        """Make one entry as it was; False if its content was not kept."""
+        if entry.kind == "file" and copy is None:
+            return False
+        name = PurePosixPath(path).name
+        folder = self.workspace.open_folder(path)
+        try:
+            if entry.kind == "folder":
+                self._put_folder(name, entry, folder)
+                return True
+            self._remove(path)
+            if entry.kind == "link":
+                os.symlink(entry.target, name, dir_fd=folder)
+            elif copy is not None:
+                self._put_file(name, entry, copy, folder)
+            if self.workspace.owner is not None:
+                os.chown(name, *self.workspace.owner, dir_fd=folder, follow_symlinks=False)
+            return True
+        except OSError:
+            return False
+        finally:
+            os.close(folder)
+
+    def _put_folder(self, name: str, entry: Entry, folder: int) -> None:
+        try:
+            os.mkdir(name, entry.mode, dir_fd=folder)
+        except FileExistsError:
+            with contextlib.suppress(NotADirectoryError):
+                descriptor = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder)
+                os.fchmod(descriptor, entry.mode)
+                os.close(descriptor)
+                return
+            os.unlink(name, dir_fd=folder)
+            os.mkdir(name, entry.mode, dir_fd=folder)
+        if self.workspace.owner is not None:
+            os.chown(name, *self.workspace.owner, dir_fd=folder, follow_symlinks=False)
+
+    def _put_file(self, name: str, entry: Entry, copy: Path, folder: int) -> None:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+        with os.fdopen(os.open(name, flags, 0o600, dir_fd=folder), "wb") as target, copy.open("rb") as source:
+            _transfer(source.fileno(), target.fileno(), entry.size)
+            os.fchmod(target.fileno(), entry.mode)
+            os.utime(target.fileno(), ns=(entry.modified, entry.modified))
+
+
+def _transfer(source: int, target: int, size: int) -> None:
+    """Copy up to `size` bytes between open files, in the kernel."""
+    offset = 0
+    while offset < size and (done := os.sendfile(target, source, offset, min(size - offset, _PIECE))):
+        offset += done
