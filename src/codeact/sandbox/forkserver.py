@@ -236,6 +236,28 @@ def get(kind: Kind) -> Forkserver:
         return server
 
 
+def for_wish(wanted: str, preload: tuple[str, ...], python: str | None) -> Forkserver:
+    """The zygote for a wish.
+
+    Args:
+        wanted: a tier, or ``auto`` for the strongest of strict and landlock.
+
+    Raises:
+        IsolationError: the tier, or with ``auto`` both, cannot be had.
+    """
+    interpreter = python if python is not None else isolation.default_python()
+    if wanted not in ("auto", "strict", "landlock", "process"):
+        raise IsolationError(f"there is no isolation tier {wanted!r}; take auto, strict, landlock or process")
+    tiers: tuple[isolation.Tier, ...] = ("strict", "landlock") if wanted == "auto" else (wanted,)
+    reasons = []
+    for tier in tiers:
+        try:
+            return get(Kind(interpreter, tier, preload))
+        except IsolationError as error:
+            reasons.append(str(error))
+    raise IsolationError(" ".join(reasons))
+
+
 def close_all() -> None:
     """End every zygote of this process; done at its exit too."""
     with _servers_lock:

@@ -12,7 +12,7 @@ from pathlib import Path
 from codeact.errors import SessionError
 from codeact.sandbox import forkserver, isolation
 from codeact.sandbox.guest import landlock, seccomp
-from codeact.sandbox.session import Session, open_server
+from codeact.sandbox.session import Session
 
 _TRIALS = {
     "own user": "import os; os.getuid() != 0",
@@ -75,7 +75,7 @@ def pick_tier(wanted: str = "auto", python: str | None = None) -> str:
     Raises:
         IsolationError: it cannot be had; the message says why and how to mend it.
     """
-    return open_server(wanted, (), python).kind.tier
+    return forkserver.for_wish(wanted, (), python).kind.tier
 
 
 def _tier(tier: isolation.Tier, python: str | None) -> LayerReport:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from codeact.errors import CheckpointError, IsolationError, SessionBusyError, SessionClosedError, SessionError
+from codeact.errors import CheckpointError, SessionBusyError, SessionClosedError, SessionError
 from codeact.events import Limits, Observation
 from codeact.protocols import OnOutput
 from codeact.sandbox import channel, forkserver, isolation, limits
@@ -103,7 +103,7 @@ class Session:
             if self._closed:
                 raise SessionClosedError("the session is closed; make a new one")
             if self._server is None:
-                self._server = await asyncio.to_thread(open_server, self._wanted, self._preload, self._python)
+                self._server = await asyncio.to_thread(forkserver.for_wish, self._wanted, self._preload, self._python)
                 self._session_number = self._server.next_number()
                 owner = self._server.ids.outside(self._session_number % (isolation.RANGE - isolation.GUEST_ID))
                 folder = self._server.workspaces / f"s{self._session_number}"
@@ -386,25 +386,3 @@ class Session:
         if self._workspace is None:
             raise SessionClosedError("the session is not started, or closed: it has no workspace")
         return self._workspace
-
-
-def open_server(wanted: str, preload: tuple[str, ...], python: str | None) -> forkserver.Forkserver:
-    """The zygote for a wish.
-
-    Args:
-        wanted: a tier, or ``auto`` for the strongest of strict and landlock.
-
-    Raises:
-        IsolationError: the tier, or with ``auto`` both, cannot be had.
-    """
-    interpreter = python if python is not None else isolation.default_python()
-    if wanted not in ("auto", "strict", "landlock", "process"):
-        raise IsolationError(f"there is no isolation tier {wanted!r}; take auto, strict, landlock or process")
-    tiers: tuple[isolation.Tier, ...] = ("strict", "landlock") if wanted == "auto" else (wanted,)
-    reasons = []
-    for tier in tiers:
-        try:
-            return forkserver.get(forkserver.Kind(interpreter, tier, preload))
-        except IsolationError as error:
-            reasons.append(str(error))
-    raise IsolationError(" ".join(reasons))

@@ -16,7 +16,7 @@ READY, DONE, DISPLAY, CHECKPOINTED = 16, 17, 18, 19  # guest to host
 
 
 class Wire:
-    """Blocking frames over a connected stream socket. What it calls is held by itself, out of reach of patched builtins."""
+    """Blocking frames over a connected stream socket. What it calls it holds itself, so that patched builtins do not matter."""
 
     def __init__(self, connection: socket.socket) -> None:
         self.connection = connection
@@ -25,7 +25,8 @@ class Wire:
         self._room = socket.CMSG_SPACE(4)
         self._integer = struct.Struct("i").unpack
         self._send = connection.sendall
-        self._dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode  # half surrogates are replaced by `send`: JSON has none
+        # half surrogates, which JSON does not have, are replaced by `send`
+        self._dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
         self._loads = json.JSONDecoder().decode
         self._pack, self._unpack, self._size = HEADER.pack, HEADER.unpack, HEADER.size
 
