@@ -1,6 +1,7 @@
 """The local model, with real weights: streaming, stopping, caching, limits, quiet."""
 
 import asyncio
+import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -11,7 +12,7 @@ import pytest
 
 from codeact import errors
 from codeact.events import Message
-from codeact.models.local import LocalModel, physical_cores
+from codeact.models.local import LocalModel, free_cores, physical_cores
 from codeact.protocols import Completion, Model, ModelRequest
 
 QUESTION = (Message(role="system", content="You are a helpful assistant."), Message(role="user", content="Count from 1 to 20."))
@@ -170,5 +171,5 @@ def test_a_whole_run_writes_nothing_to_the_terminal_even_when_nobody_closes_it(w
     assert (done.stdout, done.stderr, done.returncode) == ("", "", 0)
 
 
-def test_at_least_one_core_is_found() -> None:
-    assert physical_cores() >= 1
+def test_threads_are_at_least_one_and_never_more_than_the_cores() -> None:
+    assert 1 <= free_cores() <= physical_cores() <= (os.cpu_count() or 1)

@@ -15,6 +15,7 @@ import shutil
 import socket
 import tempfile
 import threading
+import time
 import weakref
 from collections.abc import AsyncGenerator, Sequence
 from pathlib import Path
@@ -31,6 +32,8 @@ BATCH = 512
 PROMPT_CACHE_MIB = 1024
 """Most memory for the prompts of conversations that are not running just now."""
 
+LOOKS = 5
+LOOK_SECONDS = 0.01
 QUIET = -1
 RANDOM_SEED = -1
 
@@ -45,7 +48,7 @@ class LocalModel:
         lora: a LoRA adapter (GGUF) on top.
         n_ctx: context of each slot, in tokens; a model's own limit is lower sometimes.
         slots: how many requests are computed at once.
-        threads: None takes the machine's physical cores.
+        threads: None takes the physical cores that nobody else uses when the model is loaded.
         uses_grammar: whether requests should carry the format's grammar.
         on_progress: told of the fetch, in bytes done and bytes in all.
     """
@@ -67,7 +70,7 @@ class LocalModel:
         self._lora = Path(lora) if lora is not None else None
         self._n_ctx = n_ctx
         self._slots = slots
-        self._threads = threads or physical_cores()
+        self._threads = threads
         self._on_progress = on_progress
         self._engine: _Engine | None = None
         self._loading = threading.Lock()
@@ -121,7 +124,7 @@ class LocalModel:
                 if path is None:
                     path = pinned.ensure(on_progress=self._report)
                     lora = lora or pinned.find_adapter()
-                engine = _Engine(self.name, path, lora, n_ctx=self._n_ctx, slots=self._slots, threads=self._threads)
+                engine = _Engine(self.name, path, lora, n_ctx=self._n_ctx, slots=self._slots, threads=self._threads or free_cores())
                 # also at exit, if nobody closes the model: a thread of llama.cpp that outlives the interpreter crashes the process
                 self._free = weakref.finalize(self, _free, engine, self._running)
                 self._engine = engine
@@ -314,6 +317,20 @@ def physical_cores() -> int:
     quota, _, period = _read("/sys/fs/cgroup/cpu.max").partition(" ")
     allowed = -(-int(quota) // int(period)) if quota.isdigit() and period.isdigit() else len(cores)
     return max(1, min(len(cores), allowed))
+
+
+def free_cores() -> int:
+    """Physical cores that nobody uses just now, at least one.
+
+    llama.cpp's threads wait for one another at every step, spinning: one that has to share its core holds up all, and two threads on a busy
+    machine of two cores are twenty times slower than one.
+    """
+    running = []
+    for _ in range(LOOKS):
+        time.sleep(LOOK_SECONDS)
+        running.append(int(_read("/proc/loadavg").split(" ")[3].partition("/")[0]))
+    others = min(running) - 1
+    return max(1, min(physical_cores(), (os.cpu_count() or 1) - others))
 
 
 def _read(path: str) -> str:
