@@ -174,17 +174,16 @@ def test_the_prompt_is_short_shows_one_example_and_is_understood_by_the_parser()
     system = FORMAT.system()
     assert len(system) < 2000
     example_turn = system.split("\nYou: ", 1)[1].split("\nUser:", 1)[0]
-    assert FORMAT.parse(example_turn).code == "from datetime import date\ndays = (date(2024, 3, 1) - date(2024, 1, 15)).days\nprint(days)"
-    assert FORMAT.parse(system.rsplit("\nYou: ", 1)[1]).answer == "46"
-    assert FORMAT.parse("\n".join(re.findall(r"^<solution>1024.*$", system, re.MULTILINE))).answer == "1024"
+    assert FORMAT.parse(example_turn).code == "result = 318 * 47 + 5\nprint(result)"
+    assert FORMAT.parse(system.rsplit("\nYou: ", 1)[1]).answer == "14951"
 
 
 def test_the_example_in_the_prompt_is_true() -> None:
     names: dict[str, object] = {}
     code = FORMAT.parse(FORMAT.system().split("\nYou: ", 1)[1]).code
     assert code is not None
-    exec(code.replace("print(days)", ""), names)
-    assert names["days"] == 46
+    exec(code.replace("print(result)", ""), names)
+    assert names["result"] == 14951
 
 
 def test_tools_are_shown_as_python_stubs_and_the_kind_of_answer_in_words() -> None:

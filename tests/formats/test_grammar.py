@@ -48,10 +48,10 @@ def test_whatever_the_grammar_admits_is_one_action_or_one_answer(message: str) -
     "message",
     [
         "<execute>\nprint(1)\n</execute>",
-        "I multiply.\n<execute>\nprint(1 << 3, 1 < 2, '</b>')\n\nfor i in x:\n    pass\n</execute>",
+        "Thought: I multiply.\n<execute>\nprint(1 << 3, 1 < 2, '</b>')\n\nfor i in x:\n    pass\n</execute>",
         "<execute>\n# a comment\nx = [\n  1,\n]\n</execute>",
         "<solution>42</solution>",
-        "The output says it.\n<solution>one\ntwo, a < b</solution>",
+        "Thought: The output says it.\n<solution>one\ntwo, a < b</solution>",
     ],
 )
 def test_plain_messages_are_admitted(message: str) -> None:
@@ -71,7 +71,11 @@ def test_plain_messages_are_admitted(message: str) -> None:
         "<solution></solution>",
         "<solution>1</solution> more",
         "<solution>1</solution><solution>2</solution>",
-        "x" * 301 + "<solution>1</solution>",
+        "It is\n<solution>1</solution>",
+        "Thought: " + "x" * 201 + "\n<solution>1</solution>",
+        "<execute>\nprint(1)\n<solution>1</solution>\n</execute>",
+        "<execute>\nprint(1)\n```\n</execute>",
+        "<solution>1\n<output>1</solution>",
     ],
 )
 def test_other_messages_are_not(message: str) -> None:

@@ -18,15 +18,17 @@ HOW_TO = "Write either code to run:\n<execute>\n...\n</execute>\nor the answer:\
 
 _GRAMMAR = r"""
 root ::= thought (action | answer)
-thought ::= ([^<`\n] [^<`]{0,299})?
+thought ::= ("Thought: " [^<`\n]{1,200} "\n")?
 action ::= "<execute>\n" first line* "</execute>"
 first ::= [A-Za-z0-9_#"'({%!@*\[\-] character* "\n"
-line ::= character+ "\n" | "\n" [^<\n] character* "\n"
+line ::= "\n"? [^<`\n] character* "\n"
 character ::= [^<\n] | "<"+ [^</\n] | "<"+ "/" [^<e\n]
 answer ::= "<solution>" visible text* "</solution>"
 visible ::= [!-;=-~\u00A1-\u167F\u3001-\uD7FF\U00010000-\U0010FFFF]
-text ::= [^<] | "<"+ [^</] | "<"+ "/" [^<s]
+text ::= [^<] | "<"+ [^</A-Za-z]
 """
+"""A thought has to open with its word: left free, a small model thinks the answer up in it instead of running code (seen with 135M
+parameters). No line of code starts with a tag or a fence, which would be text that runs on behind the code."""
 
 
 class CodeFormat:
@@ -45,7 +47,7 @@ class CodeFormat:
         return "\n\n".join(parts)
 
     def grammar(self) -> str:
-        """GBNF that admits a thought of up to 300 characters, then one action or one answer, its closing tag, and nothing more."""
+        """GBNF that admits a line of thought (`Thought: ...`), then one action or one answer, its closing tag, and nothing more."""
         return _GRAMMAR.strip() + "\n"
 
     def unfinished(self, text: str) -> bool:
