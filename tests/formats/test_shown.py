@@ -61,6 +61,7 @@ def test_outputs_are_shown_in_order(outputs: tuple[Output, ...], text: str) -> N
     [
         ({"status": "exit", "exit_code": 3}, "[the code asked to leave (exit code 3)]"),
         ({"status": "crash", "signal": 11}, "[the Python process crashed (signal 11)]"),
+        ({"status": "killed", "restored": True}, "[the Python process was killed]\n[variables are as they were before this action]"),
         ({"status": "interrupted"}, "[interrupted by the user]"),
         (
             {"status": "timeout", "limit": LimitHit(name="action_seconds", value=30.0)},

@@ -119,6 +119,8 @@ def _notices(observation: Observation) -> list[str]:
         said.append(f"limit {limit.name} = {limit.value:g}")
     if observation.state_lost and not re.search(r"\b(lost|gone)\b", observation.notice):
         said.append("all variables and imports were lost; define again what you need")
+    if observation.restored and "before" not in observation.notice:
+        said.append("variables are as they were before this action")
     return [f"[{text.strip()}]" for text in said if text.strip()] + ([_files(observation.files)] if observation.files else [])
 
 
