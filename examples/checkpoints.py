@@ -1,3 +1,5 @@
+"""Checkpoints: a crash loses nothing, and the past can be gone back to."""
+
 import codeact
 
 with codeact.Session() as session:
