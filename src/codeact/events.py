@@ -1,7 +1,8 @@
 """Everything that can happen in a run: one frozen, discriminated union, and the values that events are made of.
 
 Invariant: an event is immutable and self-contained; the JSON of an event read back is equal to the event. Adding an optional
-field keeps the version; anything else raises `SCHEMA_VERSION` and gets a migration. It does not: order events (`trajectory` does) or act on them.
+field keeps the version; anything else raises `SCHEMA_VERSION` and gets a migration. It does not: order events (`trajectory` does)
+or act on them.
 """
 
 import time
@@ -207,7 +208,8 @@ class Observation(Event):
     """What came back of an action.
 
     `outputs` are in the order in which they happened. `text` is what the model was shown. `notice` says in a sentence what the status
-    does not (which limit, what was lost). `state_lost`: the interpreter is a new one; `restored`: it is as it was before the action. `full_output` is the workspace file that holds output beyond the cap.
+    does not (which limit, what was lost). `state_lost`: the interpreter is a new one; `restored`: it is as it was before the action.
+    `full_output` is the workspace file that holds output beyond the cap.
     """
 
     type: Literal["observation"] = "observation"
