@@ -115,6 +115,7 @@ def test_in_a_chat_twice_stops_the_message_and_not_the_chat(start: Callable[...,
         terminal.wait_for("> ", times=2)
         terminal.type("Go on.\r")
         terminal.wait_for("went on")
+        terminal.wait_for("> ", times=3)
         terminal.type("\x04")
         code = terminal.end()
     assert code == Exit.OK

@@ -164,7 +164,8 @@ class Screen:
                 self.note(f"call {event.name}")
             case Feedback():
                 self._head_turn()
-                self.note(f"{event.reason.replace('_', ' ')}; the model was told:", "yellow")
+                reason = "" if event.reason == "other" else f"{event.reason.replace('_', ' ')}; "
+                self.note(f"{reason}the model was told:", "yellow")
                 self.prose(event.text, "dim", BAR)
                 self.wait("thinking")
             case Failed():
