@@ -135,6 +135,7 @@ def enter(plan: Plan, name: str, bounds: Bounds) -> None:
     covered = _sources([path for path in plan.read_only if path.startswith(_COVERED)])
     linux.mount("proc", "/proc", "proc", plain | linux.MS_NOEXEC)
     _bound_pids(bounds.processes)
+    _bound_system_v(bounds.memory)
     for entry in _FROZEN_PROC:
         if os.path.isdir(f"/proc/{entry}"):
             linux.mount(f"/proc/{entry}", f"/proc/{entry}", flags=linux.MS_BIND)
@@ -226,6 +227,16 @@ def _bound_pids(processes: int | None) -> None:
             file.write(str(max(400, 2 * processes)))
     except OSError:
         return  # an older kernel: rlimits and the warden count
+
+
+def _bound_system_v(memory: int | None) -> None:
+    """Segments and messages stay when no process holds them, so that nobody else counts them: a sixteenth of the memory for them."""
+    if memory is None:
+        return
+    page = resource.getpagesize()
+    for name, value in {"shmall": max(1, memory // 16 // page), "msgmni": 16}.items():
+        with open(f"/proc/sys/kernel/{name}", "w") as file:
+            file.write(str(value))
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ _DENIED: dict[str, dict[str, tuple[int | None, int | None]]] = {
         "lookup_dcookie": (212, 18), "modify_ldt": (154, None), "vhangup": (153, 58), "uselib": (134, None), "ustat": (136, None),
         "sysfs": (139, None), "migrate_pages": (256, 238), "move_pages": (279, 239), "lsm_set_self_attr": (460, 460),
     },
+    "memory that no limit counts": {"memfd_create": (319, 279), "memfd_secret": (447, 447)},
     "the kernel's keyrings": {"add_key": (248, 217), "request_key": (249, 218), "keyctl": (250, 219)},
     "rules the machine": {
         "kexec_load": (246, 104), "kexec_file_load": (320, 294), "init_module": (175, 105), "finit_module": (313, 273),

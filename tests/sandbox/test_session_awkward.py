@@ -1,0 +1,20 @@
+"""The table of awkward cells, run: each ends as it must, and the session goes on."""
+
+import pytest
+
+from codeact.sandbox.session import Session
+from sandbox.awkward import CASES, Case
+
+
+def test_the_table_is_large_and_names_each_case_once() -> None:
+    assert len({case.name for case in CASES}) == len(CASES) >= 60
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_a_cell_ends_as_it_must_and_the_session_goes_on(case: Case) -> None:
+    with Session(limits=case.limits) as session:
+        if case.setup:
+            assert session.run(case.setup).status == "ok"
+        seen = session.run(case.code, timeout=case.seconds)
+        assert (seen.status, bool(case.check(seen))) == (case.status, True), repr(seen)[:3000]
+        assert session.run("1 + 1").result == "2"
