@@ -75,7 +75,7 @@ class Forkserver:
         self._alive_mark = _mark_alive(self.workspaces)
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 -- closed by close()
         try:
-            self._process, self._control = self._start()
+            self._start()
             self.missing: tuple[str, ...] = tuple(self._await_ready())
         except BaseException:
             self.close()
@@ -152,8 +152,7 @@ class Forkserver:
         shutil.rmtree(self.workspaces, ignore_errors=True)
         os.close(self._alive_mark)
 
-    def _start(self) -> tuple["subprocess.Popen[bytes]", socket.socket]:
-        here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    def _start(self) -> None:
         paths = isolation.library_paths(self.kind.python)
         environment = isolation.environment(self.kind.python)
         fonts = _font_cache(self.ids)
@@ -173,8 +172,9 @@ class Forkserver:
                 f"tier landlock as root runs guests as another user, and only root can enter {closed!r}, where this Python lies; "
                 "install Python elsewhere, or run as an ordinary user"
             )
+        self._control, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with there:
-            process = subprocess.Popen(
+            self._process = subprocess.Popen(
                 [self.kind.python, "-I", "-c", _BOOT, str(isolation.SANDBOX), str(there.fileno())],
                 stdin=subprocess.DEVNULL,
                 stdout=self._errors,
@@ -184,9 +184,8 @@ class Forkserver:
                 start_new_session=True,
                 cwd="/",
             )
-        here.settimeout(_START_SECONDS)
-        here.send(json.dumps(plan).encode())
-        return process, here
+        self._control.settimeout(_START_SECONDS)
+        self._control.send(json.dumps(plan).encode())
 
     def _await_ready(self) -> list[str]:
         while True:

@@ -135,7 +135,8 @@ def enter(plan: Plan, name: str, bounds: Bounds) -> None:
     covered = _sources([path for path in plan.read_only if path.startswith(_COVERED)])
     linux.mount("proc", "/proc", "proc", plain | linux.MS_NOEXEC)
     _bound_pids(bounds.processes)
-    _bound_system_v(bounds.memory)
+    if plan.first_id is not None:
+        _bound_system_v(bounds.memory)
     for entry in _FROZEN_PROC:
         if os.path.isdir(f"/proc/{entry}"):
             linux.mount(f"/proc/{entry}", f"/proc/{entry}", flags=linux.MS_BIND)
@@ -178,7 +179,7 @@ def lock_down(plan: Plan, workspace: str, temporary: str, ids: tuple[int, int] |
     if plan.tier != "process":
         linux.drop_capabilities()
         landlock.restrict(_rules(plan, workspace, temporary))
-        seccomp.install(seccomp.program(system_v=plan.tier == "strict"))
+        seccomp.install(seccomp.program(system_v=plan.tier == "strict" and plan.first_id is not None))
 
 
 def own_memory(field: str) -> int:
@@ -230,7 +231,10 @@ def _bound_pids(processes: int | None) -> None:
 
 
 def _bound_system_v(memory: int | None) -> None:
-    """Segments and messages stay when no process holds them, so that nobody else counts them: a sixteenth of the memory for them."""
+    """Segments and messages stay when no process holds them, so that nobody else counts them: a sixteenth of the memory for them.
+
+    Without root's ids this setting is out of reach, and the system-call filter refuses System V altogether.
+    """
     if memory is None:
         return
     page = resource.getpagesize()

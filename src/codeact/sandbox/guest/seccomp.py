@@ -41,7 +41,7 @@ _DENIED: dict[str, dict[str, tuple[int | None, int | None]]] = {
     },
 }  # fmt: skip
 
-# without an IPC namespace these reach the whole machine
+# without an IPC namespace these reach the whole machine, and in one they hold memory that only root can bound
 _SYSTEM_V: dict[str, tuple[int, int]] = {
     "shmget": (29, 194), "shmat": (30, 196), "shmctl": (31, 195), "shmdt": (67, 197), "semget": (64, 190), "semop": (65, 193),
     "semctl": (66, 191), "semtimedop": (220, 192), "msgget": (68, 186), "msgsnd": (69, 189), "msgrcv": (70, 188), "msgctl": (71, 187),
@@ -77,7 +77,7 @@ def program(system_v: bool) -> bytes:
     """The filter as BPF.
 
     Args:
-        system_v: whether System V IPC and message queues are allowed (there is an IPC namespace).
+        system_v: whether System V IPC and message queues are allowed (there is an IPC namespace, with bounds).
     """
     column = 0 if linux.MACHINE == "x86_64" else 1
     denied = [numbers[column] for group in _DENIED.values() for numbers in group.values()]
