@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.conftest import COMMAND
+from cli.conftest import COMMAND, Codeact
 from cli.terminal import Terminal
 from codeact.cli.exits import Exit
 from codeact.events import Observation, RunEnded
@@ -153,3 +153,14 @@ def test_a_terminal_shows_colours_and_makes_the_answer_stand_out(start: Callable
     assert "\x1b[" in terminal.raw
     assert terminal.text.count("Answer\none\n") == 1
     assert "I think." in terminal.text and "\x1b[?25h" in terminal.raw  # the cursor is back
+
+
+def test_an_export_to_the_terminal_is_made_harmless_and_to_a_pipe_it_is_exact(
+    start: Callable[..., Terminal], folder: Path, environment: dict[str, str], codeact: Codeact
+) -> None:
+    with start("run", "What?", turns="<solution>a\x1b]0;owned\x07b</solution>") as terminal:
+        assert terminal.end() == Exit.OK
+    with Terminal([*COMMAND, "export", "run.jsonl", "--to", "md"], folder, environment) as terminal:
+        assert terminal.end() == Exit.OK
+    assert "owned" not in terminal.raw and "## Answer" in terminal.raw
+    assert "a\x1b]0;owned\x07b" in codeact("export", "run.jsonl", "--to", "md").stdout

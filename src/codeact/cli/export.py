@@ -3,6 +3,7 @@
 Invariant: a file is written whole or not at all. It does not: need a model or a session.
 """
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import click
 
 from codeact import errors
 from codeact.cli.exits import Exit
+from codeact.cli.flow import clean
 from codeact.export.chat import to_chat
 from codeact.export.markdown import to_markdown
 from codeact.export.notebook import to_notebook
@@ -32,7 +34,7 @@ def command(path: Path, target: str | None, output: Path | None) -> Exit:
         click.echo(f"codeact: {trajectory.recovered}", err=True)
     text = FORMATS[target](trajectory)
     if output is None:
-        click.echo(text, nl=False)
+        click.echo(clean(text) if sys.stdout.isatty() else text, nl=False)  # a file gets it as it is, a terminal made harmless
         return Exit.OK
     _write(output, text)
     click.echo(f"written: {output}", err=True)

@@ -3,6 +3,7 @@
 Invariant: the file is only read. It does not: need a model or a session.
 """
 
+import json
 from pathlib import Path
 
 import click
@@ -23,7 +24,7 @@ def command(path: Path, as_json: bool, whole: bool) -> Exit:
     if trajectory.recovered:
         click.echo(f"codeact: {trajectory.recovered}", err=True)
     if as_json:
-        events = ",\n".join(event.model_dump_json() for event in trajectory.events)
+        events = ",\n".join(json.dumps(event.model_dump(mode="json")) for event in trajectory.events)  # ASCII: no control characters
         click.echo(f"[\n{events}\n]")
         return Exit.OK
     console = result_console()
