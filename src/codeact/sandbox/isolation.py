@@ -138,11 +138,12 @@ def library_paths(python: str) -> list[str]:
 
 
 def reachable_by_others(paths: list[str]) -> str | None:
-    """The first directory that an unprivileged id cannot enter, None if all can be reached."""
+    """The first directory that an unprivileged id cannot enter, or file that it cannot read; None if all can be reached."""
     for path in paths:
         place = Path(path)
         for folder in [place, *place.parents]:
-            if folder.exists() and folder.stat().st_mode & 0o005 != 0o005:
+            needed = 0o005 if folder.is_dir() else 0o004
+            if folder.exists() and folder.stat().st_mode & needed != needed:
                 return str(folder)
     return None
 

@@ -128,7 +128,7 @@ class Workspace:
             InputError: not there, not a regular file, behind a link, or larger than `most`.
         """
         parts = PurePosixPath(name).parts
-        if not parts or any(part in ("/", "..", ".") for part in parts):
+        if not parts or "\0" in name or any(part in ("/", "..", ".") for part in parts):
             raise InputError(f"{name!r} is not a path inside the workspace")
         try:
             folder = self.open_folder(name)
@@ -138,10 +138,11 @@ class Workspace:
                 os.close(folder)
         except OSError as error:
             raise InputError(f"cannot read {name!r} in the workspace: {error.strerror} (links are not followed)") from error
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            os.close(descriptor)
+            raise InputError(f"{name!r} in the workspace is not a regular file")
         with os.fdopen(descriptor, "rb") as file:
-            status = os.fstat(file.fileno())
-            if not stat.S_ISREG(status.st_mode):
-                raise InputError(f"{name!r} in the workspace is not a regular file")
             if status.st_size > most:
                 raise InputError(f"{name!r} in the workspace has {status.st_size} bytes, more than the {most} that are read at once")
             return file.read(most)

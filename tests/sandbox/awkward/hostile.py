@@ -138,7 +138,7 @@ HOSTILE = (
     ),
     Case(
         "no other process is seen",
-        "import os\n[p for p in os.listdir('/proc') if p.isdigit()] == ['1', str(os.getpid())]",
+        "import os\n{open(f'/proc/{p}/cmdline').read() for p in os.listdir('/proc') if p.isdigit()} == {open('/proc/self/cmdline').read()}",
         check=value("True"),
     ),
     Case("the machine's name is not the host's", "import socket\nsocket.gethostname()", check=value("'sandbox'")),
