@@ -215,7 +215,9 @@ def _wait(process: subprocess.Popen[bytes]) -> None:
 
 
 def _largest(directory: Path) -> int:
-    return max((_size(file) for file in directory.rglob("*.whl")), default=0)
+    """Size of the largest wheel below a directory. `os.walk` and not `rglob`: pip removes folders while this looks."""
+    wheels = [Path(place) / name for place, _, names in os.walk(directory) for name in names if name.endswith(".whl")]
+    return max(map(_size, wheels), default=0)
 
 
 def _reason(log: IO[bytes]) -> str:
