@@ -21,6 +21,7 @@ from typing import Any
 from codeact import cache
 from codeact.errors import IsolationError, SessionError
 from codeact.sandbox import isolation
+from codeact.sandbox.workspace import temporary_of
 
 _START_SECONDS = 120.0
 _PIPE_BYTES = 1 << 20
@@ -103,7 +104,7 @@ class Forkserver:
             SessionError: the zygote is gone.
         """
         strict = self.kind.tier == "strict"
-        temporary = workspace.with_name(workspace.name + ".tmp")
+        temporary = temporary_of(workspace)
         if not strict:
             temporary.mkdir(mode=0o700, exist_ok=True)
             owner = self.ids.outside(number)

@@ -148,9 +148,15 @@ class Workspace:
             return file.read(most)
 
     def remove(self) -> None:
-        """Delete it and all in it; what cannot be deleted is left to the next clean-up."""
+        """Delete it, all in it and its folder of temporary files; what cannot be deleted is left to the next clean-up."""
         os.close(self._folder)
         shutil.rmtree(self.path, ignore_errors=True)
+        shutil.rmtree(temporary_of(self.path), ignore_errors=True)
+
+
+def temporary_of(workspace: Path) -> Path:
+    """Where the session's temporary files go, in the tiers without a /tmp of its own."""
+    return workspace.with_name(workspace.name + ".tmp")
 
 
 def changes(before: Listing, after: Listing) -> tuple[FileChange, ...]:

@@ -1,0 +1,178 @@
+"""What a session leaves behind: nothing, however it ended and whoever ended it."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from codeact.events import Limits
+from codeact.sandbox import forkserver
+from codeact.sandbox.session import Session
+
+_PATIENCE = 20.0
+_LEFT_ALONE = (
+    "import os, subprocess\n[subprocess.Popen(['sleep', '91919'], start_new_session=new) for new in (True, False)]\nif os.fork() == 0:\n"
+)
+_LEFT_ALONE += "    os.setsid()\n    if os.fork() == 0: os.execvp('sleep', ['sleep', '91919'])\n    os._exit(0)\n"
+_HOST = """
+import os, sys, time
+from codeact.sandbox.session import Session
+sessions = [Session(preload=(), isolation=sys.argv[1]) for _ in range(2)]
+for session in sessions:
+    session.run(sys.argv[2])
+print(sessions[0].workspace.parent, flush=True)
+time.sleep(1000)
+"""
+
+
+def sleepers() -> list[int]:
+    """Processes of this machine that guests of these tests started."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                if b"91919" in (entry / "cmdline").read_bytes().split(b"\0"):
+                    found.append(int(entry.name))
+            except OSError:
+                continue  # it ended while we looked
+    return found
+
+
+def descendants() -> dict[int, str]:
+    """Our children and theirs, with their states."""
+    parents: dict[int, int] = {}
+    states: dict[int, str] = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                fields = (entry / "stat").read_text().rpartition(")")[2].split()
+            except OSError:
+                continue  # it ended while we looked
+            parents[int(entry.name)], states[int(entry.name)] = int(fields[1]), fields[0]
+    below, todo = set(), {os.getpid()}
+    while todo:
+        todo = {pid for pid, parent in parents.items() if parent in todo}
+        below |= todo
+    return {pid: states[pid] for pid in below}
+
+
+def comes_true(condition: Callable[[], bool]) -> bool:
+    """Whether it holds, now or soon."""
+    end = time.monotonic() + _PATIENCE
+    while not condition():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+@pytest.fixture
+def fresh() -> Iterator[None]:
+    """No zygote before, none after."""
+    forkserver.close_all()
+    yield
+    forkserver.close_all()
+
+
+@pytest.mark.parametrize("tier", ["strict", "process"])
+def test_closing_a_session_ends_all_that_it_started(fresh: None, tier: str) -> None:
+    with Session(preload=(), isolation=tier) as session:  # type: ignore[arg-type] # one of the literals
+        session.run(_LEFT_ALONE)
+        assert comes_true(lambda: len(sleepers()) == 3)
+        workspace = session.workspace
+    assert sleepers() == []
+    assert not list(workspace.parent.glob("s*"))
+
+
+@pytest.mark.parametrize("tier", ["strict", "process"])
+@pytest.mark.parametrize("end", ["os._exit(1)", "os.kill(os.getpid(), 9)", "while True: signal.pthread_sigmask(0, range(1, 65))"])
+def test_an_action_that_ended_its_interpreter_leaves_no_process_of_its_own(fresh: None, tier: str, end: str) -> None:
+    with Session(preload=(), isolation=tier, limits=Limits(action_seconds=1)) as session:  # type: ignore[arg-type] # one of the literals
+        assert session.run("import signal\n" + _LEFT_ALONE + end).status != "ok"
+        assert sleepers() == []
+        assert session.run("1 + 1").result == "2"
+
+
+def test_the_last_zygote_that_is_closed_leaves_no_process_and_no_folder(fresh: None) -> None:
+    before, folders = descendants(), set(Path(tempfile.gettempdir()).glob("codeact-*"))
+    with Session(preload=()) as session:
+        session.run("open('x', 'w').close()")
+        assert descendants() != before
+        assert session.workspace.is_dir()
+    forkserver.close_all()
+    assert descendants() == before
+    assert set(Path(tempfile.gettempdir()).glob("codeact-*")) == folders
+
+
+def test_no_zombies_are_left_by_sessions_and_crashes(fresh: None) -> None:
+    with Session(preload=()) as session:
+        session.run(_LEFT_ALONE)
+        session.run("import os; os._exit(1)")
+        for _ in range(5):
+            with Session(preload=()) as other:
+                other.run(_LEFT_ALONE)
+        assert comes_true(lambda: "Z" not in descendants().values()), descendants()
+
+
+def test_sessions_leave_no_descriptor_open_in_the_host(fresh: None) -> None:
+    def count() -> int:
+        return sum(1 for _ in Path("/proc/self/fd").iterdir())
+
+    def use(code: str) -> None:
+        with Session(preload=(), limits=Limits(action_seconds=5, output_chars=100)) as session:
+            session.run("print('x' * 1000)")
+            session.run(code)
+
+    use("1")
+    before = count()
+    for number in range(30):
+        use(("1", "import os; os._exit(1)", "1/0")[number % 3])
+    assert count() == before
+
+
+async def test_cancelled_actions_leave_no_descriptor_open_in_the_host(fresh: None) -> None:
+    before = -1
+    for _ in range(5):
+        async with Session(preload=()) as session:
+            heard = asyncio.Event()
+            code = "import time\nprint(1, flush=True)\ntime.sleep(100)"
+            task = asyncio.create_task(session.arun(code, on_output=lambda name, text, heard=heard: heard.set()))
+            await heard.wait()
+            task.cancel()
+            await asyncio.wait([task])
+        now = sum(1 for _ in Path("/proc/self/fd").iterdir())
+        assert before in (-1, now)
+        before = now
+
+
+@pytest.mark.parametrize("tier", ["strict", "process"])
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+def test_a_host_that_is_ended_takes_its_sessions_with_it(fresh: None, tier: str, number: signal.Signals) -> None:
+    host = subprocess.Popen([sys.executable, "-c", _HOST, tier, _LEFT_ALONE], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    with host:
+        assert host.stdout is not None
+        folder = Path(host.stdout.readline().strip())
+        assert comes_true(lambda: len(sleepers()) == 6)
+        host.send_signal(number)
+        host.wait()
+        assert comes_true(lambda: sleepers() == [])
+    if number == signal.SIGKILL:
+        assert folder.is_dir()
+    with Session(preload=()):  # the next start sweeps
+        assert not folder.exists()
+
+
+def test_a_folder_of_a_living_host_is_not_swept(fresh: None) -> None:
+    with Session(preload=()) as session:
+        other = "from codeact.sandbox.session import Session\nwith Session(preload=()) as s: print(s.run('1').result)"
+        done = subprocess.run([sys.executable, "-c", other], capture_output=True, text=True, check=True)
+        assert done.stdout == "1\n"
+        assert session.workspace.is_dir()
+        assert session.run("open('x', 'w').write('still there')").status == "ok"
