@@ -63,6 +63,14 @@ class Terminal:
         """Type keys; Ctrl-C is `\\x03`."""
         os.write(self._mine, keys.encode())
 
+    def press_until(self, keys: str, words: str) -> None:
+        """Type keys again and again until the screen shows the words: a signal between a prompt and its waiting is only seen at the next."""
+        until = time.monotonic() + MOST_SECONDS
+        while words not in self.text:
+            assert time.monotonic() < until, f"{words!r} did not come; the screen has: {self.text!r}"
+            self.type(keys)
+            assert self._read(1.0), f"the command ended before {words!r} came; the screen has: {self.text!r}"
+
     def wait_for(self, words: str, times: int = 1) -> None:
         """Read until the screen has shown the words so often."""
         until = time.monotonic() + MOST_SECONDS

@@ -125,8 +125,7 @@ def test_in_a_chat_twice_stops_the_message_and_not_the_chat(start: Callable[...,
 def test_at_the_prompt_ctrl_c_says_how_to_leave(start: Callable[..., Terminal], folder: Path) -> None:
     with start("chat") as terminal:
         terminal.wait_for("> ")
-        terminal.type("\x03")
-        terminal.wait_for("/quit or Ctrl-D leaves")
+        terminal.press_until("\x03", "/quit or Ctrl-D leaves")
         terminal.type("/quit\r")
         assert terminal.end() == Exit.OK
 
