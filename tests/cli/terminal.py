@@ -64,7 +64,7 @@ class Terminal:
         os.write(self._mine, keys.encode())
 
     def press_until(self, keys: str, words: str) -> None:
-        """Type keys again and again until the screen shows the words: a signal between a prompt and its waiting is only seen at the next."""
+        """Type keys until the screen shows the words: a signal between a prompt and its waiting is only seen with the next key."""
         until = time.monotonic() + MOST_SECONDS
         while words not in self.text:
             assert time.monotonic() < until, f"{words!r} did not come; the screen has: {self.text!r}"
