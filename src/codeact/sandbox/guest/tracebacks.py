@@ -96,12 +96,8 @@ class Tracebacks:
                 frames.extend(self._fold_repeated(items))
             elif index < len(runs) and all(code.co_filename.startswith(_IMPORTLIB) for _, code, _, _ in items):
                 continue  # CPython leaves these out too
-            elif index < len(runs):
+            else:
                 frames.append(_Fold(_count(items, self._roots)))
-            else:  # raised in a library: the place says what was wrong with the call
-                if len(items) > 1:
-                    frames.append(_Fold(_count(items[:-1], self._roots)))
-                frames.append(self._summary(items[-1]))
         return _Stack(frames)
 
     def _items(self, trace: TracebackType | None) -> list[Item]:
