@@ -63,6 +63,11 @@ def descendants() -> dict[int, str]:
     return {pid: states[pid] for pid in below}
 
 
+def open_descriptors() -> int:
+    """How many this process has open."""
+    return sum(1 for _ in Path("/proc/self/fd").iterdir())
+
+
 def comes_true(condition: Callable[[], bool]) -> bool:
     """Whether it holds, now or soon."""
     end = time.monotonic() + _PATIENCE
@@ -122,19 +127,16 @@ def test_no_zombies_are_left_by_sessions_and_crashes(fresh: None) -> None:
 
 
 def test_sessions_leave_no_descriptor_open_in_the_host(fresh: None) -> None:
-    def count() -> int:
-        return sum(1 for _ in Path("/proc/self/fd").iterdir())
-
     def use(code: str) -> None:
         with Session(preload=(), limits=Limits(action_seconds=5, output_chars=100)) as session:
             session.run("print('x' * 1000)")
             session.run(code)
 
     use("1")
-    before = count()
+    before = open_descriptors()
     for number in range(30):
         use(("1", "import os; os._exit(1)", "1/0")[number % 3])
-    assert count() == before
+    assert open_descriptors() == before
 
 
 async def test_cancelled_actions_leave_no_descriptor_open_in_the_host(fresh: None) -> None:
@@ -147,7 +149,7 @@ async def test_cancelled_actions_leave_no_descriptor_open_in_the_host(fresh: Non
             await heard.wait()
             task.cancel()
             await asyncio.wait([task])
-        now = sum(1 for _ in Path("/proc/self/fd").iterdir())
+        now = open_descriptors()
         assert before in (-1, now)
         before = now
 

@@ -38,7 +38,8 @@ def test_a_process_of_one_is_neither_seen_nor_reached_by_the_other(pair: Pair) -
 def test_an_abstract_socket_of_one_is_not_reached_by_the_other(pair: Pair) -> None:
     one, two = pair
     one.run("import socket\nserver = socket.socket(socket.AF_UNIX); server.bind('\\0codeact-apart'); server.listen()")
-    reach = "import socket\ntry:\n    socket.socket(socket.AF_UNIX).connect('\\0codeact-apart')\nexcept OSError as error:\n    print(error.strerror)"
+    reach = "import socket\ntry:\n    "
+    reach += "socket.socket(socket.AF_UNIX).connect('\\0codeact-apart')\nexcept OSError as error:\n    print(error.strerror)"
     assert one.run(reach).stdout == ""
     assert two.run(reach).stdout == "Connection refused\n"
 

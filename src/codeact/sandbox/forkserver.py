@@ -9,7 +9,6 @@ import contextlib
 import fcntl
 import json
 import os
-import shutil
 import socket
 import subprocess
 import tempfile
@@ -21,7 +20,7 @@ from typing import Any
 from codeact import cache
 from codeact.errors import IsolationError, SessionError
 from codeact.sandbox import isolation
-from codeact.sandbox.workspace import temporary_of
+from codeact.sandbox.workspace import remove_tree, temporary_of
 
 _START_SECONDS = 120.0
 _PIPE_BYTES = 1 << 20
@@ -150,7 +149,7 @@ class Forkserver:
                 self._process.kill()
                 self._process.wait()
         self._errors.close()
-        shutil.rmtree(self.workspaces, ignore_errors=True)
+        remove_tree(self.workspaces)
         os.close(self._alive_mark)
 
     def _start(self) -> None:
@@ -284,7 +283,7 @@ def _sweep() -> None:
             continue
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            shutil.rmtree(folder, ignore_errors=True)
+            remove_tree(folder)
         except OSError:
             pass  # its process lives
         finally:

@@ -5,6 +5,7 @@ each step goes by descriptors, so that swapping a folder for a link between look
 warden does).
 """
 
+import contextlib
 import os
 import shutil
 import stat
@@ -150,8 +151,22 @@ class Workspace:
     def remove(self) -> None:
         """Delete it, all in it and its folder of temporary files; what cannot be deleted is left to the next clean-up."""
         os.close(self._folder)
-        shutil.rmtree(self.path, ignore_errors=True)
-        shutil.rmtree(temporary_of(self.path), ignore_errors=True)
+        for folder in (self.path, temporary_of(self.path)):
+            remove_tree(folder)
+
+
+def remove_tree(folder: Path) -> None:
+    """Delete a folder that no guest uses any more, folders in it that their owner closed too; never raises."""
+    shutil.rmtree(folder, ignore_errors=True)
+    if not folder.exists():
+        return
+    with contextlib.suppress(OSError):
+        folder.chmod(0o700)
+        for place, names, _ in os.walk(folder):
+            for path in (Path(place, name) for name in names):
+                if not path.is_symlink():
+                    path.chmod(0o700)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def temporary_of(workspace: Path) -> Path:

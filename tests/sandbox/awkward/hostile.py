@@ -144,7 +144,7 @@ HOSTILE = (
     Case("the machine's name is not the host's", "import socket\nsocket.gethostname()", check=value("'sandbox'")),
     Case("core dumps are off", "import resource\nresource.getrlimit(resource.RLIMIT_CORE)", check=value("(0, 0)")),
     Case(
-        "a double fork does not outlive the session's end of sight",
+        "a daemon left behind",
         "import os, time\nif os.fork() == 0:\n    os.setsid()\n    if os.fork() == 0:\n        time.sleep(100)\n"
         "    os._exit(0)\nos.wait()[1]",
         check=value("0"),
