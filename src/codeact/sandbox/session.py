@@ -6,9 +6,9 @@ process ended, the next one finds a new interpreter and is told so. One action r
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from codeact.errors import CheckpointError, SessionBusyError, SessionClosedError, SessionError
 from codeact.events import Limits, Observation
@@ -24,6 +24,8 @@ from codeact.sync import LoopRunner
 
 PRELOAD = ("numpy", "pandas", "matplotlib.pyplot")
 """Imported by the zygote where they are installed, so that sessions have them at once."""
+
+T = TypeVar("T")
 
 _START_SECONDS = 30.0
 _GRACE_SECONDS = 1.0
@@ -239,32 +241,39 @@ class Session:
 
     def start(self) -> None:
         """Sync face of `astart`."""
-        self._runner.call(self.astart())
+        self._call(self.astart())
 
     def run(self, code: str, *, on_output: OnOutput | None = None, timeout: float | None = None) -> Observation:
         """Sync face of `arun`."""
-        return self._runner.call(self.arun(code, on_output=on_output, timeout=timeout))
+        return self._call(self.arun(code, on_output=on_output, timeout=timeout))
 
     def checkpoint(self) -> str:
         """Sync face of `acheckpoint`."""
-        return self._runner.call(self.acheckpoint())
+        return self._call(self.acheckpoint())
 
     def rollback(self, mark: str | None = None) -> str:
         """Sync face of `arollback`."""
-        return self._runner.call(self.arollback(mark))
+        return self._call(self.arollback(mark))
 
     def add_file(self, source: str | Path, name: str | None = None) -> str:
         """Sync face of `aadd_file`."""
-        return self._runner.call(self.aadd_file(source, name))
+        return self._call(self.aadd_file(source, name))
 
     def read_file(self, name: str) -> bytes:
         """Sync face of `aread_file`."""
-        return self._runner.call(self.aread_file(name))
+        return self._call(self.aread_file(name))
 
     def close(self) -> None:
         """Sync face of `aclose`."""
-        self._runner.call(self.aclose())
+        if not self._closed:
+            self._call(self.aclose())
         self._runner.close()
+
+    def _call(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        if self._closed:
+            coroutine.close()
+            raise SessionClosedError("the session is closed; make a new one")
+        return self._runner.call(coroutine)
 
     def __enter__(self) -> "Session":
         self.start()

@@ -62,7 +62,7 @@ class Warden:
                 self.start()
                 os._exit(0)
             if self.plan.tier == "strict":
-                linux.drop_capabilities(keep=1 << linux.CAP_KILL | 1 << linux.CAP_SYS_PTRACE)
+                linux.drop_capabilities(keep=1 << linux.CAP_KILL | 1 << linux.CAP_SYS_PTRACE | 1 << linux.CAP_DAC_READ_SEARCH)
             linux.prctl(linux.PR_SET_DUMPABLE, 0)
         except OSError as error:
             self._tell({"event": "failed", "reason": str(error)})
@@ -156,7 +156,7 @@ class Warden:
     def _count(self) -> None:
         """Sum the session's memory, processes and disk use; tell the host what is over its bound. Rests while nothing changes."""
         members = [pid for pid in self._members() if pid not in self.frozen]
-        memory = sum(max(0, _anonymous(pid) - self.inherited) for pid in members)
+        memory = sum(_resident(pid, self.inherited) for pid in members)
         usage = (len(members), memory)
         self.wait = min(self.wait * 2, _SLOW) if usage == self.seen else _FAST
         self.seen = usage
@@ -168,12 +168,18 @@ class Warden:
             self._over("disk_mb", used >> 20)
 
     def _too_much_memory(self, members: list[int], memory: int, bound: int) -> bool:
-        """Whether the session is over its bound even with its checkpoints given up, oldest first."""
-        if memory > bound:
-            return True
-        while self.frozen and memory + sum(_anonymous(pid) - self.inherited for pid in self.frozen) > bound:
-            if sum(_proportional(pid) for pid in members + self.frozen) <= bound:
-                return False
+        """Whether the session is over its bound even with its checkpoints given up, oldest first.
+
+        Args:
+            members: processes that are no checkpoints.
+            memory: an upper bound of what they use, in bytes: what they share counts for each.
+            bound: in bytes.
+        """
+        if memory + sum(_resident(pid, self.inherited) for pid in self.frozen) <= bound:
+            return False
+        while sum(_proportional(pid) for pid in members + self.frozen) > bound:
+            if not self.frozen:
+                return True
             oldest = self.frozen.pop(0)
             _kill(oldest)
             self._tell({"event": "dropped", "pid": oldest})
@@ -259,23 +265,27 @@ def _children(pid: int) -> list[int]:
     return children
 
 
-def _anonymous(pid: int) -> int:
-    """Bytes of anonymous memory of a process; what it shares with the zygote by copy-on-write is in it."""
+def _resident(pid: int, inherited: int) -> int:
+    """Bytes of a process's own memory, anonymous (beyond what it has from the zygote) and shared."""
+    anonymous = shared = 0
     try:
         with open(f"/proc/{pid}/status") as file:
             for line in file:
                 if line.startswith("RssAnon:"):
-                    return int(line.split()[1]) << 10
+                    anonymous = int(line.split()[1]) << 10
+                elif line.startswith("RssShmem:"):
+                    shared = int(line.split()[1]) << 10
+                    break
     except (FileNotFoundError, ProcessLookupError):
         pass  # it ended while we looked
-    return 0
+    return max(0, anonymous - inherited) + shared
 
 
 def _proportional(pid: int) -> int:
-    """Bytes of anonymous memory, what is shared with others divided by their number."""
+    """Bytes of a process's memory, what is shared with others divided by their number."""
     try:
         with open(f"/proc/{pid}/smaps_rollup") as file:
-            return next((int(line.split()[1]) << 10 for line in file if line.startswith("Pss_Anon:")), 0)
+            return sum(int(line.split()[1]) << 10 for line in file if line.startswith(("Pss_Anon:", "Pss_Shmem:")))
     except OSError:
         return 0  # it ended while we looked
 
