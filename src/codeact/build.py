@@ -27,12 +27,13 @@ OnSession = Callable[[Session], None]
 MODELS = "local, local:PATH.gguf, openai:NAME, replay:FILE, script:FILE"
 
 
-def model(name: str, *, base_url: str | None = None, on_progress: OnProgress | None = None) -> protocols.Model:
+def model(name: str, *, base_url: str | None = None, grammar: bool | None = None, on_progress: OnProgress | None = None) -> protocols.Model:
     """The model that a name stands for. Nothing is loaded or asked yet.
 
     Args:
         name: one of the forms in `MODELS`.
         base_url: address of an OpenAI-compatible server, for `openai:NAME`.
+        grammar: whether it is held to the format's grammar; None: local models are, others not.
         on_progress: told of the fetch of the local model's weights, in bytes done and in all.
 
     Raises:
@@ -42,11 +43,11 @@ def model(name: str, *, base_url: str | None = None, on_progress: OnProgress | N
     kind, _, rest = name.partition(":")
     match kind:
         case "local" if rest:
-            return LocalModel(rest)
+            return LocalModel(rest, uses_grammar=grammar is not False)
         case "local" if name == "local":
-            return LocalModel(on_progress=on_progress)
+            return LocalModel(uses_grammar=grammar is not False, on_progress=on_progress)
         case "openai" if rest:
-            return OpenAIModel(rest, base_url=base_url)
+            return OpenAIModel(rest, base_url=base_url, uses_grammar=grammar is True)
         case "replay" if rest:
             return ReplayModel.from_file(rest)
         case "script" if rest:
@@ -105,8 +106,7 @@ def agent(
     Raises:
         InputError: a name in the settings stands for nothing, or the answer type cannot be checked.
     """
-    writer = model(settings.model, base_url=settings.base_url, on_progress=on_progress)
-    return loop.Agent(writer, **_rest(settings, answer_type, on_session))
+    return loop.Agent(_named(settings, on_progress), **_rest(settings, answer_type, on_session))
 
 
 def _rest(settings: config.Settings, answer_type: Any, on_session: OnSession | None = None) -> dict[str, Any]:
@@ -138,6 +138,7 @@ class Agent(loop.Agent):
         limits: bounds of each run and its session.
         answer_type: type of the answer, checked by pydantic; None for free text.
         base_url: address of an OpenAI-compatible server.
+        grammar: whether the model is held to the format's grammar; None: local models are, others not.
         isolation, preload, python: of the session, see `Session`.
         temperature, seed: for sampling.
         max_tokens: most tokens of one turn.
@@ -155,6 +156,7 @@ class Agent(loop.Agent):
         limits: events.Limits | None = None,
         answer_type: Any = None,
         base_url: str | None = None,
+        grammar: bool | None = None,
         isolation: Literal["auto", "strict", "landlock", "process"] | None = None,
         preload: Sequence[str] | None = None,
         python: str | Path | None = None,
@@ -168,6 +170,7 @@ class Agent(loop.Agent):
             format=format,
             limits=limits,
             base_url=base_url,
+            grammar=grammar,
             isolation=isolation,
             preload=None if preload is None else tuple(preload),
             python=python,
@@ -209,7 +212,7 @@ class Agent(loop.Agent):
 
 
 def _named(settings: config.Settings, on_progress: OnProgress | None) -> protocols.Model:
-    return model(settings.model, base_url=settings.base_url, on_progress=on_progress)
+    return model(settings.model, base_url=settings.base_url, grammar=settings.grammar, on_progress=on_progress)
 
 
 def local_models() -> list[pinned.ModelFile]:

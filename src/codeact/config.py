@@ -38,6 +38,11 @@ class Settings(BaseSettings):
 
     model: str = Field("local", description="Who writes the turns: local, local:PATH.gguf, openai:NAME, replay:FILE or script:FILE.")
     base_url: str | None = Field(None, description="Address of an OpenAI-compatible server, for openai:NAME.")
+    grammar: bool | None = Field(
+        None,
+        description="Whether the model may only write what the format's grammar admits; unset: local models do, openai:NAME (which needs a "
+        "llama.cpp server for it) does not.",
+    )
     format: str = Field("code", description="How an action is written: code.")
     limits: Limits = Field(
         default_factory=Limits, description='Bounds of a run and of its session; "none" lifts a bound. See the table of limits.'

@@ -41,6 +41,7 @@ def model_options(command: F) -> F:
         click.option("--seed", type=int, help="Seed for sampling, where the model takes one."),
         click.option("--temperature", type=click.FloatRange(min=0), help="Sampling temperature; 0 is greedy."),
         click.option("--format", "format_", help="How an action is written: code."),
+        click.option("--grammar/--no-grammar", default=None, help="Hold the model to the format's grammar; a server must be llama.cpp's."),
         click.option("--base-url", help="Address of an OpenAI-compatible server."),
         click.option("--model", "-m", help="local, local:PATH.gguf, openai:NAME, replay:FILE or script:FILE."),
     ):
@@ -83,6 +84,7 @@ def settings(options: dict[str, Any]) -> config.Settings:
     return config.load(
         model=options.get("model"),
         base_url=options.get("base_url"),
+        grammar=options.get("grammar"),
         format=options.get("format_"),
         isolation=options.get("isolation"),
         python=options.get("python"),
