@@ -18,6 +18,7 @@ from codeact.errors import InputError
 from codeact.events import FileChange
 
 _MOST_ENTRIES = 5_000
+_MOST_LOOKS = 4 * _MOST_ENTRIES  # sockets and the like are no entries, but take as long to look at
 _MOST_DEPTH = 12
 _MOST_CHANGES = 100
 _UNSEEN = {"__pycache__", ".ipynb_checkpoints", ".cache", ".config", ".ipython"}
@@ -67,11 +68,12 @@ class Workspace:
     def listing(self) -> Listing:
         """All regular files, folders and symbolic links; links are not followed."""
         entries: dict[str, Entry] = {}
-        for name, entry in _walk(os.dup(self._folder), "", _MOST_DEPTH):
+        looks = [_MOST_LOOKS]
+        for name, entry in _walk(os.dup(self._folder), "", looks, _MOST_DEPTH):
             entries[name] = entry
             if len(entries) > _MOST_ENTRIES:
                 return Listing(entries, whole=False)
-        return Listing(entries)
+        return Listing(entries, whole=looks[0] >= 0)
 
     def open_folder(self, path: str) -> int:
         """Descriptor of the folder that holds `path`.
@@ -187,18 +189,21 @@ def changes(before: Listing, after: Listing) -> tuple[FileChange, ...]:
     return tuple(sorted(found, key=lambda change: change.path)[:_MOST_CHANGES])
 
 
-def _walk(folder: int, prefix: str, depth: int) -> Iterator[tuple[str, Entry]]:
-    """What is below an open folder, a folder before what is in it; closes the descriptor."""
+def _walk(folder: int, prefix: str, looks: list[int], depth: int) -> Iterator[tuple[str, Entry]]:
+    """What is below an open folder, a folder before what is in it; closes the descriptor. Ends when `looks` is counted down."""
     try:
         with os.scandir(folder) as entries:
             for item in entries:
+                looks[0] -= 1
+                if looks[0] < 0:
+                    return
                 if item.name not in _UNSEEN:
-                    yield from _visit(folder, item, prefix, depth)
+                    yield from _visit(folder, item, prefix, looks, depth)
     finally:
         os.close(folder)
 
 
-def _visit(folder: int, item: os.DirEntry[str], prefix: str, depth: int) -> Iterator[tuple[str, Entry]]:
+def _visit(folder: int, item: os.DirEntry[str], prefix: str, looks: list[int], depth: int) -> Iterator[tuple[str, Entry]]:
     try:
         status = item.stat(follow_symlinks=False)
         common = (status.st_ino, status.st_ctime_ns, status.st_mtime_ns, status.st_size, stat.S_IMODE(status.st_mode))
@@ -209,7 +214,7 @@ def _visit(folder: int, item: os.DirEntry[str], prefix: str, depth: int) -> Iter
         elif stat.S_ISDIR(status.st_mode):
             yield prefix + item.name, Entry("folder", status.st_ino, 0, 0, 0, stat.S_IMODE(status.st_mode))
             if depth > 0:
-                yield from _walk(os.open(item.name, _FOLDER, dir_fd=folder), f"{prefix}{item.name}/", depth - 1)
+                yield from _walk(os.open(item.name, _FOLDER, dir_fd=folder), f"{prefix}{item.name}/", looks, depth - 1)
     except OSError:
         return  # it changed while we looked, or the guest took our right to look
 

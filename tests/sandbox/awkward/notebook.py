@@ -138,7 +138,7 @@ NOTEBOOK = (
     ),
     Case(
         "a forked child that falls through",
-        "import os\npid = os.fork()\nprint('in', 'child' if pid == 0 else 'parent', flush=True)\nif pid:\n    print(os.waitpid(pid, 0)[1])",
+        "import os\npid = os.fork()\nprint('in child' if pid == 0 else 'in parent', flush=True)\nif pid:\n    print(os.waitpid(pid, 0)[1])",
         check=lambda seen: seen.stdout.count("in child") == 1 and seen.stdout.count("in parent") == 1,
     ),
     Case(
