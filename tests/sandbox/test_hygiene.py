@@ -16,10 +16,18 @@ from codeact.sandbox import forkserver
 from codeact.sandbox.session import Session
 
 _PATIENCE = 20.0
-_LEFT_ALONE = (
-    "import os, subprocess\n[subprocess.Popen(['sleep', '91919'], start_new_session=new) for new in (True, False)]\nif os.fork() == 0:\n"
-)
-_LEFT_ALONE += "    os.setsid()\n    if os.fork() == 0: os.execvp('sleep', ['sleep', '91919'])\n    os._exit(0)\n"
+_MARK = str(1_000_000 + os.getpid())
+"""Seconds that the processes of these tests sleep: tells them from those of another run of the tests."""
+_LEFT_ALONE = f"""
+import os, subprocess
+for new in (True, False):
+    subprocess.Popen(['sleep', '{_MARK}'], start_new_session=new)
+if os.fork() == 0:
+    os.setsid()
+    if os.fork() == 0:
+        os.execvp('sleep', ['sleep', '{_MARK}'])
+    os._exit(0)
+"""
 _HOST = """
 import os, sys, time
 from codeact.sandbox.session import Session
