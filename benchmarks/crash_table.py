@@ -62,7 +62,7 @@ def measure(crash: Crash, megabytes: int) -> Row:
         session.run("1")
         answered = time.monotonic()
         state = seen.restored and session.run("fingerprint()").result == before
-    since = started + crash.seconds if crash.seconds is not None else spoken[0]
+    since = started + crash.seconds if crash.seconds is not None and seen.status == "timeout" else spoken[-1]
     return Row(crash.name, megabytes, seen.status, state, (ended - since) * 1000, (answered - ended) * 1000)
 
 

@@ -18,18 +18,33 @@ from codeact.sandbox.session import Session
 
 _LIMITS = Limits(memory_mb=4096, processes=256, disk_mb=2048)
 _RESULT = "outcomes.json"
+_OWN_ALARMS = {"test_signal", "test_threadsignals", "test_io", "test_asyncio", "test_subprocess", "test_socket"}
+_SECONDS_EACH = 30
 _WITHIN = """
-import faulthandler, importlib, io, json, os, sys, time, unittest
+import importlib, json, os, signal, time, unittest
 from test import support
 
 support.verbose = 0
 TOLD = {"t": 0.0}
 outcomes = {}
 
+class TookTooLong(Exception):
+    pass
+
+def ring(*_):
+    raise TookTooLong(f"{EACH} s")
+
 class Result(unittest.TestResult):
     def startTest(self, test):
         super().startTest(test)
         outcomes[test.id()] = ["did not end", ""]
+        if EACH:
+            signal.signal(signal.SIGALRM, ring)
+            signal.alarm(EACH)
+    def stopTest(self, test):
+        super().stopTest(test)
+        if EACH:
+            signal.alarm(0)
     def say(self, test, how, why=""):
         name = test.id()
         if outcomes.get(name, ["passed"])[0] in ("passed", "did not end"):
@@ -62,7 +77,8 @@ def run(name):
         suite.run(Result())
     except unittest.SkipTest as error:
         outcomes[name] = ["skipped", str(error)]
-    write()
+    finally:
+        write()
 
 PLACE = os.path.join(os.getcwd(), PLACE)
 os.makedirs("work", exist_ok=True)
@@ -92,7 +108,7 @@ def inside(module: str, seconds: float = 120) -> Outcomes:
         seconds: for all of it.
     """
     with Session(limits=_LIMITS, checkpoints=False) as session:
-        observation = session.run(f"NAME, PLACE = {module!r}, {_RESULT!r}\n{_WITHIN}", timeout=seconds)
+        observation = session.run(_script(module), timeout=seconds)
         try:
             found = _read(session.read_file(_RESULT))
         except InputError:
@@ -115,7 +131,7 @@ def outside(module: str, seconds: float = 120, user: int | None = None) -> Outco
             os.chown(folder, user, user)
         try:
             done = subprocess.run(
-                [sys.executable, "-I", "-c", f"NAME, PLACE = {module!r}, {_RESULT!r}\n{_WITHIN}"],
+                [sys.executable, "-I", "-c", _script(module)],
                 cwd=folder,
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
@@ -131,6 +147,10 @@ def outside(module: str, seconds: float = 120, user: int | None = None) -> Outco
             end = "timeout"
         place = Path(folder) / _RESULT
         return Outcomes(_read(place.read_bytes()) if place.exists() else {}, end)
+
+
+def _script(module: str) -> str:
+    return f"NAME, PLACE, EACH = {module!r}, {_RESULT!r}, {0 if module in _OWN_ALARMS else _SECONDS_EACH}\n{_WITHIN}"
 
 
 def worse(inside: Outcomes, outside: Outcomes) -> dict[str, tuple[str, str]]:

@@ -58,7 +58,10 @@ def fingerprint():
 """
 """Makes the state and `fingerprint`, which tells all of it. `HELD` is megabytes of an array."""
 
-SPOIL = """
+_SPEAK = 'print(f"MARK {os.getpid()} {time.monotonic()}")\n'
+
+SPOIL = (
+    """
 import time
 table["numbers"].append(99); table["new"] = "spoilt"
 account.pay(100)
@@ -72,8 +75,9 @@ os.makedirs("../more/folders")
 os.chdir("/")
 if held is not None: held[0] = 5.0
 leftover = 1
-print("MARK", os.getpid(), time.monotonic(), flush=True)
 """
+    + _SPEAK
+)
 """Changes all of it, and says which process it is and when it was done."""
 
 
@@ -105,7 +109,7 @@ CRASHES = (
     Crash("exec of another program", "os.execv('/bin/true', ['true'])", ("crash",)),
     Crash(
         "stack overflow",
-        "import sys\nsys.setrecursionlimit(10**9)\nx = None\nfor _ in range(2 * 10**6): x = (x,)\nhash(x)",
+        "import sys\nsys.setrecursionlimit(10**9)\nx = None\nfor _ in range(2 * 10**6): x = (x,)\n" + _SPEAK + "hash(x)",
         ("crash",),
     ),
     Crash(

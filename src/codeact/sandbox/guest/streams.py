@@ -4,6 +4,7 @@ Invariant: what was written has left the process when `write` returns, so that i
 processes and of C code, and is not lost when the process is killed. It does not read the other end of the pipes.
 """
 
+import builtins
 import contextlib
 import io
 import os
@@ -12,6 +13,7 @@ import sys
 _UNAVAILABLE = "{} is not available: nobody is at the keyboard; put the value in the code"
 _STDIN, _STDOUT, _STDERR = 0, 1, 2
 _dup2, _fstat = os.dup2, os.fstat  # the user may patch `os`
+_input = builtins.input  # this module's stands in for it
 
 
 class Unbuffered(io.TextIOWrapper):
@@ -97,7 +99,9 @@ class Streams:
 
 
 def refuse_input(prompt: object = "", /) -> str:
-    """Stands in for the builtin `input`."""
+    """Stands in for the builtin `input`; reads from a stream that the user put in the place of `sys.stdin`."""
+    if sys.__dict__.get("stdin") is not sys.__stdin__:
+        return _input(prompt)
     raise EOFError(_UNAVAILABLE.format("input()"))
 
 

@@ -5,6 +5,7 @@ builtin's place stays). It does not look after the standard streams (`streams` d
 """
 
 import builtins
+import functools
 import getpass
 import inspect
 import linecache
@@ -16,7 +17,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
-from types import CodeType, FrameType
+from types import CodeType, FrameType, TracebackType
 from typing import Any
 
 from . import streams
@@ -57,8 +58,11 @@ class Surroundings:
             if now is not value and (now is self or (_callable(value) and not _callable(now))):
                 _BUILTINS[name] = value
 
-    def _uncaught(self, kind: type[BaseException], error: BaseException, trace: object) -> None:
-        self._report("", error)
+    def _uncaught(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if _isinstance(error, BaseException):
+            self._report("", error)
+        else:  # called by the user, wrongly: CPython's own says how
+            sys.__excepthook__(kind, error, trace)
 
     def _uncaught_in_thread(self, args: threading.ExceptHookArgs) -> None:
         if args.exc_value is not None and not isinstance(args.exc_value, SystemExit):
@@ -111,13 +115,14 @@ def _teach_inspect() -> None:
     original = inspect.getfile
 
     def getfile(object: Any) -> str:
-        if _isinstance(object, _type) and object.__module__ == "__main__":
+        if _isinstance(object, _type) and getattr(object, "__module__", None) == "__main__":
             found = _cell_of(object.__name__)
             if found:
                 return found
         return original(object)
 
-    getfile.__doc__ = original.__doc__
+    functools.update_wrapper(getfile, original)
+    del getfile.__wrapped__  # type: ignore[attr-defined] # `inspect.unwrap` would go past it
     inspect.getfile = getfile
 
 
