@@ -50,7 +50,7 @@ def measure(crash: Crash, megabytes: int) -> Row:
             _, pid, when = text.split()[:3]
             spoken.append(float(when))
             if crash.from_outside:
-                kill_guest(int(pid))
+                kill_guest(int(pid), session.workspace)
                 spoken[-1] = time.monotonic()
 
     with Session(limits=LIMITS) as session:

@@ -12,7 +12,7 @@ from sandbox.fidelity.crashes import CRASHES, LIMITS, SETUP, SHORT, SPOIL, Crash
 def _run(session: Session, crash: Crash) -> Observation:
     def on_output(name: str, text: str) -> None:
         if crash.from_outside and text.startswith("MARK"):
-            kill_guest(int(text.split()[1]))
+            kill_guest(int(text.split()[1]), session.workspace)
 
     return session.run(SPOIL + crash.code, on_output=on_output, timeout=crash.seconds)
 

@@ -141,9 +141,11 @@ def test_sessions_leave_no_descriptor_open_in_the_host(fresh: None) -> None:
             session.run(code)
 
     use("1")
+    forkserver.close_all()  # with the sessions that wait to be used
     before = open_descriptors()
     for number in range(30):
         use(("1", "import os; os._exit(1)", "1/0")[number % 3])
+    forkserver.close_all()
     assert open_descriptors() == before
 
 
@@ -157,6 +159,7 @@ async def test_cancelled_actions_leave_no_descriptor_open_in_the_host(fresh: Non
             await heard.wait()
             task.cancel()
             await asyncio.wait([task])
+        forkserver.close_all()
         now = open_descriptors()
         assert before in (-1, now)
         before = now

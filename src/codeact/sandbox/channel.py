@@ -19,11 +19,16 @@ READY, DONE, DISPLAY, CHECKPOINTED = 16, 17, 18, 19
 
 MOST_JSON = 16 << 20
 MOST_BINARY = 64 << 20
+_MOST_TYPES = 64
+_HIGHEST_PID = 1 << 22  # of any Linux; 1 is the warden's in tier strict, and numbers below mean groups
 
 
 class _Body(BaseModel):
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
-    parts: list[int] = []
+    parts: list[int] = Field(default=[], max_length=_MOST_TYPES)
+
+
+_Bundle = Annotated[dict[str, str | None], Field(max_length=_MOST_TYPES)]
 
 
 class Ready(_Body):
@@ -35,7 +40,7 @@ class Ready(_Body):
 class Display(_Body):
     """A MIME bundle; None stands for the next binary part. `wait`: the guest waits until the host has read its text."""
 
-    data: dict[str, str | None]
+    data: _Bundle
     wait: bool
 
 
@@ -44,8 +49,8 @@ class Done(_Body):
 
     id: int
     status: Literal["ok", "error", "exit", "interrupted"]
-    exit_code: int | None = None
-    result: dict[str, str | None] | None = None
+    exit_code: Annotated[int, Field(ge=-(1 << 31), lt=1 << 31)] | None = None
+    result: _Bundle | None = None
     error: Annotated[list[str], Field(min_length=3, max_length=3)] | None = None
 
 
@@ -53,7 +58,7 @@ class Checkpointed(_Body):
     """A checkpoint was taken as process `pid`, or not, for a reason."""
 
     mark: str
-    pid: int | None
+    pid: Annotated[int, Field(gt=1, le=_HIGHEST_PID)] | None
     reason: str
 
 

@@ -13,6 +13,7 @@ import socket
 import subprocess
 import tempfile
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -70,6 +71,7 @@ class Forkserver:
         self.ids = isolation.ids()
         self.workspaces = Path(tempfile.mkdtemp(prefix=_PREFIX))
         self.workspaces.chmod(0o711)
+        self.at_close: list[Callable[[], None]] = []
         self._lock = threading.Lock()
         self._numbers = iter(range(10**9))
         self._alive_mark = _mark_alive(self.workspaces)
@@ -139,7 +141,9 @@ class Forkserver:
         return ends
 
     def close(self) -> None:
-        """End the zygote and every session of it, and remove their folders."""
+        """End the zygote and every session of it, and remove their folders; what is in `at_close` is called first."""
+        while self.at_close:
+            self.at_close.pop()()
         if hasattr(self, "_control"):
             self._control.close()
         if hasattr(self, "_process"):
@@ -245,16 +249,31 @@ def for_wish(wanted: str, preload: tuple[str, ...], python: str | None) -> Forks
         IsolationError: the tier, or with ``auto`` both, cannot be had.
     """
     interpreter = python if python is not None else isolation.default_python()
-    if wanted not in ("auto", "strict", "landlock", "process"):
-        raise IsolationError(f"there is no isolation tier {wanted!r}; take auto, strict, landlock or process")
-    tiers: tuple[isolation.Tier, ...] = ("strict", "landlock") if wanted == "auto" else (wanted,)
     reasons = []
-    for tier in tiers:
+    for tier in _tiers(wanted):
         try:
             return get(Kind(interpreter, tier, preload))
         except IsolationError as error:
             reasons.append(str(error))
     raise IsolationError(" ".join(reasons))
+
+
+def running(wanted: str, preload: tuple[str, ...], python: str | None) -> Forkserver | None:
+    """The zygote for a wish if it runs already; never waits for one."""
+    interpreter = python if python is not None else isolation.default_python()
+    server = _servers.get(Kind(interpreter, _tiers(wanted)[0], preload))
+    return server if server is not None and server.alive else None
+
+
+def _tiers(wanted: str) -> tuple[isolation.Tier, ...]:
+    """What to try, the strongest first."""
+    match wanted:
+        case "auto":
+            return ("strict", "landlock")
+        case "strict" | "landlock" | "process":
+            return (wanted,)
+        case _:
+            raise IsolationError(f"there is no isolation tier {wanted!r}; take auto, strict, landlock or process")
 
 
 def close_all() -> None:

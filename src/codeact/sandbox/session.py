@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeVar
 from codeact.errors import CheckpointError, SessionBusyError, SessionClosedError, SessionError
 from codeact.events import Limits, Observation
 from codeact.protocols import OnOutput
-from codeact.sandbox import channel, forkserver, isolation, limits
+from codeact.sandbox import channel, forkserver, limits, warm
 from codeact.sandbox.action import RunningAction, Stop
 from codeact.sandbox.checkpoints import Checkpoints
 from codeact.sandbox.guest_process import GuestProcess
@@ -105,14 +105,18 @@ class Session:
             if self._closed:
                 raise SessionClosedError("the session is closed; make a new one")
             if self._server is None:
-                self._server = await asyncio.to_thread(forkserver.for_wish, self._wanted, self._preload, self._python)
-                self._session_number = self._server.next_number()
-                owner = self._server.ids.outside(self._session_number % (isolation.RANGE - isolation.GUEST_ID))
-                folder = self._server.workspaces / f"s{self._session_number}"
-                self._workspace = Workspace(folder, owner)
-                self._snapshots = Snapshots(self._workspace, folder.with_suffix(".snapshots"), (self.limits.disk_mb or 1 << 20) << 20)
-            if self._process is None:
-                self._process = await self._spawn(self._server, self._running_workspace())
+                wish = (self._wanted, self._preload, self._python)
+                self._server = forkserver.running(*wish) or await asyncio.to_thread(forkserver.for_wish, *wish)
+                opened = warm.open_session(self._server, limits.bounds(self.limits))
+                self._session_number, self._workspace = opened.number, opened.workspace
+                store = opened.workspace.path.with_suffix(".snapshots")
+                self._snapshots = Snapshots(self._workspace, store, (self.limits.disk_mb or 1 << 20) << 20)
+                self._process = await self._begin_process(opened.ends)
+            elif self._process is None:
+                bounds = limits.bounds(self.limits)
+                ends = self._server.spawn(self._session_number, self._running_workspace().path, bounds)
+                self._process = await self._begin_process(ends)
+            if self._checkpoints is None:
                 assert self._snapshots is not None
                 self._checkpoints = Checkpoints(self._process, self._snapshots)
                 self._fresh = True
@@ -368,8 +372,7 @@ class Session:
         assert self._checkpoints is not None
         return self._checkpoints
 
-    async def _spawn(self, server: forkserver.Forkserver, workspace: Workspace) -> GuestProcess:
-        ends = server.spawn(self._session_number, workspace.path, limits.bounds(self.limits))
+    async def _begin_process(self, ends: forkserver.Ends) -> GuestProcess:
         process = GuestProcess(ends, self)
         try:
             await process.start(_START_SECONDS)

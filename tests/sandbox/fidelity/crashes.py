@@ -146,16 +146,18 @@ CRASHES = (
 )
 
 
-def kill_guest(inside: int) -> None:
-    """Kill the one process below this one that has that number in its own namespace.
+def kill_guest(inside: int, workspace: Path) -> None:
+    """Kill the one process below this one that has that number in its own namespace, and that workspace.
 
     Args:
         inside: pid, as the guest sees it.
+        workspace: the session's, as the host sees it.
 
     Raises:
         LookupError: there is none, or more than one.
     """
-    found = [pid for pid in _descendants(os.getpid()) if _innermost(pid) == inside and pid != os.getpid()]
+    folder = workspace.stat().st_ino
+    found = [pid for pid in _descendants(os.getpid()) if _innermost(pid) == inside and _workspace_of(pid) == folder]
     if len(found) != 1:
         raise LookupError(f"processes with number {inside} in a session: {found}; one was looked for")
     os.kill(found[0], signal.SIGKILL)
@@ -167,6 +169,12 @@ def _descendants(pid: int) -> Iterator[int]:
             for child in map(int, (task / "children").read_text().split()):
                 yield child
                 yield from _descendants(child)
+
+
+def _workspace_of(pid: int) -> int | None:
+    with contextlib.suppress(OSError):
+        return (Path("/proc") / str(pid) / "root" / "workspace").stat().st_ino
+    return None
 
 
 def _innermost(pid: int) -> int | None:

@@ -167,6 +167,8 @@ def lock_down(plan: Plan, workspace: str, temporary: str, ids: tuple[int, int] |
     Raises:
         OSError: a layer was refused.
     """
+    if plan.tier != "process":
+        linux.empty_bounding_set()
     if ids is not None:
         os.setgroups([])
         os.setresgid(ids[1], ids[1], ids[1])
@@ -179,7 +181,8 @@ def lock_down(plan: Plan, workspace: str, temporary: str, ids: tuple[int, int] |
     if plan.tier != "process":
         linux.drop_capabilities()
         landlock.restrict(_rules(plan, workspace, temporary))
-        seccomp.install(seccomp.program(system_v=plan.tier == "strict" and plan.first_id is not None))
+        strict = plan.tier == "strict"
+        seccomp.install(seccomp.program(system_v=strict and plan.first_id is not None, bare=not strict))
 
 
 def own_memory(field: str) -> int:

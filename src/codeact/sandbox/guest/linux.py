@@ -131,8 +131,8 @@ def fresh_keyring() -> None:
             raise
 
 
-def drop_capabilities(keep: int = 0) -> None:
-    """Empty every capability set of this process but for the bits in `keep`, and the bounding and ambient sets whole."""
+def empty_bounding_set() -> None:
+    """Give up, for this process and all that it starts, every capability that a program could bring."""
     for capability in range(64):
         try:
             prctl(PR_CAPBSET_DROP, capability)
@@ -141,6 +141,11 @@ def drop_capabilities(keep: int = 0) -> None:
                 break
             if error.errno != 1:  # EPERM: no right to shrink the set, hence no capability to lose
                 raise
+
+
+def drop_capabilities(keep: int = 0) -> None:
+    """Empty every capability set of this process but for the bits in `keep`, and the bounding and ambient sets whole."""
+    empty_bounding_set()
     prctl(PR_CAP_AMBIENT, _PR_CAP_AMBIENT_CLEAR_ALL)
     header = struct.pack("=Ii", _CAPABILITY_VERSION_3, 0)
     low, high = keep & 0xFFFFFFFF, keep >> 32

@@ -49,6 +49,26 @@ _SYSTEM_V: dict[str, tuple[int, int]] = {
     "mq_getsetattr": (245, 185),
 }  # fmt: skip
 
+# without a root of its own a guest of the caller's user could do these to the caller's files: Landlock knows no such right
+_BARE_DENIED: dict[str, tuple[int | None, int | None]] = {
+    "connect": (42, 203), "chown": (92, None), "fchown": (93, 55), "lchown": (94, None), "fchownat": (260, 54), "setxattr": (188, 5),
+    "lsetxattr": (189, 6), "fsetxattr": (190, 7), "setxattrat": (463, 463), "removexattr": (197, 14), "lremovexattr": (198, 15),
+    "fremovexattr": (199, 16), "removexattrat": (466, 466), "inotify_add_watch": (254, 27), "file_setattr": (469, 469),
+}  # fmt: skip
+
+# as above, but answered as if done, so that copying a file with its mode and times works as it does elsewhere
+_BARE_PRETENDED: dict[str, tuple[int | None, int | None]] = {
+    "chmod": (90, None), "fchmod": (91, 52), "fchmodat": (268, 53), "fchmodat2": (452, 452), "utime": (132, None), "utimes": (235, None),
+    "futimesat": (261, None), "utimensat": (280, 88),
+}  # fmt: skip
+
+# a process of the same user is any process of the session, its warden and its frozen checkpoints: only itself may be meant
+_OWN_ONLY: dict[str, tuple[int, int]] = {
+    "prlimit64": (302, 261), "sched_setaffinity": (203, 122), "sched_setscheduler": (144, 119), "sched_setparam": (142, 118),
+    "sched_setattr": (314, 274),
+}  # fmt: skip
+_OWN_PRIORITY: dict[str, tuple[int, int, int]] = {"setpriority": (141, 140, 0), "ioprio_set": (251, 30, 1)}  # and the value for one process
+
 _AUDIT_ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 _CLONE, _CLONE3, _SOCKET, _SOCKETPAIR, _IOCTL, _KILL, _PERSONALITY = {
     "x86_64": (56, 435, 41, 53, 16, 62, 135),
@@ -57,12 +77,13 @@ _CLONE, _CLONE3, _SOCKET, _SOCKETPAIR, _IOCTL, _KILL, _PERSONALITY = {
 
 _NAMESPACES = 0x7E020080  # every CLONE_NEW* flag, CLONE_NEWTIME among them
 _AF_UNIX = 1
+_SOCK_STREAM, _SOCK_SEQPACKET, _SOCK_KIND = 1, 5, 0xF
 _TIOCSTI, _TIOCLINUX = 0x5412, 0x541C
 _PERSONALITY_QUERY = 0xFFFFFFFF
 
 _EPERM, _EACCES, _ENOSYS = 1, 13, 38
 _ALLOW, _KILL_PROCESS, _ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
-_LOAD, _EQUAL, _ABOVE_OR_EQUAL, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
+_LOAD, _EQUAL, _ABOVE_OR_EQUAL, _ANY_BIT, _RETURN, _AND = 0x20, 0x15, 0x35, 0x45, 0x06, 0x54
 _NUMBER, _ARCHITECTURE, _ARG0, _ARG1 = 0, 4, 16, 24  # offsets in struct seccomp_data, low halves of the arguments
 
 Instruction = tuple[int, int, int, int]
@@ -73,15 +94,17 @@ def supported() -> bool:
     return linux.MACHINE in _AUDIT_ARCH
 
 
-def program(system_v: bool) -> bytes:
+def program(system_v: bool, bare: bool = False) -> bytes:
     """The filter as BPF.
 
     Args:
         system_v: whether System V IPC and message queues are allowed (there is an IPC namespace, with bounds).
+        bare: there is no private root: also refuse what reaches the host's files and Unix sockets past Landlock.
     """
     column = 0 if linux.MACHINE == "x86_64" else 1
     denied = [numbers[column] for group in _DENIED.values() for numbers in group.values()]
     denied += [] if system_v else [numbers[column] for numbers in _SYSTEM_V.values()]
+    denied += [numbers[column] for numbers in _BARE_DENIED.values()] if bare else []
     code: list[Instruction] = [
         (_LOAD, 0, 0, _ARCHITECTURE),
         (_EQUAL, 1, 0, _AUDIT_ARCH[linux.MACHINE]),
@@ -93,8 +116,17 @@ def program(system_v: bool) -> bytes:
     for number in sorted(number for number in denied if number is not None):
         code += _refuse_when(_EQUAL, number, _EPERM)
     code += _on(_CLONE, _ARG0, _refuse_when(_ANY_BIT, _NAMESPACES, _EPERM))
-    code += _on(_SOCKET, _ARG0, _refuse_unless(_AF_UNIX, _EACCES))
-    code += _on(_SOCKETPAIR, _ARG0, _refuse_unless(_AF_UNIX, _EACCES))
+    for call in (_SOCKET, _SOCKETPAIR):
+        code += _on(call, _ARG0, _refuse_unless(_AF_UNIX, _EACCES))
+        code += _on(call, _ARG1, _CONNECTED_ONLY) if bare else []
+    for numbers in _OWN_ONLY.values():
+        code += _on(numbers[column], _ARG0, _refuse_unless(0, _EPERM))
+    for *numbers, own in _OWN_PRIORITY.values():
+        code += _on(numbers[column], _ARG0, _refuse_unless(own, _EPERM))
+        code += _on(numbers[column], _ARG1, _refuse_unless(0, _EPERM))
+    if bare:
+        for number in sorted(number for numbers in _BARE_PRETENDED.values() if (number := numbers[column]) is not None):
+            code += _refuse_when(_EQUAL, number, 0)
     code += _on(_IOCTL, _ARG1, [*_refuse_when(_EQUAL, _TIOCSTI, _EPERM), *_refuse_when(_EQUAL, _TIOCLINUX, _EPERM)])
     code += _on(_KILL, _ARG0, _refuse_when(_EQUAL, 0xFFFFFFFF, _EPERM))
     code += _on(_PERSONALITY, _ARG0, [(_EQUAL, 2, 0, _PERSONALITY_QUERY), (_EQUAL, 1, 0, 0), (_RETURN, 0, 0, _ERRNO | _EPERM)])
@@ -119,6 +151,14 @@ def _refuse_when(test: int, value: int, errno: int) -> list[Instruction]:
 
 def _refuse_unless(value: int, errno: int) -> list[Instruction]:
     return [(_EQUAL, 1, 0, value), (_RETURN, 0, 0, _ERRNO | errno)]
+
+
+_CONNECTED_ONLY: list[Instruction] = [  # one that takes an address with each message could name any socket of the host's
+    (_AND, 0, 0, _SOCK_KIND),
+    (_EQUAL, 2, 0, _SOCK_STREAM),
+    (_EQUAL, 1, 0, _SOCK_SEQPACKET),
+    (_RETURN, 0, 0, _ERRNO | _EACCES),
+]
 
 
 def _on(number: int, argument: int, checks: list[Instruction]) -> list[Instruction]:

@@ -164,7 +164,7 @@ class Warden:
             self._over("memory_mb", memory >> 20)
         elif self.bounds.processes is not None and len(members) > self.bounds.processes:
             self._over("processes", len(members))
-        elif self.bounds.disk is not None and (used := _disk(self.session["workspace"])) > self.bounds.disk:
+        elif self.bounds.disk is not None and (used := self._disk()) > self.bounds.disk:
             self._over("disk_mb", used >> 20)
 
     def _too_much_memory(self, members: list[int], memory: int, bound: int) -> bool:
@@ -177,13 +177,20 @@ class Warden:
         """
         if memory + sum(_resident(pid, self.inherited) for pid in self.frozen) <= bound:
             return False
-        while sum(_proportional(pid) for pid in members + self.frozen) > bound:
-            if not self.frozen:
+        largest = max((_resident(pid, self.inherited) for pid in members), default=0)
+        used = sum(_proportional(pid) for pid in members)
+        while used + sum(_proportional(pid) for pid in self.frozen) > bound:
+            if not self.frozen or max(used, largest) > bound:
                 return True
             oldest = self.frozen.pop(0)
             _kill(oldest)
             self._tell({"event": "dropped", "pid": oldest})
         return False
+
+    def _disk(self) -> int:
+        """Bytes on disk of the session; in tier strict its temporary folder is a file system with a size of its own."""
+        temporary = 0 if self.plan.tier == "strict" else _disk(self.session["temporary"])
+        return _disk(self.session["workspace"]) + temporary
 
     def _over(self, limit: str, value: int) -> None:
         self._kill_others()
