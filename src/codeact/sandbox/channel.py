@@ -49,7 +49,7 @@ class Done(_Body):
 
     id: int
     status: Literal["ok", "error", "exit", "interrupted"]
-    exit_code: Annotated[int, Field(ge=-(1 << 31), lt=1 << 31)] | None = None
+    exit_code: int | None = None
     result: _Bundle | None = None
     error: Annotated[list[str], Field(min_length=3, max_length=3)] | None = None
 

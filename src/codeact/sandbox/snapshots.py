@@ -106,8 +106,11 @@ class Snapshots:
                 os.close(folder)
             with os.fdopen(source, "rb") as file, copy.open("xb") as target:
                 _transfer(file.fileno(), target.fileno(), entry.size)
-        except OSError:
-            return None  # it changed while we looked
+                if not entry.describes(os.fstat(file.fileno())):
+                    raise FileNotFoundError(path)
+        except OSError:  # it changed while we looked: another file has that name now, or this one other content
+            copy.unlink(missing_ok=True)
+            return None
         self._copies[entry] = copy
         self._used += entry.size
         return copy
@@ -144,10 +147,10 @@ class Snapshots:
             self._remove(path)
             if entry.kind == "link":
                 os.symlink(entry.target, name, dir_fd=folder)
+                if self.workspace.owner is not None:
+                    os.chown(name, *self.workspace.owner, dir_fd=folder, follow_symlinks=False)
             elif copy is not None:
                 self._put_file(name, entry, copy, folder)
-            if self.workspace.owner is not None:
-                os.chown(name, *self.workspace.owner, dir_fd=folder, follow_symlinks=False)
             return True
         except OSError:
             return False
@@ -172,7 +175,9 @@ class Snapshots:
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
         with os.fdopen(os.open(name, flags, 0o600, dir_fd=folder), "wb") as target, copy.open("rb") as source:
             _transfer(source.fileno(), target.fileno(), entry.size)
-            os.fchmod(target.fileno(), entry.mode)
+            if self.workspace.owner is not None:
+                os.fchown(target.fileno(), *self.workspace.owner)
+            os.fchmod(target.fileno(), entry.mode)  # after the owner: a set-user-id file must at no time be the host's
             os.utime(target.fileno(), ns=(entry.modified, entry.modified))
 
 

@@ -37,6 +37,11 @@ class Entry:
     mode: int
     target: str = ""
 
+    def describes(self, status: os.stat_result) -> bool:
+        """Whether an open file is the regular file that this entry is of, unchanged since."""
+        now = (status.st_ino, status.st_ctime_ns, status.st_mtime_ns, status.st_size)
+        return stat.S_ISREG(status.st_mode) and now == (self.inode, self.changed, self.modified, self.size)
+
 
 @dataclass(frozen=True, slots=True)
 class Listing:
