@@ -20,6 +20,42 @@ _LIMITS = Limits(memory_mb=4096, processes=256, disk_mb=2048)
 _RESULT = "outcomes.json"
 _OWN_ALARMS = {"test_signal", "test_threadsignals", "test_io", "test_asyncio", "test_subprocess", "test_socket"}
 _SECONDS_EACH = 30
+_LANGUAGE = (
+    "grammar syntax patma generators coroutines asyncgen exceptions exception_group except_star dataclasses named_expressions "
+    "positional_only_arg keywordonlyarg unpack unpack_ex genexps listcomps lambda decorators class metaclass super property descr scope "
+    "with fstring typing types genericalias compile builtin operator abc enum dict list tuple set unicode bytes string int long float "
+    "complex bool"
+)
+_LIBRARY = (
+    "math cmath random fractions decimal statistics datetime json re struct array pickle copy csv functools itertools collections heapq "
+    "bisect contextlib contextlib_async weakref gc traceback warnings inspect ast dis io tempfile pathlib shutil zipfile sqlite3 hashlib "
+    "logging import importlib sys os signal subprocess thread threading queue multiprocessing_main_handling"
+)
+_ASYNCIO = (
+    "tasks futures futures2 locks queues runners taskgroups timeouts pep492 base_events context threads waitfor protocols transports "
+    "subprocess selector_events unix_events streams events"
+)
+MODULES = (
+    *(f"test_{name}" for name in f"{_LANGUAGE} {_LIBRARY}".split()),
+    *(f"test_asyncio.test_{name}" for name in _ASYNCIO.split()),
+)
+"""What `benchmarks/fidelity.py --cpython` runs."""
+
+REASONS = {
+    "not reached": "not reached: the session's action ended first",
+    "memfd": "memory files are refused: no limit would see them",
+    r"sendfile|tuple index out of range|IPv6|\[Errno 13\] Permission denied|TookTooLong|has no attribute 'close'|socket": "no network, not "
+    "even loopback",
+    "Read-only file system|write access to the installed": "the interpreter's folders are read-only",
+    "writing bytecode": "a session writes no bytecode",
+    "File too large|No space left": "limits on files and temporary space",
+    "uid not found|system database|home directory": "the session's user has no entry in the user database",
+    r"input\(\) is not available": "nobody is at the keyboard",
+    "extended attribute": "no extended attributes",
+    "root privilege": "not root",
+}
+"""Pattern in what a test said to why it went worse inside."""
+
 _WITHIN = """
 import importlib, json, os, signal, time, unittest
 from test import support
@@ -150,7 +186,8 @@ def outside(module: str, seconds: float = 120, user: int | None = None) -> Outco
 
 
 def _script(module: str) -> str:
-    return f"NAME, PLACE, EACH = {module!r}, {_RESULT!r}, {0 if module in _OWN_ALARMS else _SECONDS_EACH}\n{_WITHIN}"
+    seconds = 0 if module.partition(".")[0] in _OWN_ALARMS else _SECONDS_EACH
+    return f"NAME, PLACE, EACH = {module!r}, {_RESULT!r}, {seconds}\n{_WITHIN}"
 
 
 def worse(inside: Outcomes, outside: Outcomes) -> dict[str, tuple[str, str]]:
