@@ -44,6 +44,7 @@ class RunningAction:
         self.over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.stopped: Stop | None = None
         self.process_ended = False
+        self.broken = ""
         self.collector = Collector(on_output, self._spill, limits.output_chars)
         self._limits = limits
         self._before = before
@@ -79,6 +80,11 @@ class RunningAction:
         if result is not None:
             self.collector.result(result)
         self._status, self._exit_code = frame.status, frame.exit_code
+        self.broken = frame.broken
+        if frame.broken:
+            self._status = "crash" if frame.status == "ok" else frame.status
+            self.process_ended = True
+            self._notice = "The code broke parts of the interpreter itself."
         self.over.set_result(None)
 
     def ended(self, event: dict[str, Any]) -> None:

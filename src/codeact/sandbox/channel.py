@@ -45,12 +45,13 @@ class Display(_Body):
 
 
 class Done(_Body):
-    """The action `id` is over."""
+    """The action `id` is over. `broken`: it broke the shell, or an earlier one had before it could begin."""
 
     id: int
     status: Literal["ok", "error", "exit", "interrupted"]
     exit_code: int | None = None
     result: _Bundle | None = None
+    broken: Literal["", "now", "before"] = ""
     error: Annotated[list[str], Field(min_length=3, max_length=3)] | None = None
 
 

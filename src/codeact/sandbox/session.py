@@ -113,9 +113,8 @@ class Session:
                 self._snapshots = Snapshots(self._workspace, store, (self.limits.disk_mb or 1 << 20) << 20)
                 self._process = await self._begin_process(opened.ends)
             elif self._process is None:
-                bounds = limits.bounds(self.limits)
-                ends = self._server.spawn(self._session_number, self._running_workspace().path, bounds)
-                self._process = await self._begin_process(ends)
+                folder = self._running_workspace().path
+                self._process = await self._begin_process(self._server.spawn(self._session_number, folder, limits.bounds(self.limits)))
             if self._checkpoints is None:
                 assert self._snapshots is not None
                 self._checkpoints = Checkpoints(self._process, self._snapshots)
@@ -237,10 +236,9 @@ class Session:
         """End the session and everything it started, and remove its workspace. Calling it twice does nothing more."""
         self._closed = True
         await self._drop_process()
-        if self._workspace is not None:
-            workspace, self._workspace = self._workspace, None
+        workspace, self._workspace = self._workspace, None
+        if workspace is not None and self._snapshots is not None:
             await asyncio.to_thread(workspace.remove)
-        if self._snapshots is not None:
             await asyncio.to_thread(self._snapshots.close)
 
     def start(self) -> None:
@@ -351,7 +349,9 @@ class Session:
         assert self._checkpoints is not None
         assert self._snapshots is not None
         trouble, undone = self._checkpoints.trouble, None
-        if not self._fresh:
+        if action.broken == "before":
+            trouble = "the interpreter was broken already before it began"
+        elif not self._fresh:
             undone = await self._checkpoints.undo(action.full_output)
         elif (before := self._checkpoints.files_before()) is not None:
             await self._drop_process()

@@ -122,7 +122,7 @@ class Guest:
 
 def _as_frame(number: int, outcome: Outcome) -> tuple[dict, list[bytes]]:
     result, parts = _split(outcome.result or {})
-    body = {"id": number, "status": outcome.status, "exit_code": outcome.exit_code}
+    body = {"id": number, "status": outcome.status, "exit_code": outcome.exit_code, "broken": outcome.broken}
     if outcome.result is not None:
         body["result"] = result
     if outcome.error is not None:

@@ -33,6 +33,9 @@ _NOTES = {
 _exit_process, _process_id = os._exit, os.getpid
 
 
+Broken = Literal["", "now", "before"]
+
+
 @dataclass(slots=True)
 class Outcome:
     """How an action ended.
@@ -42,12 +45,14 @@ class Outcome:
         result: MIME bundle of the last expression's value; binary types hold bytes.
         error: class name, message, traceback text.
         exit_code: of `sys.exit`.
+        broken: whether the code broke the shell itself, ``now``, or had done so ``before`` this action could begin.
     """
 
     status: Literal["ok", "error", "exit", "interrupted"] = "ok"
     result: dict[str, str | bytes] | None = None
     error: tuple[str, str, str] | None = None
     exit_code: int | None = None
+    broken: Broken = ""
 
 
 class Shell:
@@ -98,15 +103,28 @@ class Shell:
             display: called with a MIME bundle for each display, after the streams were flushed.
         """
         process = _process_id()
+        broken: Broken = "before"
         try:
             self._prepare(display)
+            broken = "now"
             outcome = self._run(code, process)
+            broken = "" if self._usable() else "now"
         except BaseException as error:  # noqa: BLE001 -- the user's code broke a part of us
             outcome = self._last_resort(error)
+        outcome.broken = broken
         if _process_id() != process:
             self._end_child(outcome)
         self._streams.flush()
         return outcome
+
+    def _usable(self) -> bool:
+        """Whether the parts that the next action needs are still there."""
+        interpreter = self._interpreter
+        try:
+            parts = (interpreter.display_formatter.format, interpreter.events.trigger, os.write, os.dup2, os.getpid)
+            return isinstance(interpreter.user_ns, dict) and all(map(callable, parts))
+        except Exception:  # noqa: BLE001 -- any of them may be anything now
+            return False
 
     def _prepare(self, display: rich.Display) -> None:
         interpreter = self._interpreter
@@ -227,6 +245,8 @@ class Shell:
     def _failed(self, error: BaseException) -> Outcome:
         self._reserve = None
         self._surroundings.repair()
+        if isinstance(error.__context__, KeyboardInterrupt) and not self._tracebacks.is_of_user(error):
+            error = error.__context__  # the interrupt hit a part of ours, which then failed otherwise
         if isinstance(error, MemoryError):
             gc.collect()
         if isinstance(error, SystemExit):

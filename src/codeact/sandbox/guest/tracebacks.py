@@ -70,6 +70,10 @@ class Tracebacks:
             text = f"{name}: {message}\n(the traceback could not be formatted: {_name(failure)})\n"
         return name, message, cut(text)
 
+    def is_of_user(self, error: BaseException) -> bool:
+        """Whether any of the user's code was running when it was raised."""
+        return any(kind == _USER for kind, _, _, _ in self._items(error.__traceback__))
+
     def _exception(self, error: BaseException) -> traceback.TracebackException:
         summary = traceback.TracebackException(type(error), error, error.__traceback__, limit=0, lookup_lines=False)
         pairs: list[tuple[traceback.TracebackException | None, BaseException | None]] = [(summary, error)]
