@@ -107,6 +107,8 @@ def write():
     os.replace(PLACE + ".part", PLACE)
 
 def run(name):
+    if OUTSIDE:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         module = importlib.import_module("test." + name)
         suite = unittest.defaultTestLoader.loadTestsFromModule(module)
@@ -144,7 +146,7 @@ def inside(module: str, seconds: float = 120) -> Outcomes:
         seconds: for all of it.
     """
     with Session(limits=_LIMITS, checkpoints=False) as session:
-        observation = session.run(_script(module), timeout=seconds)
+        observation = session.run(_script(module, False), timeout=seconds)
         try:
             found = _read(session.read_file(_RESULT))
         except InputError:
@@ -167,7 +169,7 @@ def outside(module: str, seconds: float = 120, user: int | None = None) -> Outco
             os.chown(folder, user, user)
         try:
             done = subprocess.run(
-                [sys.executable, "-I", "-c", _script(module)],
+                [sys.executable, "-I", "-c", _script(module, True)],
                 cwd=folder,
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
@@ -185,9 +187,9 @@ def outside(module: str, seconds: float = 120, user: int | None = None) -> Outco
         return Outcomes(_read(place.read_bytes()) if place.exists() else {}, end)
 
 
-def _script(module: str) -> str:
+def _script(module: str, outside: bool) -> str:
     seconds = 0 if module.partition(".")[0] in _OWN_ALARMS else _SECONDS_EACH
-    return f"NAME, PLACE, EACH = {module!r}, {_RESULT!r}, {seconds}\n{_WITHIN}"
+    return f"NAME, PLACE, EACH, OUTSIDE = {module!r}, {_RESULT!r}, {seconds}, {outside}\n{_WITHIN}"
 
 
 def worse(inside: Outcomes, outside: Outcomes) -> dict[str, tuple[str, str]]:

@@ -13,6 +13,7 @@ import io
 import json
 import linecache
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -53,6 +54,7 @@ def _main(folder: str, *preload: str) -> None:
     for name in preload:
         __import__(name)
     codes = json.load(sys.stdin)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs are started without it
     null = os.open(os.devnull, os.O_RDONLY)
     os.dup2(null, 0)
     sys.stdin = open(0, closefd=False)  # noqa: SIM115 -- lives as long as the process

@@ -91,7 +91,7 @@ class Interrupts:
     def listen(self) -> None:
         """Take the signal, whatever the user did with it; child programs do not inherit that."""
         signal.signal(signal.SIGINT, self._handler)
-        signal.default_int_handler = self._handler  # type: ignore[assignment] # `asyncio.run` cancels its task only if it finds this one
+        signal.default_int_handler = self._handler  # `asyncio.run` cancels its task only if it finds this one
 
     def _interrupt(self, number: int, frame: FrameType | None) -> None:
         while frame is not None:
