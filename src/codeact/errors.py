@@ -129,7 +129,17 @@ class SessionError(CodeactError):
 
 
 class IsolationError(SessionError):
-    """The asked-for isolation cannot be had on this machine; the message says why and how to mend it."""
+    """The asked-for isolation cannot be had on this machine.
+
+    Args:
+        reason: why, in a sentence.
+        mend: what to do, in a sentence; it ends the message.
+    """
+
+    def __init__(self, reason: str, mend: str = "") -> None:
+        super().__init__(f"{reason}. {mend}" if mend else reason)
+        self.reason = reason
+        self.mend = mend
 
 
 class SessionClosedError(SessionError):

@@ -173,8 +173,8 @@ class Forkserver:
         }
         if self.kind.tier == "landlock" and self.ids.first is not None and (closed := isolation.reachable_by_others(paths)):
             raise IsolationError(
-                f"tier landlock as root runs guests as another user, and only root can enter {closed!r}, where this Python lies; "
-                "install Python elsewhere, or run as an ordinary user"
+                f"tier landlock as root runs guests as another user, and only root can enter {closed!r}, where this Python lies",
+                "Install Python elsewhere, or run as an ordinary user.",
             )
         self._control, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with there:
@@ -201,7 +201,7 @@ class Forkserver:
                 self._control.settimeout(None)
                 return answer["ready"]["missing"]
             else:
-                raise IsolationError(f"tier {self.kind.tier} cannot be had here: {answer['failed']}. {isolation.mend(self.kind.tier)}")
+                raise IsolationError(f"tier {self.kind.tier} cannot be had here: {answer['failed']}", isolation.mend(self.kind.tier))
 
     def _receive(self) -> dict[str, Any]:
         try:

@@ -84,7 +84,7 @@ def ids() -> Ids:
     inside, _, count = max(ranges, key=lambda entry: entry[2])
     if count < 2 * RANGE and inside + count < RANGE:
         raise IsolationError(
-            f"running as root where only {count} ids are mapped: guests need ids of their own. Run as an ordinary user instead"
+            f"running as root where only {count} ids are mapped: guests need ids of their own", "Run as an ordinary user instead."
         )
     return Ids(inside + count - RANGE)
 
@@ -106,7 +106,7 @@ def write_maps(pid: int, given: Ids) -> None:
         (proc / "uid_map").write_text(uid)
         (proc / "gid_map").write_text(gid)
     except OSError as error:
-        raise IsolationError(f"the kernel refuses to map ids into a user namespace: {error.strerror}. {mend('strict')}") from error
+        raise IsolationError(f"the kernel refuses to map ids into a user namespace: {error.strerror}", mend("strict")) from error
 
 
 def mend(tier: str) -> str:

@@ -9,7 +9,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from codeact.errors import SessionError
+from codeact.errors import IsolationError, SessionError
 from codeact.sandbox import forkserver, isolation
 from codeact.sandbox.guest import landlock, seccomp
 from codeact.sandbox.session import Session
@@ -81,8 +81,10 @@ def pick_tier(wanted: str = "auto", python: str | None = None) -> str:
 def _tier(tier: isolation.Tier, python: str | None) -> LayerReport:
     try:
         forkserver.get(forkserver.Kind(python or isolation.default_python(), tier, ()))
+    except IsolationError as error:
+        return LayerReport(f"tier {tier}", False, error.reason, error.mend)
     except SessionError as error:
-        return LayerReport(f"tier {tier}", False, str(error), isolation.mend(tier))
+        return LayerReport(f"tier {tier}", False, str(error))
     return LayerReport(f"tier {tier}", True, "a session can be had")
 
 

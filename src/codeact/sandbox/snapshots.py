@@ -83,7 +83,7 @@ class Snapshots:
         after = self.workspace.listing()
         self._learn(snapshot, after)
         names = ", ".join(repr(path) for path in lost[:5])
-        return after, f"Not put back, being too large to keep a copy of: {names}." if lost else ""
+        return after, f"Not put back (too large to keep a copy of, or a socket): {names}." if lost else ""
 
     def close(self) -> None:
         """Remove all copies."""
@@ -135,8 +135,8 @@ class Snapshots:
                 os.close(folder)
 
     def _put_back(self, path: str, entry: Entry, copy: Path | None) -> bool:
-        """Make one entry as it was; False if its content was not kept."""
-        if entry.kind == "file" and copy is None:
+        """Make one entry as it was; False if it cannot be: its content was not kept, or it is a socket."""
+        if entry.kind == "socket" or (entry.kind == "file" and copy is None):
             return False
         name = PurePosixPath(path).name
         folder = self.workspace.open_folder(path)
@@ -145,8 +145,11 @@ class Snapshots:
                 self._put_folder(name, entry, folder)
                 return True
             self._remove(path)
-            if entry.kind == "link":
-                os.symlink(entry.target, name, dir_fd=folder)
+            if entry.kind in ("link", "pipe"):
+                if entry.kind == "link":
+                    os.symlink(entry.target, name, dir_fd=folder)
+                else:
+                    os.mkfifo(name, entry.mode, dir_fd=folder)
                 if self.workspace.owner is not None:
                     os.chown(name, *self.workspace.owner, dir_fd=folder, follow_symlinks=False)
             elif copy is not None:

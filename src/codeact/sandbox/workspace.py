@@ -27,9 +27,9 @@ _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A file, folder or symbolic link of the workspace, as lstat tells it. Two equal entries of a file hold the same content."""
+    """A file, folder, symbolic link, named pipe or socket of the workspace, as lstat tells it. Two equal entries of a file hold the same content."""
 
-    kind: Literal["file", "folder", "link"]
+    kind: Literal["file", "folder", "link", "pipe", "socket"]
     inode: int
     changed: int
     modified: int
@@ -216,6 +216,10 @@ def _visit(folder: int, item: os.DirEntry[str], prefix: str, looks: list[int], d
             yield prefix + item.name, Entry("file", *common)
         elif stat.S_ISLNK(status.st_mode):
             yield prefix + item.name, Entry("link", *common, target=os.readlink(item.name, dir_fd=folder))
+        elif stat.S_ISFIFO(status.st_mode):
+            yield prefix + item.name, Entry("pipe", status.st_ino, 0, 0, 0, stat.S_IMODE(status.st_mode))
+        elif stat.S_ISSOCK(status.st_mode):
+            yield prefix + item.name, Entry("socket", status.st_ino, 0, 0, 0, stat.S_IMODE(status.st_mode))
         elif stat.S_ISDIR(status.st_mode):
             yield prefix + item.name, Entry("folder", status.st_ino, 0, 0, 0, stat.S_IMODE(status.st_mode))
             if depth > 0:
