@@ -139,7 +139,10 @@ class Snapshots:
         if entry.kind == "socket" or (entry.kind == "file" and copy is None):
             return False
         name = PurePosixPath(path).name
-        folder = self.workspace.open_folder(path)
+        try:
+            folder = self.workspace.open_folder(path)
+        except OSError:
+            return False
         try:
             if entry.kind == "folder":
                 self._put_folder(name, entry, folder)
@@ -165,9 +168,11 @@ class Snapshots:
             os.mkdir(name, entry.mode, dir_fd=folder)
         except FileExistsError:
             with contextlib.suppress(NotADirectoryError):
-                descriptor = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder)
-                os.fchmod(descriptor, entry.mode)
-                os.close(descriptor)
+                descriptor = os.open(name, os.O_PATH | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder)
+                try:
+                    os.chmod(f"/proc/self/fd/{descriptor}", entry.mode)  # noqa: PTH101 -- of a descriptor that needs no right to read
+                finally:
+                    os.close(descriptor)
                 return
             os.unlink(name, dir_fd=folder)
             os.mkdir(name, entry.mode, dir_fd=folder)

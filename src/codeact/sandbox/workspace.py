@@ -18,7 +18,7 @@ from codeact.errors import InputError
 from codeact.events import FileChange
 
 _MOST_ENTRIES = 5_000
-_MOST_LOOKS = 4 * _MOST_ENTRIES  # sockets and the like are no entries, but take as long to look at
+_MOST_LOOKS = 4 * _MOST_ENTRIES  # devices are no entries, but take as long to look at
 _MOST_DEPTH = 12
 _MOST_CHANGES = 100
 _UNSEEN = {"__pycache__", ".ipynb_checkpoints", ".cache", ".config", ".ipython"}
@@ -27,7 +27,10 @@ _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A file, folder, symbolic link, named pipe or socket of the workspace, as lstat tells it. Two equal entries of a file hold the same content."""
+    """A file, folder, symbolic link, named pipe or socket of the workspace, as lstat tells it.
+
+    Two equal entries of a file hold the same content.
+    """
 
     kind: Literal["file", "folder", "link", "pipe", "socket"]
     inode: int
@@ -71,7 +74,7 @@ class Workspace:
         self._folder = os.open(path, _FOLDER)
 
     def listing(self) -> Listing:
-        """All regular files, folders and symbolic links; links are not followed."""
+        """All regular files, folders, symbolic links, pipes and sockets; links are not followed."""
         entries: dict[str, Entry] = {}
         looks = [_MOST_LOOKS]
         for name, entry in _walk(os.dup(self._folder), "", looks, _MOST_DEPTH):

@@ -3,6 +3,7 @@
 Invariant: an attack may cost the guest its process, never the host its memory, its processes, its disk or its turn; the neighbour goes on, and
 so does the session, from before the attack or anew. No time is asserted: what never ends is ended by whoever runs the suite.
 """
+# ruff: noqa: E501 -- the cells that a guest runs are each kept in one piece
 
 import os
 import shutil

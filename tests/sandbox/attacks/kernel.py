@@ -2,6 +2,7 @@
 
 Invariant: raw system calls by number (x86_64), so that no library stands between; a call that returns zero or more counts as reached.
 """
+# ruff: noqa: E501 -- the cells that a guest runs are each kept in one piece
 
 from sandbox.attacks.stage import Stage, attack, attempts
 
@@ -58,7 +59,8 @@ attempts(
     "call(317, 1, 0, p), call(157, 22, 0, 0, 0, 0), call(157, 22, 2, p, 0, 0)\n[n for n in (101, 165, 272, 321) if call(n, 0, 0, 0, 0, 0) not in (-errno.EPERM,)]",
     loosen_landlock="r = call(444, struct.pack('QQQ', 0xffff, 3, 3), 24, 0)\nroot = got(os.open, '/', os.O_PATH)\n"
     "r >= 0 and (call(445, r, 1, struct.pack('=Qi', 0xffff, root), 0), call(446, r, 0))\nread(SECRET) or read('/etc/shadow')",
-    watch_my_own_filter="[f for f in (8, 16, 32) if call(317, 1, f, bytes(16)) >= 0] + [n for n in (2, 3) if n == 3 and call(317, n, 0, bytes(16)) >= 0]",
+    become_the_supervisor_of_my_own_filter="f = struct.pack('HBBIHBBIHBBIHBBI', 0x20, 0, 0, 0, 0x15, 0, 1, 101, 6, 0, 0, 0x7fc00000, 6, 0, 0, 0x7fff0000)\n"
+    "b = ctypes.create_string_buffer(f)\ncall(317, 1, 8, struct.pack('HxxxxxxQ', 4, ctypes.addressof(b)))\n[n for n in (101, 165, 272, 321) if call(n, 0, 0, 0, 0, 0) != -errno.EPERM]",
     take_back_new_privileges="call(157, 38, 0, 0, 0, 0) >= 0 or call(157, 39, 0, 0, 0, 0) != 1",
     become_another_user="[u for u in (0, 1, 1001, 65534) if u != os.getuid() and (call(105, u) >= 0 or call(117, u, u, u) >= 0 or call(106, u) >= 0 or call(119, u, u, u) >= 0)] + ([1] if call(116, 1, struct.pack('I', 0)) >= 0 else [])",
     take_capabilities="header, data = struct.pack('Ii', 0x20080522, 0), struct.pack('6I', *[0xffffffff] * 6)\ncall(126, header, data), call(157, 47, 2, 21, 0, 0), call(157, 28, 0x2f, 0, 0, 0)\n" + _CAPS,
@@ -66,7 +68,7 @@ attempts(
     "[l for l in out.splitlines() if (l.startswith('Cap') and int(l.split()[1], 16)) or l in ('NoNewPrivs:\\t0', 'Seccomp:\\t0')] if out else 'no program could be run'",
     run_programs_that_change_the_user="found = []\nfor top in ('/usr/bin', '/usr/sbin', '/usr/lib/openssh', '/usr/lib/dbus-1.0'):\n    for name in got(os.listdir, top) or ():\n"
     "        if got(os.stat, f'{top}/{name}') and os.stat(f'{top}/{name}').st_mode & 0o6000:\n"
-    "            p = subprocess.Popen([f'{top}/{name}'], stdin=-3, stdout=-3, stderr=-3)\n            s = read(f'/proc/{p.pid}/status').decode()\n            p.kill(); p.wait()\n"
+    "            p = got(subprocess.Popen, [f'{top}/{name}'], stdin=-3, stdout=-3, stderr=-3)\n            if not p: continue\n            s = read(f'/proc/{p.pid}/status').decode()\n            p.kill(); p.wait()\n"
     "            found += [name] if s and f'Uid:\\t{os.getuid()}\\t{os.getuid()}' not in s else []\nfound",
     make_a_program_that_changes_the_user="import shutil\nshutil.copy('/bin/cat', 'mine'), got(os.chmod, 'mine', 0o6755), got(os.chown, 'mine', 0, 0)\n"
     "out = subprocess.run(['./mine', '/proc/self/status'], capture_output=True, text=True).stdout\n[l for l in out.splitlines() if l.startswith('Uid') and set(l.split()[1:]) != {str(os.getuid())}]",

@@ -2,6 +2,7 @@
 
 Invariant: the victim is of the same user as the host; the stage looks at its life, priority, limits, and memory after each attempt.
 """
+# ruff: noqa: E501 -- the cells that a guest runs are each kept in one piece
 
 from sandbox.attacks.stage import Stage, attack, attempts
 

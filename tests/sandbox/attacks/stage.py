@@ -1,6 +1,6 @@
 """The stage of the attack suite: a host with things worth taking, a neighbour session, and what was done to them.
 
-Invariant: an attack is a function of the stage that returns what it reached, in a few words, and an empty string when it reached nothing; the
+Invariant: an attack is a function of the stage that returns what it reached, in a few words, and an empty string for nothing; the
 stage adds whatever harm it finds done to the host or to the neighbour. It does not: judge exceptions, only effects.
 """
 

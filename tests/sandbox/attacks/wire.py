@@ -2,10 +2,15 @@
 
 Invariant: the host takes nothing but well-formed frames, acts on nothing that it did not ask for, and its session goes on or ends by name.
 """
+# ruff: noqa: E501 -- the cells that a guest runs are each kept in one piece
 
+import asyncio
+
+from codeact.events import Limits
+from codeact.sandbox.session import Session
 from sandbox.attacks.stage import Stage, attack, ended
 
-_ENDS = ("lost", "timeout", "ok", "error", "killed", "crash")
+_ENDS = ("lost", "timeout", "ok", "error", "killed", "crash", "exit")
 
 
 def _say(stage: Stage, code: str, *statuses: str, seconds: float = 2.0) -> str:
@@ -93,6 +98,27 @@ def answer_the_next_actions_in_advance(stage: Stage) -> str:
         session.rollback(mark)
         seen = session.run("1 + 1")
         return "" if seen.result == "2" else f"a forged answer outlived the rollback: {seen!r}"
+
+
+@attack
+def never_answer_when_asked_for_a_checkpoint(stage: Stage) -> str:
+    """The host that waits must not wait for ever."""
+
+    async def ask() -> str:
+        async with Session(isolation=stage.tier, preload=(), limits=Limits(action_seconds=2.0)) as session:  # type: ignore[arg-type]
+            await session.arun(
+                'import os, struct, time\nb = b\'{"id":1,"status":"ok"}\'\nos.write(3, struct.pack(\'>BII\', 17, len(b), 0) + b)\ntime.sleep(99)'
+            )
+            try:
+                await asyncio.wait_for(session.acheckpoint(), 20.0)
+            except stage.errors:
+                pass
+            except TimeoutError:
+                return "the host waits for ever"
+            await session.arun("1")
+            return "" if (await session.arun("1 + 1")).result == "2" else "the session is unusable"
+
+    return asyncio.run(ask())
 
 
 @attack
