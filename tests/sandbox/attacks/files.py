@@ -42,7 +42,7 @@ attempts(
     "'/dev/vda', '/dev/fuse', '/dev/kvm', '/dev/net/tun', '/dev/loop0', '/dev/dri/card0') if read(p, 16)]",
     learn_that_a_file_of_the_host_exists="os.path.exists(SECRET)",
     read_where_a_link_of_the_host_points="got(os.readlink, BAIT + '/link') == TOKEN",
-    see_programs_of_the_host_by_number="[pid for pid in (VICTIM, HOST) if call(62, pid, 0) != -errno.ESRCH] if VICTIM > 400 else []",
+    see_programs_of_the_host_by_number="'the numbers' if any(call(62, pid, 0) != -errno.ESRCH for pid in (VICTIM, HOST) if not STRICT or pid not in (*others(), os.getpid())) else ''",
     change_the_mode_of_a_file_of_the_host="[n for n, r in [('chmod', got(lambda: os.chmod(SECRET, 0o600))), ('fchmodat', call(268, -100, SECRET.encode(), 0o600)), "
     "('fchmodat2', call(452, -100, SECRET.encode(), 0o600, 0))] if r == 0 and os.path.exists(SECRET) and os.stat(SECRET).st_mode & 0o777 == 0o600]",
     change_the_times_of_a_file_of_the_host="got(os.utime, SECRET, (1, 1)), got(os.utime, BAIT, (1, 1)), call(132, SECRET.encode(), 0), call(235, SECRET.encode(), 0)\nNone",
@@ -126,7 +126,7 @@ def give_the_host_something_that_is_no_file_to_read(stage: Stage) -> str:
     with stage.session() as session:
         stage.value(
             session,
-            "os.mkfifo('fifo'), os.mkdir('folder'), socket.socket(socket.AF_UNIX).bind('socket'), got(os.mknod, 'zero', 0o20666, os.makedev(1, 5))\nNone",
+            "os.mkfifo('fifo'), os.mkdir('folder'), got(socket.socket(socket.AF_UNIX).bind, 'socket'), got(os.mknod, 'zero', 0o20666, os.makedev(1, 5))\nNone",
         )
         stage.value(
             session, "os.symlink('/dev/zero', 'endless'); f = open('sparse', 'w'); os.truncate(f.fileno(), 400 << 20); f.close(); None"

@@ -22,7 +22,7 @@ def fingerprint():
     live = others_alive() if STRICT else 0
     return [state, files, limits, handlers, timers, os.getcwd(), os.umask(0o22), dict(os.environ), sorted(fds()), live, signal.pthread_sigmask(0, []) == set(),
         len(builtins.__dict__), gc.isenabled(), sys.getrecursionlimit(), os.getpriority(0, 0), threading.active_count(), eval('len([3]) + 1')]
-def fds(): return [int(n) for n in os.listdir('/proc/self/fd') if os.path.exists(f'/proc/self/fd/{n}') or int(n) < 4]
+def fds(): return [n for n in range(1024) if got(os.fstat, n)]
 def busy(): return {p for p in others() if read(f'/proc/{p}/stat').rpartition(b')')[2].split()[:1] in ([b'R'], [b'D'])}
 def others_alive(): return sorted(set.intersection(*[busy() for _ in range(5) if not time.sleep(0.01)]))
 import sys
