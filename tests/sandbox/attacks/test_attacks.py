@@ -28,7 +28,8 @@ WEAKER_IN_LANDLOCK = {
     "learn that a file of the host exists": "True",
     "read where a link of the host points": "True",
     "learn the name of the host": "the name",
-    "listen for the host": "",
+    "see programs of the host by number": "'the numbers'",
+    "learn the ports that the host listens on": "['tcp', 'udp']",
 }
 """What is open without namespaces, as docs/security.md says: the attempt and what it reaches."""
 

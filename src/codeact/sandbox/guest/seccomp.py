@@ -51,7 +51,8 @@ _SYSTEM_V: dict[str, tuple[int, int]] = {
 
 # without a root of its own a guest of the caller's user could do these to the caller's files: Landlock knows no such right
 _BARE_DENIED: dict[str, tuple[int | None, int | None]] = {
-    "connect": (42, 203), "bind": (49, 200), "chown": (92, None), "fchown": (93, 55), "lchown": (94, None), "fchownat": (260, 54), "setxattr": (188, 5),
+    "connect": (42, 203), "bind": (49, 200), "chown": (92, None),
+    "fchown": (93, 55), "lchown": (94, None), "fchownat": (260, 54), "setxattr": (188, 5),
     "lsetxattr": (189, 6), "fsetxattr": (190, 7), "setxattrat": (463, 463), "removexattr": (197, 14), "lremovexattr": (198, 15),
     "fremovexattr": (199, 16), "removexattrat": (466, 466), "inotify_add_watch": (254, 27), "file_setattr": (469, 469),
 }  # fmt: skip
