@@ -5,7 +5,8 @@
 
 Snippets are equal when output, result, exception, message and the user's lines of the traceback are. For smolagents less is asked: its
 exceptions are all of one class, so it is enough that the text holds the class and the message; standard error, tracebacks and exit codes
-are not looked at; every import is allowed to it. It asserts nothing: tests/sandbox/fidelity holds the tests.
+are not looked at; every import is allowed to it; what it says that it does not do is counted apart. It asserts nothing: the tests are in
+tests/sandbox/fidelity.
 """
 
 import argparse
@@ -32,13 +33,17 @@ from sandbox.fidelity.snippet import Snippet, groups
 
 PEER = "smolagents"
 _PEER_SECONDS = 30
+_REFUSED = re.compile(r"is not supported|Unsupported|Forbidden|not allowed|not among the explicitly allowed")
 _PLACE = re.compile(r" \(<cell \d+>, line \d+\)")
 
 
 def snippets(names: Sequence[str]) -> None:
     """Print the table of the snippets."""
     peer = importlib.util.find_spec(PEER) is not None
-    print(f"{'group':24} {'snippets':>8} {'equal':>6} {'known':>6} {'other':>6}" + (f" {PEER + ' equal':>18}" if peer else ""))
+    print(
+        f"{'group':24} {'snippets':>8} {'equal':>6} {'known':>6} {'other':>6}"
+        + (f" | {PEER}: {'equal':>6} {'refused':>7} {'wrong':>6}" if peer else "")
+    )
     total: Counter[str] = Counter()
     told: list[str] = []
     for group, members in groups().items():
@@ -53,7 +58,7 @@ def snippets(names: Sequence[str]) -> None:
             if different:
                 told.append(f"{group}: {snippet.name}: {KNOWN.get(snippet.name) or '; '.join(different)[:500]}")
         if peer:
-            count["peer"] = sum(_peer_is_equal(snippet, one) for snippet, one in zip(members, plain, strict=True))
+            count.update(_peer_kind(snippet, one) for snippet, one in zip(members, plain, strict=True))
         _print_row(group, count, peer)
         total += count
     _print_row("all", total, peer)
@@ -62,11 +67,11 @@ def snippets(names: Sequence[str]) -> None:
 
 def _print_row(name: str, count: Counter[str], peer: bool) -> None:
     cells = f"{name:24} {count['snippets']:8} {count['equal']:6} {count['known']:6} {count['other']:6}"
-    print(cells + (f" {count['peer']:18}" if peer else ""), flush=True)
+    print(cells + (f" | {'':10} {count['peer equal']:6} {count['peer refused']:7} {count['peer wrong']:6}" if peer else ""), flush=True)
 
 
-def _peer_is_equal(snippet: Snippet, plain: Seen) -> bool:
-    """Run a snippet under smolagents, in a fork; True if it did as CPython did."""
+def _peer_kind(snippet: Snippet, plain: Seen) -> str:
+    """Run a snippet under smolagents, in a fork; whether it did as CPython did (``equal``), said that it does not do that, or did other."""
     with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryFile("w+") as file:
         child = os.fork()
         if child == 0:
@@ -84,15 +89,17 @@ def _peer_is_equal(snippet: Snippet, plain: Seen) -> bool:
         os.waitpid(child, 0)
         file.seek(0)
         answer = json.loads(file.read() or "null")
-    if answer is None:
-        return False
-    stdout, result, error = answer
+    stdout, result, error = answer or ("", None, "ended by a signal")
     if plain.status == "error":
         parts = (plain.error[0], _PLACE.sub("", plain.error[1]))
-        return error is not None and stdout == plain.stdout and all(part in error for part in parts)
-    if plain.status != "ok":
-        return error is not None and stdout == plain.stdout
-    return error is None and stdout == plain.stdout and (plain.result is None or result == plain.result)
+        equal = error is not None and all(part in error for part in parts)
+    elif plain.status == "ok":
+        equal = error is None and plain.result in (None, result)
+    else:
+        equal = error is not None
+    if equal and stdout == plain.stdout:
+        return "peer equal"
+    return "peer refused" if error is not None and _REFUSED.search(error) else "peer wrong"
 
 
 def _under_peer(code: str) -> tuple[str, str, str | None]:
