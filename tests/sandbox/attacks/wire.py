@@ -13,7 +13,7 @@ from sandbox.attacks.stage import Stage, attack, ended
 _ENDS = ("lost", "timeout", "ok", "error", "killed", "crash", "exit")
 
 
-def _say(stage: Stage, code: str, *statuses: str, seconds: float = 2.0) -> str:
+def _say(stage: Stage, code: str, *statuses: str, seconds: float = 1.0) -> str:
     """Run a cell that speaks on the wire; afterwards the session is usable and its next result is its own."""
     with stage.session(action_seconds=seconds) as session:
         seen = session.run(code)
