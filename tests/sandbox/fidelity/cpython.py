@@ -43,11 +43,11 @@ MODULES = (
 
 REASONS = {
     "not reached": "not reached: the session's action ended first",
-    "memfd": "memory files are refused: no limit would see them",
+    r"\[Errno 1\] Operation not permitted": "memory files and priorities are refused",
     r"sendfile|tuple index out of range|IPv6|\[Errno 13\] Permission denied|TookTooLong|has no attribute 'close'|socket": "no network, not "
     "even loopback",
     "Read-only file system|write access to the installed": "the interpreter's folders are read-only",
-    "writing bytecode": "a session writes no bytecode",
+    "writing bytecode|dont_write_bytecode": "a session writes no bytecode",
     "File too large|No space left": "limits on files and temporary space",
     "uid not found|system database|home directory": "the session's user has no entry in the user database",
     r"input\(\) is not available": "nobody is at the keyboard",

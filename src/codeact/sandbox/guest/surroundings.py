@@ -86,14 +86,20 @@ class Interrupts:
 
     def __init__(self, *places: CodeType) -> None:
         self._places = places
-        self._handler = self._interrupt
+
+        def default_int_handler(signalnum: int, frame: FrameType | None, /) -> None:
+            """As the one of `signal`."""
+            self._interrupt(frame)
+
+        default_int_handler.__module__, default_int_handler.__qualname__ = "signal", "default_int_handler"
+        self._handler = default_int_handler
 
     def listen(self) -> None:
         """Take the signal, whatever the user did with it; child programs do not inherit that."""
         signal.signal(signal.SIGINT, self._handler)
         signal.default_int_handler = self._handler  # `asyncio.run` cancels its task only if it finds this one
 
-    def _interrupt(self, number: int, frame: FrameType | None) -> None:
+    def _interrupt(self, frame: FrameType | None) -> None:
         while frame is not None:
             for place in self._places:
                 if frame.f_code is place:
