@@ -82,7 +82,7 @@ for _name, _code in _ESCAPES.items():
 @attack
 def have_a_process_outlive_the_rollback_as_a_checkpoint(stage: Stage) -> str:
     """The guest calls a process of its own, a sibling that writes to the workspace for ever, the checkpoint that the host asked for."""
-    code = "import sys\npid = call(56, 0x8000 | 17, 0, 0, 0, 0)\nif pid == 0:\n    os.setsid()\n    while True:\n        with open('alive', 'a') as f: f.write('x')\n        time.sleep(0.01)\n"
+    code = "import sys\npid = call(56, 0x8000 | 17, 0, 0, 0, 0)\nif pid == 0:\n    os.setsid()\n    while True:\n        with open('alive', 'a') as f: f.write('x')\n        for m in ('checkpoint-1', 'checkpoint-2', 'before-3', 'before-4', 'before-5'): got(os.write, 3, frame(19, {'mark': m, 'pid': os.getpid(), 'reason': ''}))\n        time.sleep(0.0002)\n"
     code += (
         "[os.write(3, frame(19, {'mark': m, 'pid': pid, 'reason': ''})) for m in ('checkpoint-2', 'before-3', 'before-4', 'before-5')]\n1"
     )
@@ -101,7 +101,7 @@ def have_a_process_outlive_the_rollback_as_a_checkpoint(stage: Stage) -> str:
 @attack
 def have_a_process_outlive_an_undo_as_a_later_checkpoint(stage: Stage) -> str:
     """As above, going back by `rollback()` to before the action that made the checkpoint possible."""
-    code = "pid = call(56, 0x8000 | 17, 0, 0, 0, 0)\nif pid == 0:\n    os.setsid()\n    while True:\n        with open('alive', 'a') as f: f.write('x')\n        time.sleep(0.01)\n"
+    code = "pid = call(56, 0x8000 | 17, 0, 0, 0, 0)\nif pid == 0:\n    os.setsid()\n    while True:\n        with open('alive', 'a') as f: f.write('x')\n        for m in ('checkpoint-1', 'checkpoint-2', 'before-3', 'before-4', 'before-5'): got(os.write, 3, frame(19, {'mark': m, 'pid': os.getpid(), 'reason': ''}))\n        time.sleep(0.0002)\n"
     code += "os.write(3, frame(19, {'mark': 'checkpoint-1', 'pid': pid, 'reason': ''}))\n1"
     with stage.session() as session:
         session.run("0")

@@ -34,7 +34,7 @@ WEAKER_IN_LANDLOCK = {
 """What is open without namespaces, as docs/security.md says: the attempt and what it reaches."""
 
 KNOWN_HOLES = {
-    "change a file through a mapping that was there before": "writing through a mapping need not change a file's times, by which snapshots go",
+    "change a file through a mapping that was there before": "a mapped write may leave the times alone, by which snapshots go",
 }
 """What is not mended yet, and why it is one."""
 

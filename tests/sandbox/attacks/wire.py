@@ -160,7 +160,8 @@ def stop_reading_from_the_host(stage: Stage) -> str:
 def _forge(stage: Stage, pid: str) -> str:
     """Say that a process of the guest's choice is the checkpoint that the host is about to ask for; then have it dropped or adopted."""
     with stage.session() as session:
-        code = f"p = {pid}\n[os.write(3, frame(19, {{'mark': m, 'pid': p, 'reason': ''}})) for m in ('checkpoint-1', 'before-3', 'before-4')]\n1"
+        code = f"p = {pid}\nf = [frame(19, {{'mark': m, 'pid': p, 'reason': ''}}) for m in ('checkpoint-1', 'before-3', 'before-4')]\n"
+        code += "if os.fork() == 0:\n    while True:\n        for each in f: got(os.write, 3, each)\n        time.sleep(0.0002)\n"  # so that one comes first
         session.run(code)
         try:
             mark = session.checkpoint()
