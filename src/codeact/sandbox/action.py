@@ -6,6 +6,7 @@ Invariant: an action ends once; the first ending that is reported stands. It doe
 import asyncio
 import os
 import time
+from collections import deque
 from collections.abc import Callable
 from typing import Any, Literal
 
@@ -45,7 +46,11 @@ class RunningAction:
         self.stopped: Stop | None = None
         self.process_ended = False
         self.broken = ""
-        self.collector = Collector(on_output, self._spill, limits.output_chars)
+        self.collector = Collector(self._hear if on_output is not None else None, self._spill, limits.output_chars)
+        self._on_output = on_output
+        self._heard: deque[tuple[Literal["stdout", "stderr"], str]] = deque()
+        self._news = asyncio.Event()
+        self.over.add_done_callback(lambda _: self._news.set())
         self._limits = limits
         self._before = before
         self._create = create
@@ -64,6 +69,20 @@ class RunningAction:
     def running(self) -> bool:
         """Whether no ending was reported yet."""
         return not self.over.done()
+
+    async def end(self) -> None:
+        """Wait for the end, handing on text as it comes; what `on_output` raises is raised here."""
+        while True:
+            while self._heard and self._on_output is not None:
+                self._on_output(*self._heard.popleft())
+            if self.over.done():
+                return
+            self._news.clear()
+            await self._news.wait()
+
+    def _hear(self, name: Literal["stdout", "stderr"], text: str) -> None:
+        self._heard.append((name, text))
+        self._news.set()
 
     def stop(self, reason: Stop, seconds: float | None) -> None:
         """Note that it is being stopped, by a limit of `seconds` or by the user."""

@@ -149,8 +149,8 @@ class Session:
             timers.append(loop.call_later(seconds, self._stop, "timeout", seconds))
         try:
             await self._process.send(channel.RUN, {"id": action.number, "code": code})
-            await action.over
-        except asyncio.CancelledError:
+            await action.end()
+        except BaseException:  # cancelled, or the caller's on_output raised: nobody waits for the action any more
             await self._drop_process()
             raise
         finally:

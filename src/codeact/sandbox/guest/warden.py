@@ -160,15 +160,17 @@ class Warden:
         usage = (len(members), memory)
         self.wait = min(self.wait * 2, _SLOW) if usage == self.seen else _FAST
         self.seen = usage
-        if self.bounds.memory is not None and self._too_much_memory(members, memory, self.bounds.memory):
-            self._over("memory_mb", memory >> 20)
-        elif self.bounds.processes is not None and len(members) > self.bounds.processes:
+        if self.bounds.processes is not None and len(members) > self.bounds.processes:
             self._over("processes", len(members))
+        elif self.bounds.memory is not None and self._too_much_memory(members, memory, self.bounds.memory):
+            self._over("memory_mb", memory >> 20)
         elif self.bounds.disk is not None and (used := self._disk()) > self.bounds.disk:
             self._over("disk_mb", used >> 20)
 
     def _too_much_memory(self, members: list[int], memory: int, bound: int) -> bool:
-        """Whether the session is over its bound even with its checkpoints given up, oldest first.
+        """Whether the session is over its bound.
+
+        Checkpoints are given up first, the oldest first, but for the latest, which may cost as much again.
 
         Args:
             members: processes that are no checkpoints.
@@ -177,14 +179,16 @@ class Warden:
         """
         if memory + sum(_resident(pid, self.inherited) for pid in self.frozen) <= bound:
             return False
-        largest = max((_resident(pid, self.inherited) for pid in members), default=0)
-        used = sum(_proportional(pid) for pid in members)
-        while used + sum(_proportional(pid) for pid in self.frozen) > bound:
-            if not self.frozen or max(used, largest) > bound:
-                return True
+        own = sum(_proportional(pid) for pid in members)
+        if own > bound or max((_resident(pid, self.inherited) for pid in members), default=0) > bound:
+            return True
+        while own + sum(_proportional(pid) for pid in self.frozen) > bound:
+            if len(self.frozen) <= 1:
+                return own + sum(_proportional(pid) for pid in self.frozen) > 2 * bound
             oldest = self.frozen.pop(0)
             _kill(oldest)
             self._tell({"event": "dropped", "pid": oldest})
+            own = sum(_proportional(pid) for pid in members)
         return False
 
     def _disk(self) -> int:
