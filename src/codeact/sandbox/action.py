@@ -46,6 +46,7 @@ class RunningAction:
         self.stopped: Stop | None = None
         self.process_ended = False
         self.broken = ""
+        self.mapped: list[str] = []
         self.collector = Collector(self._hear if on_output is not None else None, self._spill, limits.output_chars)
         self._on_output = on_output
         self._heard: deque[tuple[Literal["stdout", "stderr"], str]] = deque()
@@ -99,7 +100,7 @@ class RunningAction:
         if result is not None:
             self.collector.result(result)
         self._status, self._exit_code = frame.status, frame.exit_code
-        self.broken = frame.broken
+        self.broken, self.mapped = frame.broken, frame.mapped
         if frame.broken:
             self._status = "crash" if frame.status == "ok" else frame.status
             self.process_ended = True

@@ -45,13 +45,17 @@ class Display(_Body):
 
 
 class Done(_Body):
-    """The action `id` is over. `broken`: it broke the shell, or an earlier one had before it could begin."""
+    """The action `id` is over.
+
+    `broken`: it broke the shell, or an earlier one had before it could begin. `mapped`: files of the workspace open as shared memory.
+    """
 
     id: int
     status: Literal["ok", "error", "exit", "interrupted"]
     exit_code: int | None = None
     result: _Bundle | None = None
     broken: Literal["", "now", "before"] = ""
+    mapped: Annotated[list[str], Field(max_length=64)] = []
     error: Annotated[list[str], Field(min_length=3, max_length=3)] | None = None
 
 

@@ -7,6 +7,7 @@ threads, or the positions of open files, which copies share.
 
 import asyncio
 import contextlib
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from codeact.errors import CheckpointError
@@ -17,6 +18,7 @@ from codeact.sandbox.workspace import Listing
 MOST_KEPT = 8
 
 _BEFORE = "before-"
+_ANSWER_SECONDS = 5.0
 
 
 @dataclass
@@ -34,17 +36,18 @@ class Checkpoints:
     _before: str | None = None
     _pending: "asyncio.Future[str] | None" = None
 
-    def before_action(self, number: int, listing: Listing, fresh: bool) -> None:
+    def before_action(self, number: int, listing: Listing, mapped: Collection[str], fresh: bool) -> None:
         """Take one before the action `number`, in place of the one before the last; nothing is waited for.
 
         Args:
             number: of the action.
             listing: the workspace now.
+            mapped: its files that the interpreter has open as shared memory.
             fresh: the interpreter has run nothing yet: a new one is as good as a copy, only the files are kept.
         """
         previous, self._before = self._before, f"{_BEFORE}{number}"
         self._pending = None if fresh else self.process.checkpoint(self._before)
-        self._kept[self._before] = self.snapshots.take(listing)
+        self._kept[self._before] = self.snapshots.take(listing, mapped)
         if previous is not None:
             self._drop(previous)
 
@@ -53,18 +56,18 @@ class Checkpoints:
         """Why there is none from before the latest action, empty if there is one or none was asked for."""
         return self._pending.result() if self._pending is not None and self._pending.done() else ""
 
-    async def take(self, mark: str, listing: Listing) -> None:
+    async def take(self, mark: str, listing: Listing, mapped: Collection[str]) -> None:
         """Take one that stays; the oldest goes when there are too many.
 
         Raises:
             CheckpointError: the interpreter cannot be copied now.
         """
-        reason = await self.process.checkpoint(mark)
+        reason = await self._answered(mark)
         if reason:
             raise CheckpointError(
                 f"no checkpoint could be taken: {reason}; end those threads (executors, background tasks), then try again"
             )
-        self._kept[mark] = self.snapshots.take(listing)
+        self._kept[mark] = self.snapshots.take(listing, mapped)
         asked = [mark for mark in self._kept if not mark.startswith(_BEFORE)]
         for old in asked[:-MOST_KEPT]:
             self._drop(old)
@@ -111,7 +114,7 @@ class Checkpoints:
         if not await self.process.restore(mark):
             raise CheckpointError(f"the checkpoint {mark!r} was given up meanwhile (memory); go back to another")
         restored = await asyncio.to_thread(self.snapshots.restore, self._kept[mark], None)
-        await self.process.checkpoint(mark)
+        await self._answered(mark)
         return restored
 
     def close(self) -> None:
@@ -119,6 +122,14 @@ class Checkpoints:
         for snapshot in self._kept.values():
             self.snapshots.drop(snapshot)
         self._kept.clear()
+
+    async def _answered(self, mark: str) -> str:
+        """Ask for a checkpoint, but not for ever: why there is none, empty if there is."""
+        try:
+            return await asyncio.wait_for(self.process.checkpoint(mark), _ANSWER_SECONDS)
+        except TimeoutError:
+            self.process.drop(mark)
+            return "the interpreter does not answer"
 
     def _drop(self, mark: str) -> None:
         self.process.drop(mark)

@@ -19,7 +19,7 @@ from codeact.sandbox.checkpoints import Checkpoints
 from codeact.sandbox.guest_process import GuestProcess
 from codeact.sandbox.output import Name
 from codeact.sandbox.snapshots import Snapshots
-from codeact.sandbox.workspace import EMPTY, Listing, Workspace
+from codeact.sandbox.workspace import EMPTY, Workspace
 from codeact.sync import LoopRunner
 
 PRELOAD = ("numpy", "pandas", "matplotlib.pyplot")
@@ -68,7 +68,7 @@ class Session:
         self._snapshots: Snapshots | None = None
         self._fresh = True
         self._marks = 0
-        self._files: Listing = EMPTY
+        self._files, self._mapped = EMPTY, list[str]()
         self._between: list[tuple[Name, bytes]] = []
         self._between_room = _BETWEEN_BYTES
         self._ended_between = False
@@ -161,7 +161,7 @@ class Session:
         if action.process_ended:
             await self._recover(action)
         else:
-            self._fresh = False
+            self._fresh, self._mapped = False, action.mapped
             self._files = self._running_workspace().listing()
         return action.observe(self._files, ended_before)
 
@@ -175,7 +175,7 @@ class Session:
         checkpoints = await self._idle_checkpoints("take a checkpoint")
         self._marks += 1
         mark = f"checkpoint-{self._marks}"
-        await checkpoints.take(mark, self._files)
+        await checkpoints.take(mark, self._files, self._mapped)
         return mark
 
     async def arollback(self, mark: str | None = None) -> str:
@@ -325,7 +325,7 @@ class Session:
         workspace = self._running_workspace()
         action = self._action = RunningAction(self._number, self.limits, on_output, self._files, workspace.create)
         if self._take_checkpoints and self._checkpoints is not None:
-            self._checkpoints.before_action(self._number, self._files, self._fresh)
+            self._checkpoints.before_action(self._number, self._files, self._mapped, self._fresh)
         for name, data in self._between:
             action.collector.text(name, data)
         self._between, self._between_room = [], _BETWEEN_BYTES

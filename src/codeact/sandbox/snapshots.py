@@ -7,6 +7,7 @@ does not: keep what is beyond its bounds (it says what), or run while the guest 
 import contextlib
 import os
 import shutil
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -17,10 +18,14 @@ _PIECE = 64 << 20
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A listing, and for each of its files the copy that holds the content, None where it was too large to keep."""
+    """A listing, and for each of its files the copy that holds the content, None where it was too large to keep.
+
+    Files in `mapped` were open as shared memory: their times tell nothing about their content.
+    """
 
     listing: Listing
     copies: dict[str, Path | None]
+    mapped: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -38,13 +43,21 @@ class Snapshots:
     most: int
     _copies: dict[Entry, Path] = field(default_factory=dict)
     _held: dict[int, Snapshot] = field(default_factory=dict)
+    _sizes: dict[Path, int] = field(default_factory=dict)
     _used: int = 0
     _next: int = 0
 
-    def take(self, listing: Listing) -> Snapshot:
-        """Keep the workspace as the listing, made just now, tells it."""
+    def take(self, listing: Listing, mapped: Collection[str] = ()) -> Snapshot:
+        """Keep the workspace as the listing, made just now, tells it.
+
+        Args:
+            listing: of the workspace.
+            mapped: files that may change without a change of their times.
+        """
+        for path in mapped:
+            self._copies.pop(listing.entries.get(path), None)  # type: ignore[arg-type] # None is no key of it
         copies = {path: self._copy(path, entry) for path, entry in listing.entries.items() if entry.kind == "file"}
-        snapshot = Snapshot(listing, copies)
+        snapshot = Snapshot(listing, copies, frozenset(mapped))
         self._held[id(snapshot)] = snapshot
         return snapshot
 
@@ -53,11 +66,11 @@ class Snapshots:
         if self._held.pop(id(snapshot), None) is None:
             return
         needed = {copy for held in self._held.values() for copy in held.copies.values()}
-        for entry, copy in list(self._copies.items()):
-            if copy not in needed:
-                del self._copies[entry]
-                self._used -= entry.size
+        for copy in set(snapshot.copies.values()) - needed:
+            if copy is not None:
+                self._used -= self._sizes.pop(copy, 0)
                 copy.unlink(missing_ok=True)
+        self._copies = {entry: copy for entry, copy in self._copies.items() if copy in self._sizes}
 
     def restore(self, snapshot: Snapshot, keep: str | None = None) -> tuple[Listing, str]:
         """Put the workspace back.
@@ -78,7 +91,12 @@ class Snapshots:
             if path != keep:
                 self._remove(path)
         for path, entry in wanted.items():  # a folder comes before what is in it
-            if now.entries.get(path) != entry and not self._put_back(path, entry, snapshot.copies.get(path)):
+            copy, found = snapshot.copies.get(path), now.entries.get(path)
+            if path in snapshot.mapped and copy is not None and found is not None and found.inode == entry.inode:
+                done = self._overwrite(path, entry, copy)
+            else:
+                done = found == entry or self._put_back(path, entry, copy)
+            if not done:
                 lost.append(path)
         after = self.workspace.listing()
         self._learn(snapshot, after)
@@ -112,6 +130,7 @@ class Snapshots:
             copy.unlink(missing_ok=True)
             return None
         self._copies[entry] = copy
+        self._sizes[copy] = entry.size
         self._used += entry.size
         return copy
 
@@ -162,6 +181,24 @@ class Snapshots:
             return False
         finally:
             os.close(folder)
+
+    def _overwrite(self, path: str, entry: Entry, copy: Path) -> bool:
+        """Put content back into the very file that the interpreter has mapped."""
+        try:
+            folder = self.workspace.open_folder(path)
+            try:
+                flags = os.O_WRONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+                target = os.open(PurePosixPath(path).name, flags, dir_fd=folder)
+            finally:
+                os.close(folder)
+            with os.fdopen(target, "wb") as file, copy.open("rb") as source:
+                if os.fstat(target).st_ino != entry.inode:
+                    return False
+                _transfer(source.fileno(), target, entry.size)
+                os.ftruncate(file.fileno(), entry.size)
+        except OSError:
+            return False
+        return True
 
     def _put_folder(self, name: str, entry: Entry, folder: int) -> None:
         try:

@@ -185,9 +185,8 @@ def temporary_of(workspace: Path) -> Path:
 
 
 def changes(before: Listing, after: Listing) -> tuple[FileChange, ...]:
-    """What differs between two listings, by path; at most 100 entries."""
-    old = {path: entry for path, entry in before.entries.items() if entry.kind == "file"}
-    new = {path: entry for path, entry in after.entries.items() if entry.kind == "file"}
+    """What differs between two listings, by path, caches of programs left out; at most 100 entries."""
+    old, new = _files(before), _files(after)
     found = [
         FileChange(path=_shown(path), change="modified" if path in old else "created", size=entry.size)
         for path, entry in new.items()
@@ -195,6 +194,10 @@ def changes(before: Listing, after: Listing) -> tuple[FileChange, ...]:
     ]
     found += [FileChange(path=_shown(path), change="deleted") for path in old.keys() - new.keys()]
     return tuple(sorted(found, key=lambda change: change.path)[:_MOST_CHANGES])
+
+
+def _files(listing: Listing) -> dict[str, Entry]:
+    return {path: entry for path, entry in listing.entries.items() if entry.kind == "file" and _UNSEEN.isdisjoint(path.split("/"))}
 
 
 def _walk(folder: int, prefix: str, looks: list[int], depth: int) -> Iterator[tuple[str, Entry]]:
@@ -205,8 +208,7 @@ def _walk(folder: int, prefix: str, looks: list[int], depth: int) -> Iterator[tu
                 looks[0] -= 1
                 if looks[0] < 0:
                     return
-                if item.name not in _UNSEEN:
-                    yield from _visit(folder, item, prefix, looks, depth)
+                yield from _visit(folder, item, prefix, looks, depth)
     finally:
         os.close(folder)
 

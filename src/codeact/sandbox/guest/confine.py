@@ -124,11 +124,13 @@ def freeze_root() -> None:
     linux.mount("none", "/", flags=linux.MS_REMOUNT | linux.MS_BIND | linux.MS_RDONLY | linux.MS_NOSUID | linux.MS_NODEV)
 
 
-def enter(plan: Plan, name: str, bounds: Bounds) -> None:
+def enter(plan: Plan, name: str, bounds: Bounds, ids: tuple[int, int] | None) -> None:
     """Give a session (its warden, first process of a new pid namespace) its own mounts, IPC, /proc, /tmp and workspace (tier ``strict``).
 
     Args:
         name: the workspace's folder name.
+        bounds: sizes of file systems.
+        ids: of the guest, for the user database.
     """
     linux.unshare(linux.CLONE_NEWNS | linux.CLONE_NEWIPC | (linux.CLONE_NEWNET if plan.own_network else 0))
     plain = linux.MS_NOSUID | linux.MS_NODEV
@@ -148,11 +150,23 @@ def enter(plan: Plan, name: str, bounds: Bounds) -> None:
     linux.mount("tmp", "/tmp", "tmpfs", plain, size)
     linux.mount("tmp", "/var/tmp", "tmpfs", plain, size)
     linux.mount("shm", "/dev/shm", "tmpfs", plain, size)
+    if ids is not None:
+        _name_user(*ids)
     for source in covered:  # an interpreter that lies below /tmp shows through
         source.show("")
     linux.mount(f"{WORKSPACES}/{name}", WORKSPACE, flags=linux.MS_BIND)
     linux.mount("none", WORKSPACE, flags=linux.MS_REMOUNT | linux.MS_BIND | plain)
     linux.umount(WORKSPACES)
+
+
+def _name_user(uid: int, gid: int) -> None:
+    """Let the user database know the session's own user."""
+    for name, line in (("passwd", f"agent:x:{uid}:{gid}:agent:{WORKSPACE}:/bin/sh\n"), ("group", f"agent:x:{gid}:\n")):
+        with open(f"/tmp/{name}", "w") as file:
+            file.write(f"root:x:0:0:root:/:/usr/sbin/nologin\n{line}" if name == "passwd" else f"root:x:0:\n{line}")
+        linux.mount(f"/tmp/{name}", f"/etc/{name}", flags=linux.MS_BIND)
+        linux.read_only(f"/etc/{name}")
+        os.unlink(f"/tmp/{name}")
 
 
 def lock_down(plan: Plan, workspace: str, temporary: str, ids: tuple[int, int] | None, bounds: Bounds) -> None:

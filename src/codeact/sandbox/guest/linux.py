@@ -4,6 +4,7 @@ Invariant: nothing here decides anything; a call is made or raises. It does not:
 """
 
 import ctypes
+import fcntl
 import os
 import platform
 import struct
@@ -47,6 +48,10 @@ CAP_SYS_PTRACE = 19
 
 _CLONE_PARENT, _CLONE_CHILD_CLEARTID, _CLONE_CHILD_SETTID, _SIGCHLD = 0x8000, 0x200000, 0x1000000, 17
 _PR_GET_TID_ADDRESS = 40
+
+_PROCMAP = struct.Struct("=9QIIIIQQ")
+_PROCMAP_QUERY = 3 << 30 | _PROCMAP.size << 16 | 0x66 << 8 | 17
+_SHARED_FILE_MAPPING = 0x02 | 0x08 | 0x10 | 0x20  # writable, shared, at or after the address, of a file
 
 MACHINE = platform.machine()
 _X86 = {"clone": 56, "pivot_root": 155, "capset": 126, "seccomp": 317, "keyctl": 250}
@@ -150,6 +155,35 @@ def drop_capabilities(keep: int = 0) -> None:
     header = struct.pack("=Ii", _CAPABILITY_VERSION_3, 0)
     low, high = keep & 0xFFFFFFFF, keep >> 32
     syscall("capset", header, struct.pack("=6I", low, low, 0, high, high, 0))
+
+
+def shared_mappings(folder: str) -> list[str]:
+    """Files below a folder that this process has open as writable shared memory, relative to it; none if the kernel does not say."""
+    prefix = folder.rstrip("/") + "/"
+    try:
+        with open("/proc/self/maps", "rb") as maps:
+            names = _query_mappings(maps.fileno())
+            if names is None:  # before Linux 6.11
+                names = {line.split(maxsplit=5)[5].strip() for line in maps if line.split(maxsplit=2)[1] == b"rw-s" and b" /" in line}
+    except OSError:
+        return []
+    return [os.fsdecode(name)[len(prefix) :] for name in names if os.fsdecode(name).startswith(prefix)]
+
+
+def _query_mappings(maps: int) -> set[bytes] | None:
+    """Names of all writable shared file mappings, asked one by one (PROCMAP_QUERY); None if the kernel has no such question."""
+    names, address = set(), 0
+    buffer = ctypes.create_string_buffer(4096)
+    while True:
+        query = bytearray(
+            _PROCMAP.pack(_PROCMAP.size, _SHARED_FILE_MAPPING, address, *(0,) * 8, len(buffer), 0, ctypes.addressof(buffer), 0)
+        )
+        try:
+            fcntl.ioctl(maps, _PROCMAP_QUERY, query)
+        except OSError as error:
+            return names if error.errno == 2 else None  # ENOENT: no more
+        address = _PROCMAP.unpack(query)[4]
+        names.add(buffer.value)
 
 
 def clone_beside() -> int:

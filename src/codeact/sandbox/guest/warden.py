@@ -24,6 +24,7 @@ from . import confine, linux
 
 _FAST, _SLOW = 0.05, 2.0
 _DYING_SECONDS = 0.2
+_BLOCK = 4096
 
 
 class Warden:
@@ -46,6 +47,7 @@ class Warden:
         self.frozen: list[int] = []
         self.wait = _FAST
         self.seen = (0, 0)
+        self.due = self.disk_due = 0.0
         self.inherited = confine.own_memory("RssAnon")
 
     def run(self) -> None:
@@ -54,7 +56,8 @@ class Warden:
             os.setsid()
             wakeup = self._prepare_signals()
             if self.plan.tier == "strict":
-                confine.enter(self.plan, self.session["name"], self.bounds)
+                ids = self.session["ids"]
+                confine.enter(self.plan, self.session["name"], self.bounds, tuple(ids) if ids else None)
             else:
                 linux.prctl(linux.PR_SET_CHILD_SUBREAPER, 1)
             self.guest = os.fork()
@@ -87,15 +90,17 @@ class Warden:
         poll = select.poll()
         poll.register(self.control, select.POLLIN)
         poll.register(wakeup, select.POLLIN)
+        self.due = time.monotonic() + self.wait
         while True:
-            ready = dict(poll.poll(self.wait * 1000))
+            ready = dict(poll.poll(max(0.0, self.due - time.monotonic()) * 1000))
             if wakeup in ready:
                 os.read(wakeup, 4096)
                 self._reap()
             if self.control.fileno() in ready and not self._obey():
                 return
-            if not ready:
+            if time.monotonic() >= self.due:  # whatever else keeps it busy: orphans that end all the time must not hide the rest
                 self._count()
+                self.due = time.monotonic() + self.wait
 
     def _obey(self) -> bool:
         """Handle one message; False when the session is over."""
@@ -114,8 +119,14 @@ class Warden:
 
     def _do_watch(self) -> None:
         self.wait = _FAST
+        self.due = min(self.due, time.monotonic() + _FAST)
 
     def _do_freeze(self, pid: int) -> None:
+        """Believe no number that the guest gave: it must be a child of ours, and whatever it runs, it stands still until it is adopted."""
+        if pid == self.guest or pid in self.frozen or pid not in _children(os.getpid()):
+            self._tell({"event": "dropped", "pid": pid})
+            return
+        _kill(pid, signal.SIGSTOP)
         self.frozen.append(pid)
 
     def _do_drop(self, pid: int) -> None:
@@ -127,6 +138,7 @@ class Warden:
         if pid in self.frozen:
             self.frozen.remove(pid)
             self.guest = pid
+            _kill(pid, signal.SIGCONT)
 
     def _do_kill(self, ticket: int) -> None:
         self._kill_others()
@@ -164,7 +176,7 @@ class Warden:
             self._over("processes", len(members))
         elif self.bounds.memory is not None and self._too_much_memory(members, memory, self.bounds.memory):
             self._over("memory_mb", memory >> 20)
-        elif self.bounds.disk is not None and (used := self._disk()) > self.bounds.disk:
+        elif self.bounds.disk is not None and (used := self._disk(members, self.bounds.disk)) > self.bounds.disk:
             self._over("disk_mb", used >> 20)
 
     def _too_much_memory(self, members: list[int], memory: int, bound: int) -> bool:
@@ -191,10 +203,16 @@ class Warden:
             own = sum(_proportional(pid) for pid in members)
         return False
 
-    def _disk(self) -> int:
+    def _disk(self, members: list[int], most: int) -> int:
         """Bytes on disk of the session; in tier strict its temporary folder is a file system with a size of its own."""
-        temporary = 0 if self.plan.tier == "strict" else _disk(self.session["temporary"])
-        return _disk(self.session["workspace"]) + temporary
+        now = time.monotonic()
+        if now < self.disk_due:
+            return 0
+        used = _unnamed(members, os.stat(self.session["workspace"]).st_dev) + _disk(self.session["workspace"], most)
+        if self.plan.tier != "strict":
+            used += _disk(self.session["temporary"], most)
+        self.disk_due = time.monotonic() + 5 * (time.monotonic() - now)  # a fifth of the time at most goes into looking
+        return used
 
     def _over(self, limit: str, value: int) -> None:
         self._kill_others()
@@ -214,8 +232,6 @@ class Warden:
             for pid in victims:
                 _kill(pid)
             self._reap_until(len(victims))
-        for pid in self.frozen:
-            _kill(pid, signal.SIGCONT)
 
     def _reap_until(self, count: int) -> None:
         """Wait for up to `count` of our children to end, but only while they may be dying."""
@@ -301,21 +317,40 @@ def _proportional(pid: int) -> int:
         return 0  # it ended while we looked
 
 
-def _disk(folder: str, most: int = 20_000) -> int:
-    """Bytes on disk below a folder, looking at no more than `most` entries."""
-    total, left, todo = 0, most, [folder]
-    while todo and left > 0:
+def _disk(folder: str, most: int) -> int:
+    """Bytes on disk below a folder, each entry counted as a block at least; ends when there are more than `most`."""
+    total, todo = 0, [folder]
+    while todo and total <= most:
         try:
             with os.scandir(todo.pop()) as entries:
                 for entry in entries:
-                    left -= 1
-                    status = entry.stat(follow_symlinks=False)
-                    total += status.st_blocks * 512
+                    total += _size(entry)
                     if entry.is_dir(follow_symlinks=False):
                         todo.append(entry.path)
         except OSError:
             continue  # it changed while we looked
     return total
+
+
+def _size(entry: "os.DirEntry[str]") -> int:
+    try:
+        return max(_BLOCK, entry.stat(follow_symlinks=False).st_blocks * 512)
+    except OSError:
+        return _BLOCK  # it changed while we looked: the others in its folder count all the same
+
+
+def _unnamed(members: list[int], device: int) -> int:
+    """Bytes on disk of files of a device that processes hold open and that no folder names any more."""
+    sizes = {}
+    for pid in members:
+        try:
+            for descriptor in os.listdir(f"/proc/{pid}/fd"):
+                status = os.stat(f"/proc/{pid}/fd/{descriptor}")
+                if status.st_nlink == 0 and status.st_dev == device:
+                    sizes[status.st_ino] = status.st_blocks * 512
+        except OSError:
+            continue  # it ended while we looked
+    return sum(sizes.values())
 
 
 def main(plan: confine.Plan, control: socket.socket, start: Callable[[], None], session: dict) -> None:
