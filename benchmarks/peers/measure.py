@@ -11,15 +11,22 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+from processes import pss, tree
+
 from peers.live import IMPORTS, Live, Peer
 from peers.ours import OpenSession, Ours
-from processes import pss, tree
 
 ACTION = "total = 0\nfor number in range(1000):\n    total += number * number\nprint(total)"
 _ANSWER = "332833500"
 _LOOP = "total = 0\nfor number in range({}):\n    total += number * number"
 ITERATIONS = 10**6
-_PLAIN = "import sys, time\ncode = compile(sys.argv[1], '<cell>', 'exec')\nstart = time.perf_counter()\nexec(code)\nprint(time.perf_counter() - start)"
+_PLAIN = """
+import sys, time
+code = compile(sys.argv[1], '<cell>', 'exec')
+start = time.perf_counter()
+exec(code)
+print(time.perf_counter() - start)
+"""
 _AT_ONCE = 8
 _BUDGET_SECONDS = 0.5
 _MOST_OPENED, _MOST_ACTIONS = 12, 100
@@ -117,7 +124,7 @@ async def together(peer: Peer, times: Times) -> None:
 
 
 async def memory(peer: Peer, times: Times) -> None:
-    """Bytes a session: PSS of this process and all below it, with sessions that imported the libraries and acted twice, less without them."""
+    """Bytes a session: PSS of this process and all below it, with sessions that imported and acted, less without them."""
     async with opened(peer) as live:
         await live.run(ACTION)
     before, lives = pss(tree()), []

@@ -1,0 +1,1 @@
+"""What `benchmarks/soak.py` does to sessions, and what must come of it."""
