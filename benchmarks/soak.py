@@ -28,6 +28,7 @@ from processes import load, resident, tree
 
 from codeact import Limits, Session
 from codeact.sandbox import forkserver
+from codeact.sandbox.isolation import Tier
 
 LIMITS = Limits(memory_mb=1024)
 _WARM_UP = 40
@@ -118,7 +119,7 @@ async def main_soak(wanted: argparse.Namespace) -> bool:
     return not left and not tally.wrong
 
 
-def kill_host(sessions: int, isolation: str) -> bool:
+def kill_host(sessions: int, isolation: Tier) -> bool:
     """Kill a host; whether nothing is left."""
     with subprocess.Popen([sys.executable, "-c", _HOST, str(sessions), isolation], stdout=subprocess.PIPE, text=True) as host:
         assert host.stdout is not None

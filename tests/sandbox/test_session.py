@@ -169,6 +169,25 @@ async def test_a_cancelled_action_leaves_nothing_running_and_the_session_usable(
     assert seen.result == "[]"
 
 
+async def test_after_a_cancelled_action_the_next_one_is_told_that_the_variables_are_gone(running: Session) -> None:
+    await running.arun("x = 1")
+    task = await started(running, SOFT)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    seen = await running.arun("'x' in globals()")
+    assert (seen.result, seen.state_lost) == ("False", True)
+    assert LOST in seen.notice
+    assert not (await running.arun("1")).state_lost
+
+
+async def test_an_action_whose_session_is_closed_meanwhile_says_so(running: Session) -> None:
+    task = await started(running, SOFT)
+    await running.aclose()
+    with pytest.raises(SessionClosedError, match="closed while the action ran"):
+        await task
+
+
 @pytest.mark.parametrize("code", ["import os; os._exit(3)", "import os; os.kill(os.getpid(), 9)", "import ctypes; ctypes.string_at(0)"])
 def test_an_interpreter_that_ended_comes_back_as_it_was(session: Session, code: str) -> None:
     session.run("x = [1, 2]\nopen('kept', 'w').write('before')")

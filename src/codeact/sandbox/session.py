@@ -130,7 +130,7 @@ class Session:
 
         Raises:
             SessionBusyError: another action is running.
-            SessionClosedError: the session is closed.
+            SessionClosedError: the session is closed, or was while the action ran.
             SessionError: it cannot be started.
         """
         if self._action is not None:
@@ -151,6 +151,7 @@ class Session:
             await self._process.send(channel.RUN, {"id": action.number, "code": code})
             await action.end()
         except BaseException:  # cancelled, or the caller's on_output raised: nobody waits for the action any more
+            self._ended_between = not self._fresh
             await self._drop_process()
             raise
         finally:
@@ -158,6 +159,8 @@ class Session:
                 timer.cancel()
             self._action = None
             action.close()
+        if self._closed:
+            raise SessionClosedError("the session was closed while the action ran")
         if action.process_ended:
             await self._recover(action)
         else:
@@ -308,22 +311,20 @@ class Session:
 
     def on_done(self, frame: channel.Done, parts: list[bytes]) -> None:
         """Told by the process: the action is over."""
-        action = self._action
-        if action is not None and action.running and frame.id == action.number:
-            action.done(frame, parts)
+        if self._action is not None and self._action.running and frame.id == self._action.number:
+            self._action.done(frame, parts)
 
     def on_end(self, event: dict[str, Any]) -> None:
         """Told by the process: the guest is no more."""
-        action = self._action
-        if action is None:
+        if self._action is None:
             self._ended_between = True
-        elif action.running:
-            action.ended(event)
+        elif self._action.running:
+            self._action.ended(event)
 
     def _begin(self, on_output: OnOutput | None) -> RunningAction:
         self._number += 1
-        workspace = self._running_workspace()
-        action = self._action = RunningAction(self._number, self.limits, on_output, self._files, workspace.create)
+        create = self._running_workspace().create
+        action = self._action = RunningAction(self._number, self.limits, on_output, self._files, create)
         if self._take_checkpoints and self._checkpoints is not None:
             self._checkpoints.before_action(self._number, self._files, self._mapped, self._fresh)
         for name, data in self._between:
@@ -346,8 +347,7 @@ class Session:
 
     async def _recover(self, action: RunningAction) -> None:
         """Bring the session back to before an action whose process ended, if there is a checkpoint."""
-        assert self._checkpoints is not None
-        assert self._snapshots is not None
+        assert self._checkpoints is not None and self._snapshots is not None
         trouble, undone = self._checkpoints.trouble, None
         if action.broken == "before":
             trouble = "the interpreter was broken already before it began"
