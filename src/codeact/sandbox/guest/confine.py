@@ -29,7 +29,19 @@ _COVERED = ("/tmp/", "/var/tmp/", "/dev/shm/")
 _DEVICES = ("null", "zero", "full", "random", "urandom")
 _HIDDEN_PROC = ("keys", "key-users", "kcore", "sysrq-trigger", "timer_list", "sched_debug", "kmsg", "kallsyms", "kpagecount", "kpageflags")
 _FROZEN_PROC = ("sys", "irq", "bus", "fs", "driver", "acpi", "scsi", "tty")
-_OPEN_PROC = ("self", "cpuinfo", "meminfo", "stat", "loadavg", "uptime", "version", "filesystems", "sys/kernel/osrelease")
+# no links, which a rule would follow, and neither "net" nor "task", which tell of the host's network
+_OWN_PROC = ("cmdline", "comm", "environ", "fd", "limits", "maps", "mounts", "smaps", "smaps_rollup", "stat", "statm", "status")
+_OPEN_PROC = (
+    *(f"self/{name}" for name in _OWN_PROC),
+    "cpuinfo",
+    "meminfo",
+    "stat",
+    "loadavg",
+    "uptime",
+    "version",
+    "filesystems",
+    "sys/kernel/osrelease",
+)
 
 
 @dataclass(frozen=True)
