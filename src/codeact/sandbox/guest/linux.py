@@ -49,6 +49,7 @@ CAP_SYS_PTRACE = 19
 _CLONE_PARENT, _CLONE_CHILD_CLEARTID, _CLONE_CHILD_SETTID, _SIGCHLD = 0x8000, 0x200000, 0x1000000, 17
 _PR_GET_TID_ADDRESS = 40
 
+_names, _may = os.listdir, os.access
 _PROCMAP = struct.Struct("=9QIIIIQQ")
 _PROCMAP_QUERY = 3 << 30 | _PROCMAP.size << 16 | 0x66 << 8 | 17
 _SHARED_FILE_MAPPING = 0x02 | 0x08 | 0x10 | 0x20  # writable, shared, at or after the address, of a file
@@ -161,6 +162,8 @@ def shared_mappings(folder: str) -> list[str]:
     """Files below a folder that this process has open as writable shared memory, relative to it; none if the kernel does not say."""
     prefix = folder.rstrip("/") + "/"
     try:
+        if _may(folder, os.R_OK) and not _names(folder):  # the common case, and a walk over all mappings is slow
+            return []
         with open("/proc/self/maps", "rb") as maps:
             names = _query_mappings(maps.fileno())
             if names is None:  # before Linux 6.11
