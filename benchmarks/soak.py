@@ -123,7 +123,10 @@ def kill_host(sessions: int, isolation: Tier) -> bool:
     """Kill a host; whether nothing is left."""
     with subprocess.Popen([sys.executable, "-c", _HOST, str(sessions), isolation], stdout=subprocess.PIPE, text=True) as host:
         assert host.stdout is not None
-        folder = Path(host.stdout.readline().strip())
+        said = host.stdout.readline().strip()
+        if not said:
+            sys.exit("the host could not start its sessions, see above")
+        folder = Path(said)
         family = {pid: _started(pid) for pid in tree(host.pid)}
         host.send_signal(signal.SIGKILL)
         killed = time.monotonic()
