@@ -24,6 +24,7 @@ from . import confine, linux
 
 _FAST, _SLOW = 0.05, 2.0
 _DYING_SECONDS = 0.2
+_EMPTY_LOOKS = 3
 _BLOCK = 4096
 
 
@@ -72,9 +73,11 @@ class Warden:
             return
         self._close_all_but(self.control.fileno(), *wakeup)
         self._tell({"event": "started", "pid": self.guest})
-        self._serve(wakeup[0])
-        self.frozen.clear()
-        self._kill_others()
+        try:
+            self._serve(wakeup[0])
+        finally:  # a failure of ours (its folder is gone) ends the session too, and leaves nothing of it
+            self.frozen.clear()
+            self._kill_others()
 
     def _prepare_signals(self) -> tuple[int, int]:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -226,12 +229,28 @@ class Warden:
     def _kill_others(self) -> None:
         """Kill every process of the session but the checkpoints, and wait until the last one is reaped."""
         self.guest = 0
-        while victims := [pid for pid in self._members() if pid not in self.frozen]:
+        looks = 0
+        while looks < _EMPTY_LOOKS:
+            victims = [pid for pid in self._members() if pid not in self.frozen]
+            if not victims:  # the kernel's lists may miss a process while others end: look again, or ask who is left to wait for
+                if not self.frozen and not self._has_children():
+                    return
+                looks += bool(self.frozen)
+                time.sleep(0.001)
+                continue
+            looks = 0
             if self.plan.tier == "strict":
                 _kill(-1, signal.SIGSTOP)  # all at once, so that none can fork away from the loop below
             for pid in victims:
                 _kill(pid)
             self._reap_until(len(victims))
+
+    def _has_children(self) -> bool:
+        try:
+            os.waitpid(-1, os.WNOHANG)
+        except ChildProcessError:
+            return False
+        return True
 
     def _reap_until(self, count: int) -> None:
         """Wait for up to `count` of our children to end, but only while they may be dying."""
