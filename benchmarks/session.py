@@ -11,7 +11,7 @@ matplotlib loaded, through the async face. It asserts no time: it prints the aim
     with libraries  creation and `import numpy, pandas, matplotlib.pyplot`
     sessions/s      opened 8 at a time; the second figure includes closing them
     memory          PSS of the whole process tree (host, zygote, sessions) with many sessions less without, over their number
-    loop            a loop of 10^6 steps over the same in plain CPython (smolagents: 10^4 steps, scaled)
+    loop            a loop of 10^6 steps, timed inside, over the same in plain CPython (smolagents: 10^4 steps, scaled)
 """
 
 import argparse

@@ -7,7 +7,7 @@ _PANELS = {
     "libraries": "create and import libraries, ms",
     "action p50": "next action, ms",
     "sessions/s": "new sessions a second (longer is better)",
-    "memory MB": "memory a session, MB",
+    "memory MB": "memory a session, MB (shorter is better)",
     "loop": "loop of 10^6, times plain CPython",
 }
 _OURS, _OTHERS = "#1b6ca8", "#b0b0b0"
@@ -32,7 +32,7 @@ def draw(rows: list[dict], path: Path) -> None:
         values = [max(row[key], _LEAST) for row in shown]
         names = [row["name"] for row in shown]
         bars = place.barh(names, values, color=[_OURS if name.startswith("codeact") else _OTHERS for name in names])
-        place.bar_label(bars, labels=[f"{row[key]:.3g}" for row in shown], padding=3, fontsize=9)
+        place.bar_label(bars, labels=[f"{row[key]:,.0f}" if row[key] >= 100 else f"{row[key]:.3g}" for row in shown], padding=3, fontsize=9)
         place.set_xscale("log")
         place.set_xlim(min(values) / 2, max(values) * 6)
         place.set_title(title, fontsize=11)

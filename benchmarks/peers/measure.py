@@ -18,15 +18,13 @@ from peers.ours import OpenSession, Ours
 
 ACTION = "total = 0\nfor number in range(1000):\n    total += number * number\nprint(total)"
 _ANSWER = "332833500"
-_LOOP = "total = 0\nfor number in range({}):\n    total += number * number"
-ITERATIONS = 10**6
-_PLAIN = """
-import sys, time
-code = compile(sys.argv[1], '<cell>', 'exec')
+_LOOP = """import time
 start = time.perf_counter()
-exec(code)
-print(time.perf_counter() - start)
-"""
+total = 0
+for number in range({}):
+    total += number * number
+print(time.perf_counter() - start)"""
+ITERATIONS = 10**6
 _AT_ONCE = 8
 _BUDGET_SECONDS = 0.5
 _MOST_OPENED, _MOST_ACTIONS = 12, 100
@@ -90,21 +88,18 @@ async def with_libraries(peer: Peer, times: Times) -> None:
 
 
 async def loop(peer: Peer, times: Times) -> None:
-    """A long loop over the same in CPython alone, by turns, the best of three of each; scaled for peers that get a shorter one."""
+    """A long loop, timed by itself, over the same in CPython alone, by turns, the best of five; scaled for peers that get a shorter one."""
     async with opened(peer) as live:
-        code, here, alone = _LOOP.format(ITERATIONS // peer.slow), [], []
+        here, alone = [], []
         await live.run(ACTION)
-        for _ in range(3):
-            alone.append(_plain_loop())
-            start = time.perf_counter()
-            await live.run(code)
-            here.append((time.perf_counter() - start) * peer.slow)
+        for _ in range(5):
+            alone.append(float(_plainly(_LOOP.format(ITERATIONS))))
+            here.append(float(await live.run(_LOOP.format(ITERATIONS // peer.slow))) * peer.slow)
         times.loop.append(min(here) / min(alone))
 
 
-def _plain_loop() -> float:
-    command = [sys.executable, "-I", "-c", _PLAIN, _LOOP.format(ITERATIONS)]
-    return float(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+def _plainly(code: str) -> str:
+    return subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, check=True).stdout
 
 
 async def together(peer: Peer, times: Times) -> None:
