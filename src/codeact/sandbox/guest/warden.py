@@ -230,7 +230,7 @@ class Warden:
         """Kill every process of the session but the checkpoints, and wait until the last one is reaped."""
         self.guest = 0
         looks = 0
-        while looks < _EMPTY_LOOKS:
+        while looks < (1 if self.plan.tier == "strict" else _EMPTY_LOOKS):
             victims = [pid for pid in self._members() if pid not in self.frozen]
             if not victims:  # the kernel's lists may miss a process while others end: look again, or ask who is left to wait for
                 if not self.frozen and not self._has_children():
