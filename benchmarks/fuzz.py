@@ -30,10 +30,13 @@ _VALUES = st.recursive(
     lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(st.text(max_size=6), inner, max_size=4)),
     max_leaves=8,
 )
-_KEYS = st.sampled_from(["id", "status", "exit_code", "result", "broken", "error", "pid", "mark", "reason", "data", "wait", "parts", "x"])
+_KEYS = st.sampled_from(
+    ["id", "status", "exit_code", "result", "broken", "error", "pid", "mark", "reason", "mapped", "data", "wait", "parts", "x"]
+)
 _KINDS = st.one_of(st.sampled_from([16, 17, 18, 19]), st.integers(0, 255))
 _TEXT = st.text(max_size=20)
 _BUNDLES = st.dictionaries(st.sampled_from(["text/plain", "text/html", "image/png", "x"]), st.one_of(_TEXT, st.none()), max_size=3)
+_NAMES = st.lists(_TEXT, max_size=4)
 _PIECES = st.one_of(
     st.sampled_from(
         ["<execute>", "</execute>", "<solution>", "</solution>", "<execute", "</exec", "```python\n", "```", "\n", "\r\n", "\\n", "\\",
@@ -70,7 +73,9 @@ def bodies(draw: st.DrawFn) -> tuple[int, dict, bytes]:
         body |= {"mark": draw(_TEXT), "pid": draw(st.none() | st.integers(2, 1 << 22)), "reason": draw(_TEXT)}
     else:
         body |= {"id": draw(st.integers(-(2**63), 2**63)), "status": draw(st.sampled_from(["ok", "error", "exit", "interrupted"]))}
-        body |= draw(st.fixed_dictionaries({}, optional={"result": _BUNDLES, "error": st.lists(_TEXT, min_size=3, max_size=3)}))
+        body |= draw(
+            st.fixed_dictionaries({}, optional={"result": _BUNDLES, "error": st.lists(_TEXT, min_size=3, max_size=3), "mapped": _NAMES})
+        )
     return kind, body, b"".join(parts)
 
 
