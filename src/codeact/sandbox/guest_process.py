@@ -332,6 +332,8 @@ class GuestProcess:
             return
         if not self._ended:
             self._ended = True
+            for mark in [mark for mark, frozen in self._frozen.items() if not frozen.taken.done()]:
+                self._forget(mark, "the interpreter ended")
             self.drain()
             self._listener.on_end(event)
 
