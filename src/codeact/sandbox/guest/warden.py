@@ -164,9 +164,14 @@ class Warden:
             if pid == self.guest:
                 self.guest = 0
                 self._tell({"event": "exited", "code": os.waitstatus_to_exitcode(status)})
-            elif pid in self.frozen:
-                self.frozen.remove(pid)
-                self._tell({"event": "dropped", "pid": pid})
+            else:
+                self._unfreeze_dead(pid)
+
+    def _unfreeze_dead(self, pid: int) -> None:
+        """Tell the host of a checkpoint that has ended; any other process is nobody's loss."""
+        if pid in self.frozen:
+            self.frozen.remove(pid)
+            self._tell({"event": "dropped", "pid": pid})
 
     def _count(self) -> None:
         """Sum the session's memory, processes and disk use; tell the host what is over its bound. Rests while nothing changes."""
@@ -229,13 +234,13 @@ class Warden:
     def _kill_others(self) -> None:
         """Kill every process of the session but the checkpoints, and wait until the last one is reaped."""
         self.guest = 0
-        looks = 0
-        while looks < (1 if self.plan.tier == "strict" else _EMPTY_LOOKS):
+        looks, enough = 0, 1 if self.plan.tier == "strict" else _EMPTY_LOOKS
+        while True:
             victims = [pid for pid in self._members() if pid not in self.frozen]
             if not victims:  # the kernel's lists may miss a process while others end: look again, or ask who is left to wait for
-                if not self.frozen and not self._has_children():
-                    return
                 looks += bool(self.frozen)
+                if looks >= enough or (not self.frozen and not self._has_children()):
+                    return
                 time.sleep(0.001)
                 continue
             looks = 0
@@ -260,9 +265,7 @@ class Warden:
                 pid, _ = os.waitpid(-1, os.WNOHANG)
             except ChildProcessError:
                 return
-            if pid in self.frozen:
-                self.frozen.remove(pid)
-                self._tell({"event": "dropped", "pid": pid})
+            self._unfreeze_dead(pid)
             if pid:
                 count -= 1
             else:
