@@ -183,7 +183,9 @@ class RunningAction:
         return self._file_name
 
     def close(self) -> None:
-        """Close the file of the whole output."""
+        """Close the file of the whole output, and let go of all that would keep the action alive."""
+        self.over.cancel()
+        self.collector.close()
         if self._file is not None:
             os.close(self._file)
             self._file = None

@@ -76,6 +76,10 @@ class Collector:
         """What the action raised."""
         self._put(ErrorOutput(name=name, message=message, traceback=traceback))
 
+    def close(self) -> None:
+        """Nothing more comes: let go of who is told, so that what is kept here is in no cycle and goes with its last user."""
+        self._on_text, self._spill = None, _nobody
+
     def finish(self, whole: str | None) -> tuple[Output, ...]:
         """All outputs, neighbours of one stream merged.
 
@@ -124,6 +128,10 @@ class Collector:
         else:
             self._spill(b"".join(self._early) + data)
             self._early = None
+
+
+def _nobody(_: bytes) -> None:
+    """Where text goes when the action is over."""
 
 
 def _merged(items: list[tuple[Name, bytes] | Output]) -> list[Output]:
