@@ -138,6 +138,11 @@ class GuestProcess:
         while self._open and self._read_pipe(self._ends.errors, "stderr"):
             pass
 
+    def catch_up(self) -> None:
+        """Take in the frames that are there already: the loop may have had no turn for them."""
+        if self._open and not self._ended:
+            self._on_data()
+
     def checkpoint(self, mark: str) -> "asyncio.Future[str]":
         """Ask the guest to leave a frozen copy of itself, before whatever is sent after this.
 

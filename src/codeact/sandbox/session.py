@@ -140,11 +140,10 @@ class Session:
             await self._drop_process()
         if self._process is None or self._closed:
             await self.astart()
-        assert self._process is not None
-        action = self._begin(on_output)
-        loop = asyncio.get_running_loop()
+        assert self._process is not None and self._checkpoints is not None
+        action, loop, checkpoints = self._begin(on_output), asyncio.get_running_loop(), self._checkpoints
         seconds = timeout if timeout is not None else self.limits.action_seconds
-        timers = [loop.call_later(_WATCH_SECONDS, self._process.order_watch)]
+        timers = [loop.call_later(_WATCH_SECONDS, checkpoints.long_action)]
         if seconds is not None:
             timers.append(loop.call_later(seconds, self._stop, "timeout", seconds))
         try:
@@ -166,6 +165,7 @@ class Session:
         else:
             self._fresh, self._mapped = False, action.mapped
             self._files = self._running_workspace().listing()
+        loop.call_soon(checkpoints.rest, action.number)
         return action.observe(self._files, ended_before)
 
     async def acheckpoint(self) -> str:

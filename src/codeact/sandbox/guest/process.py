@@ -72,6 +72,8 @@ class Guest:
                     send(done, *_as_frame(body["id"], outcome, linux.shared_mappings(workspace)))
                 elif kind == copy and descriptor is not None:
                     checkpoint(body["mark"], descriptor)
+                    if not self.wire.waiting():
+                        self.shell.rehearse()
             except KeyboardInterrupt:  # it came too late for the action: there is nothing left to interrupt
                 continue
 
@@ -101,7 +103,6 @@ class Guest:
         os.dup2(descriptor, _DATA, inheritable=False)
         os.close(descriptor)
         os.setpgid(0, 0)
-        self.wire.send(wire.READY, {"pid": os.getpid()})
         while self.wire.receive()[0] != wire.RESUME:
             pass
         while signal.sigtimedwait(signal.valid_signals(), 0) is not None:

@@ -14,6 +14,8 @@ HEADER = struct.Struct(">BII")
 RUN, ACKNOWLEDGE, CHECKPOINT, RESUME = 1, 2, 3, 4  # host to guest
 READY, DONE, DISPLAY, CHECKPOINTED = 16, 17, 18, 19  # guest to host
 
+_PEEK = socket.MSG_PEEK | socket.MSG_DONTWAIT
+
 
 class Wire:
     """Blocking frames over a connected stream socket. What it calls it holds itself, so that patched builtins do not matter."""
@@ -41,6 +43,13 @@ class Wire:
         text = self._dumps(body).encode("utf-8", "replace")
         blob = b"".join(parts)
         self._send(self._pack(kind, len(text), len(blob)) + text + blob)
+
+    def waiting(self) -> bool:
+        """Whether something is there to receive."""
+        try:
+            return bool(self._receive(1, _PEEK))
+        except BlockingIOError:
+            return False
 
     def receive(self) -> tuple[int, dict, int | None]:
         """Wait for one frame; the last of the three is the descriptor that came with it, if one did.
