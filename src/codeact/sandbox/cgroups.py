@@ -11,6 +11,7 @@ import atexit
 import contextlib
 import errno
 import fcntl
+import itertools
 import os
 import re
 import secrets
@@ -143,6 +144,7 @@ class HostGroup:
     """
 
     def __init__(self, place: Place) -> None:
+        self._numbers = itertools.count()
         sweep(place.folder)
         with _explained(place.folder):
             if place.movers:
@@ -157,18 +159,17 @@ class HostGroup:
             self.close()
             raise
 
-    def session(self, name: str, memory: int | None, tasks: int | None) -> SessionGroup:
+    def session(self, memory: int | None, tasks: int | None) -> SessionGroup:
         """Make the cgroup of a session.
 
         Args:
-            name: a plain file name, once at a time.
             memory: as `SessionGroup`.
             tasks: as `SessionGroup`.
 
         Raises:
             IsolationError: the kernel refuses.
         """
-        return SessionGroup(self.folder / name, memory, tasks)
+        return SessionGroup(self.folder / f"s{next(self._numbers)}", memory, tasks)
 
     def in_use(self) -> bool:
         """Whether a process is in one of its sessions' cgroups."""

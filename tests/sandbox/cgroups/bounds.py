@@ -66,7 +66,7 @@ def many(work: Callable[[], None]) -> Callable[[], None]:
 def bounded(work: Callable[[], None]) -> None:
     """The kernel kills what takes too much, and nothing outside; the bound was never passed."""
     with host() as group:
-        session = group.session("s0", BOUND, None)
+        session = group.session(BOUND, None)
         pid = inside(session, work)
         until(lambda: session.oom_kills() > 0)
         peak = session.folder / "memory.peak"
@@ -109,7 +109,7 @@ def a_fork_bomb_is_bounded() -> None:
                 time.sleep(1000)
 
     with host() as group:
-        session = group.session("s0", None, 20)
+        session = group.session(None, 20)
         pid = inside(session, bomb)
         until(lambda: "max 0" not in (session.folder / "pids.events").read_text())
         assert len(session.members()) <= 20
@@ -120,7 +120,7 @@ def a_fork_bomb_is_bounded() -> None:
 def the_warden_hears_of_a_kill() -> None:
     """By the open file of events, from outside."""
     with host() as group:
-        session = group.session("s0", BOUND, 20)
+        session = group.session(BOUND, 20)
         ends = session.open()
         watch = meter.Meter(ends.events, ends.stat, ends.high)
         poll = select.poll()
@@ -144,7 +144,7 @@ def the_warden_is_woken_when_memory_grows() -> None:
         time.sleep(1000 if kept else 0)
 
     with host() as group:
-        session = group.session("s0", 4 * BOUND, 20)
+        session = group.session(4 * BOUND, 20)
         ends = session.open()
         watch = meter.Meter(ends.events, ends.stat, ends.high)
         watch.alarm(16 * MIB)
@@ -178,7 +178,7 @@ def kernel_memory_is_told_apart() -> None:
         time.sleep(1000)
 
     with host() as group:
-        session = group.session("s0", 4 * BOUND, 20)
+        session = group.session(4 * BOUND, 20)
         ends = session.open()
         watch = meter.Meter(ends.events, ends.stat, ends.high)
         orders, order = os.pipe()

@@ -31,7 +31,7 @@ def nothing_leaves() -> None:
         time.sleep(1000)
 
     with host() as group:
-        session = group.session("s0", BOUND, 20)
+        session = group.session(BOUND, 20)
         pid = inside(session, start_another)
         os.read(reader, 1)
         until(lambda: len(session.members()) == 2)
@@ -56,7 +56,7 @@ def a_guest_in_namespaces_can_join() -> None:
         os.waitpid(guest, 0)
 
     with host() as group:
-        session = group.session("s0", BOUND, 20)
+        session = group.session(BOUND, 20)
         pid = os.fork()
         if pid == 0:
             try:
@@ -81,7 +81,7 @@ def what_a_killed_host_left_is_swept() -> None:
         if pid == 0:
             group = cgroups.HostGroup(found())
             with subprocess.Popen(["sleep", "1000"]) as left:
-                group.session("s0", BOUND, 20).add(left.pid)
+                group.session(BOUND, 20).add(left.pid)
                 os.write(writer, f"{left.pid} {group.folder.name}".encode())
                 time.sleep(1000)
         left_pid, name = os.read(reader, 4096).decode().split()
@@ -118,7 +118,7 @@ def closing_ends_what_forks_without_end() -> None:
                     os._exit(0)
 
     with host() as group:
-        session = group.session("s0", BOUND, 20)
+        session = group.session(BOUND, 20)
         end_of(inside(session, breed))
         session.remove()
         assert not session.folder.exists()
@@ -129,7 +129,7 @@ def a_process_has_one_group() -> None:
     group = cgroups.of_this_process()
     assert isinstance(group, cgroups.HostGroup), group
     assert cgroups.of_this_process() is group
-    session = group.session("s0", BOUND, 20)
+    session = group.session(BOUND, 20)
     assert not group.in_use()
     pid = inside(session, lambda: time.sleep(1000))
     until(group.in_use)
@@ -151,11 +151,11 @@ def a_process_has_one_group() -> None:
 def a_session_that_cannot_be_made_says_so() -> None:
     """The same name twice."""
     with host() as group:
-        group.session("s0", BOUND, 20)
+        session = group.session(BOUND, 20)
         try:
-            group.session("s0", BOUND, 20)
+            cgroups.SessionGroup(session.folder, BOUND, 20)
         except IsolationError as error:
             assert "cannot make the cgroup" in str(error) and "exists" in str(error)
         else:
             raise AssertionError("a second one of the same name was made")
-        assert (group.folder / "s0").exists()
+        assert session.folder.exists()
