@@ -211,9 +211,7 @@ def test_a_host_that_is_ended_takes_its_sessions_with_it(fresh: None, tier: str,
         host.send_signal(number)
         host.wait()
         assert comes_true(lambda: sleepers() == [])
-    if number == signal.SIGKILL:
-        assert folder.is_dir()
-    with Session(preload=()):  # the next start sweeps
+    with Session(preload=()):  # the next start sweeps, if no other process of this machine did before
         assert not folder.exists()
 
 
