@@ -10,15 +10,19 @@ the process that will run guest code gives up everything else (`lock_down`).
 import os
 import resource
 import socket
+import struct
 from dataclasses import dataclass, field
 
 from . import landlock, linux, seccomp
 
 WORKSPACES = "/.workspaces"
-WORKSPACE = "/workspace"
+WORKSPACE, TEMPORARY = "/workspace", "/tmp"
 CHECKPOINTS = 16
 """So many processes more may be checkpoints."""
 _OLD_ROOT = "/.host"
+_JOINED = {"ipc": linux.CLONE_NEWIPC, "net": linux.CLONE_NEWNET, "mnt": linux.CLONE_NEWNS}
+_FOLDERS = struct.Struct(f"{len(_JOINED)}i")
+_FOLDERS_ROOM = socket.CMSG_SPACE(_FOLDERS.size)
 
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 _ETC = (
@@ -171,6 +175,38 @@ def enter(plan: Plan, name: str, bounds: Bounds, ids: tuple[int, int] | None) ->
     linux.umount(WORKSPACES)
 
 
+def let_in(meeting: socket.socket) -> int:
+    """In the warden, once it has entered: hand its namespaces to the guest, which is its child by now; returns the guest's pid.
+
+    Raises:
+        OSError: no guest came.
+    """
+    folders = [os.open(f"/proc/self/ns/{name}", os.O_RDONLY | os.O_CLOEXEC) for name in _JOINED]
+    socket.send_fds(meeting, [b"in"], folders)
+    for folder in folders:
+        os.close(folder)
+    pid = meeting.recv(32)
+    if not pid:
+        raise OSError(3, "the zygote could not start the interpreter")
+    return int(pid)
+
+
+def join(meeting: socket.socket) -> None:
+    """In the guest: wait for the warden, and move into its mount, IPC and network namespaces.
+
+    Raises:
+        OSError: the warden is gone, or the kernel refuses.
+    """
+    meeting.send(b"%d" % os.getpid())
+    message, ancillary, _, _ = meeting.recvmsg(32, _FOLDERS_ROOM)
+    if not message:
+        raise OSError(3, "the warden is gone")
+    for folder, kind in zip(_FOLDERS.unpack(ancillary[0][2]), _JOINED.values(), strict=True):
+        linux.setns(folder, kind)
+        os.close(folder)
+    meeting.close()
+
+
 def _name_user(uid: int, gid: int) -> None:
     """Let the user database know the session's own user."""
     for name, line in (("passwd", f"agent:x:{uid}:{gid}:agent:{WORKSPACE}:/bin/sh\n"), ("group", f"agent:x:{gid}:\n")):
@@ -181,39 +217,84 @@ def _name_user(uid: int, gid: int) -> None:
         os.unlink(f"/tmp/{name}")
 
 
-def lock_down(plan: Plan, workspace: str, temporary: str, ids: tuple[int, int] | None, bounds: Bounds) -> None:
-    """Give up, in the process that will run guest code, all that it does not need; there is no way back.
+class Locks:
+    """What the process that will run guest code gives up; made in the zygote, where what all sessions need is got ready.
 
     Args:
-        workspace: its path as this process sees it.
-        temporary: its directory for temporary files.
-        ids: uid and gid to become, None to stay.
-        bounds: rlimits.
-
-    Raises:
-        OSError: a layer was refused.
+        plan: the zygote's.
     """
-    if plan.tier != "process":
-        linux.empty_bounding_set()
-    if ids is not None:
-        os.setgroups([])
-        os.setresgid(ids[1], ids[1], ids[1])
-        os.setresuid(ids[0], ids[0], ids[0])
-    linux.prctl(linux.PR_SET_DUMPABLE, 1)
-    with open("/proc/self/oom_score_adj", "w") as file:
-        file.write("1000")
-    _set_rlimits(bounds)
-    linux.prctl(linux.PR_SET_NO_NEW_PRIVS, 1)
-    if plan.tier != "process":
-        linux.drop_capabilities()
-        landlock.restrict(_rules(plan, workspace, temporary))
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._confined = plan.tier != "process"
         strict = plan.tier == "strict"
-        seccomp.install(seccomp.program(system_v=strict and plan.first_id is not None, bare=not strict))
+        if self._confined:
+            self._filter = seccomp.Filter(system_v=strict and plan.first_id is not None, bare=not strict)
+            linux.empty_bounding_set()
+        self._data = memory_of("self", "VmData") + linux.STACK
+
+    def close(self, workspace: str, temporary: str, ids: list[int] | None, bounds: dict[str, int | None]) -> None:
+        """Give up, in the process that will run guest code, all that it does not need; there is no way back.
+
+        Args:
+            workspace: its path as this process sees it.
+            temporary: its directory for temporary files.
+            ids: uid and gid to become, None to stay.
+            bounds: as `Bounds`.
+
+        Raises:
+            OSError: a layer was refused.
+        """
+        if ids is not None:
+            os.setgroups([])
+            os.setresgid(ids[1], ids[1], ids[1])
+            os.setresuid(ids[0], ids[0], ids[0])
+        linux.prctl(linux.PR_SET_DUMPABLE, 1)
+        _write("/proc/self/oom_score_adj", b"1000")
+        self._set_rlimits(bounds)
+        linux.prctl(linux.PR_SET_NO_NEW_PRIVS, 1)
+        if self._confined:
+            linux.drop_capabilities()
+            landlock.restrict(_rules(self._plan, workspace, temporary))
+            self._filter.install()
+
+    def rehearse(self) -> None:
+        """Do what `close` does as far as it has no effect."""
+        if self._confined:
+            os.close(landlock.make(_rules(self._plan, WORKSPACE, TEMPORARY)))
+
+    def _set_rlimits(self, bounds: dict[str, int | None]) -> None:
+        memory, processes = bounds["memory"], bounds["processes"]
+        wanted = [
+            (resource.RLIMIT_CORE, 0),
+            (resource.RLIMIT_DATA, None if memory is None else memory + self._data),
+            (resource.RLIMIT_NPROC, None if processes is None else processes + CHECKPOINTS),
+            (resource.RLIMIT_FSIZE, bounds["file"]),
+            (resource.RLIMIT_NOFILE, 1024),
+            (resource.RLIMIT_MEMLOCK, 8 << 20),
+            (resource.RLIMIT_MSGQUEUE, 1 << 20),
+            (resource.RLIMIT_SIGPENDING, 1024),
+            (resource.RLIMIT_STACK, 8 << 20),
+        ]
+        for kind, value in wanted:
+            if value is not None:
+                _, hard = resource.getrlimit(kind)
+                bound = value if hard == resource.RLIM_INFINITY else min(value, hard)
+                resource.setrlimit(kind, (bound, bound))
 
 
-def own_memory(field: str) -> int:
-    """Bytes of a memory field of /proc/self/status."""
-    with open("/proc/self/status") as file:
+def _write(path: str, text: bytes) -> None:
+    """Into a file of /proc that exists, at once."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
+    try:
+        os.write(descriptor, text)
+    finally:
+        os.close(descriptor)
+
+
+def memory_of(process: int | str, field: str) -> int:
+    """Bytes of a memory field of a process's status; `process` is a pid or ``self``."""
+    with open(f"/proc/{process}/status") as file:
         return next((int(line.split()[1]) << 10 for line in file if line.startswith(field + ":")), 0)
 
 
@@ -227,25 +308,6 @@ def _rules(plan: Plan, workspace: str, temporary: str) -> dict[str, int]:
         places |= {f"/proc/{name}": landlock.READ for name in _OPEN_PROC}
         places |= {"/sys/devices/system/cpu": landlock.READ, "/etc/passwd": landlock.READ, "/etc/group": landlock.READ}
     return places | {workspace: landlock.FULL, temporary: landlock.FULL}
-
-
-def _set_rlimits(bounds: Bounds) -> None:
-    wanted = [
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_DATA, None if bounds.memory is None else bounds.memory + own_memory("VmData")),
-        (resource.RLIMIT_NPROC, None if bounds.processes is None else bounds.processes + CHECKPOINTS),
-        (resource.RLIMIT_FSIZE, bounds.file),
-        (resource.RLIMIT_NOFILE, 1024),
-        (resource.RLIMIT_MEMLOCK, 8 << 20),
-        (resource.RLIMIT_MSGQUEUE, 1 << 20),
-        (resource.RLIMIT_SIGPENDING, 1024),
-        (resource.RLIMIT_STACK, 8 << 20),
-    ]
-    for kind, value in wanted:
-        if value is not None:
-            _, hard = resource.getrlimit(kind)
-            bound = value if hard == resource.RLIM_INFINITY else min(value, hard)
-            resource.setrlimit(kind, (bound, bound))
 
 
 def _bound_pids(processes: int | None) -> None:

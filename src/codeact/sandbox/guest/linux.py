@@ -5,9 +5,12 @@ Invariant: nothing here decides anything; a call is made or raises. It does not:
 
 import ctypes
 import fcntl
+import functools
+import mmap
 import os
 import platform
 import struct
+from collections.abc import Callable
 
 CLONE_NEWNS = 0x00020000
 CLONE_NEWCGROUP = 0x02000000
@@ -46,8 +49,12 @@ CAP_DAC_READ_SEARCH = 2
 CAP_KILL = 5
 CAP_SYS_PTRACE = 19
 
+_CLONE_VM, _CLONE_VFORK, _MAP_STACK = 0x100, 0x4000, 0x20000
 _CLONE_PARENT, _CLONE_CHILD_CLEARTID, _CLONE_CHILD_SETTID, _SIGCHLD = 0x8000, 0x200000, 0x1000000, 17
 _PR_GET_TID_ADDRESS = 40
+
+STACK = 8 << 20
+"""As much as the first thread of a program usually has."""
 
 _names, _may = os.listdir, os.access
 _PROCMAP = struct.Struct("=9QIIIIQQ")
@@ -64,6 +71,8 @@ _libc = ctypes.CDLL(None, use_errno=True)
 _libc.syscall.restype = ctypes.c_long
 _holding = ctypes.PyDLL(None, use_errno=True)  # calls that keep Python's lock: nothing else runs while the process is copied
 _holding.syscall.restype = ctypes.c_long
+_WORK = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p)
+_stacks: list[mmap.mmap] = []
 
 
 def checked(result: int, what: str) -> int:
@@ -150,8 +159,7 @@ def empty_bounding_set() -> None:
 
 
 def drop_capabilities(keep: int = 0) -> None:
-    """Empty every capability set of this process but for the bits in `keep`, and the bounding and ambient sets whole."""
-    empty_bounding_set()
+    """Empty every capability set of this process but for the bits in `keep`; `empty_bounding_set` was called before."""
     prctl(PR_CAP_AMBIENT, _PR_CAP_AMBIENT_CLEAR_ALL)
     header = struct.pack("=Ii", _CAPABILITY_VERSION_3, 0)
     low, high = keep & 0xFFFFFFFF, keep >> 32
@@ -187,6 +195,39 @@ def _query_mappings(maps: int) -> set[bytes] | None:
             return names if error.errno == 2 else None  # ENOENT: no more
         address = _PROCMAP.unpack(query)[4]
         names.add(buffer.value)
+
+
+def run_sharing_memory(work: Callable[[], int]) -> None:
+    """Run `work` in a child process that shares this one's memory, which waits until that child has ended; `work` returns its exit code.
+
+    Args:
+        work: runs on a stack of its own, of `STACK` bytes. A process that it forks starts with a copy of it and must not return.
+
+    Raises:
+        OSError: no process could be made.
+    """
+    function = _WORK(lambda _: work())
+    flags = _CLONE_VM | _CLONE_VFORK | _SIGCHLD
+    checked(_holding.clone(function, ctypes.c_void_p(_top_of_stack()), ctypes.c_int(flags), None), "clone")
+
+
+@functools.cache
+def _top_of_stack() -> int:
+    """Address of the upper end of a new stack, which stays; below it lies a page that nobody may touch."""
+    memory = mmap.mmap(-1, STACK, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | _MAP_STACK)
+    first = ctypes.addressof(ctypes.c_char.from_buffer(memory))
+    checked(_libc.mprotect(ctypes.c_void_p(first), ctypes.c_size_t(mmap.PAGESIZE), 0), "mprotect")
+    _stacks.append(memory)
+    return first + STACK
+
+
+def plain_fork() -> int:
+    """fork(2) without Python's hooks, each of which would copy memory: 0 in the copy, its pid here. For processes with one thread only.
+
+    Raises:
+        OSError: no process could be made.
+    """
+    return checked(_holding.fork(), "fork")
 
 
 def clone_beside() -> int:

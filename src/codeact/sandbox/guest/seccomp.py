@@ -135,15 +135,21 @@ def program(system_v: bool, bare: bool = False) -> bytes:
     return b"".join(struct.pack("=HBBI", *instruction) for instruction in code)
 
 
-def install(bpf: bytes) -> None:
-    """Put the filter on this process and all its descendants; needs no_new_privs.
+class Filter:
+    """A filter ready to be put on. Arguments as of `program`."""
 
-    Raises:
-        OSError: the kernel refuses filters.
-    """
-    buffer = ctypes.create_string_buffer(bpf, len(bpf))
-    holder = struct.pack("=HxxxxxxQ", len(bpf) // 8, ctypes.addressof(buffer))
-    linux.syscall("seccomp", 1, 0, holder)
+    def __init__(self, system_v: bool, bare: bool = False) -> None:
+        bpf = program(system_v, bare)
+        self._buffer = ctypes.create_string_buffer(bpf, len(bpf))
+        self._holder = struct.pack("=HxxxxxxQ", len(bpf) // 8, ctypes.addressof(self._buffer))
+
+    def install(self) -> None:
+        """Put the filter on this process and all its descendants; needs no_new_privs.
+
+        Raises:
+            OSError: the kernel refuses filters.
+        """
+        linux.syscall("seccomp", 1, 0, self._holder)
 
 
 def _refuse_when(test: int, value: int, errno: int) -> list[Instruction]:

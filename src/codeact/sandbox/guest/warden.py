@@ -34,14 +34,12 @@ class Warden:
     Args:
         plan: the zygote's plan.
         control: the host's socket.
-        start: what the guest process does; it is called in the child and must not return.
         session: workspace, ids and bounds, from the host.
     """
 
-    def __init__(self, plan: confine.Plan, control: socket.socket, start: Callable[[], None], session: dict) -> None:
+    def __init__(self, plan: confine.Plan, control: socket.socket, session: dict) -> None:
         self.plan = plan
         self.control = control
-        self.start = start
         self.session = session
         self.bounds = confine.Bounds(**session["bounds"])
         self.guest = 0
@@ -49,24 +47,25 @@ class Warden:
         self.wait = _FAST
         self.seen = (0, 0)
         self.due = self.disk_due = 0.0
-        self.inherited = confine.own_memory("RssAnon")
+        self.inherited = 0
 
-    def run(self) -> None:
-        """From the start of the session to its end."""
+    def run(self, meeting: socket.socket | None, start: Callable[[], None] | None) -> None:
+        """From the start of the session to its end; see `main`."""
         try:
             os.setsid()
             wakeup = self._prepare_signals()
-            if self.plan.tier == "strict":
+            if meeting is not None:
                 ids = self.session["ids"]
                 confine.enter(self.plan, self.session["name"], self.bounds, tuple(ids) if ids else None)
-            else:
-                linux.prctl(linux.PR_SET_CHILD_SUBREAPER, 1)
-            self.guest = os.fork()
-            if self.guest == 0:
-                self.start()
-                os._exit(0)
-            if self.plan.tier == "strict":
+                self.guest = confine.let_in(meeting)
                 linux.drop_capabilities(keep=1 << linux.CAP_KILL | 1 << linux.CAP_SYS_PTRACE | 1 << linux.CAP_DAC_READ_SEARCH)
+            elif start is not None:
+                linux.prctl(linux.PR_SET_CHILD_SUBREAPER, 1)
+                self.guest = os.fork()
+                if self.guest == 0:
+                    start()
+                    os._exit(0)
+            self.inherited = confine.memory_of(self.guest, "RssAnon")
             linux.prctl(linux.PR_SET_DUMPABLE, 0)
         except OSError as error:
             self._tell({"event": "failed", "reason": str(error)})
@@ -375,11 +374,26 @@ def _unnamed(members: list[int], device: int) -> int:
     return sum(sizes.values())
 
 
-def main(plan: confine.Plan, control: socket.socket, start: Callable[[], None], session: dict) -> None:
-    """Be a warden until the session ends; never returns."""
+def main(
+    plan: confine.Plan,
+    control: socket.socket,
+    session: dict,
+    *,
+    meeting: socket.socket | None = None,
+    start: Callable[[], None] | None = None,
+) -> None:
+    """Be a warden until the session ends; never returns.
+
+    Args:
+        plan: the zygote's.
+        control: the host's socket.
+        session: from the host.
+        meeting: where the guest, made by the zygote, comes in (tier strict).
+        start: what the guest does, else; it is called in a child of ours.
+    """
     code = 1
     try:
-        Warden(plan, control, start, session).run()
+        Warden(plan, control, session).run(meeting, start)
         code = 0
     finally:
         sys.stderr.flush()

@@ -18,17 +18,20 @@ READY, DONE, DISPLAY, CHECKPOINTED = 16, 17, 18, 19  # guest to host
 class Wire:
     """Blocking frames over a connected stream socket. What it calls it holds itself, so that patched builtins do not matter."""
 
-    def __init__(self, connection: socket.socket) -> None:
-        self.connection = connection
-        self._receive = connection.recv
-        self._receive_message = connection.recvmsg
+    def __init__(self) -> None:
         self._room = socket.CMSG_SPACE(4)
         self._integer = struct.Struct("i").unpack
-        self._send = connection.sendall
         # half surrogates, which JSON does not have, are replaced by `send`
         self._dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
         self._loads = json.JSONDecoder().decode
         self._pack, self._unpack, self._size = HEADER.pack, HEADER.unpack, HEADER.size
+
+    def connect(self, connection: socket.socket) -> None:
+        """Use a connected socket from here on."""
+        self.connection = connection
+        self._receive = connection.recv
+        self._receive_message = connection.recvmsg
+        self._send = connection.sendall
 
     def send(self, kind: int, body: dict, parts: list[bytes] | tuple[bytes, ...] = ()) -> None:
         """Send one frame.
