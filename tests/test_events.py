@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-import every_event
 from codeact import events
+from golden import every_event
 
 TYPES = get_args(get_args(events.AnyEvent)[0])
 

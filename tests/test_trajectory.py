@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import every_event
 from codeact import errors, events
 from codeact.trajectory import Trajectory, fold, load, resume
+from golden import every_event
 
 GOLDEN = Path(__file__).parent / "golden" / "trajectory-v1.jsonl"
 WRITTEN = [event for event in every_event.EVENTS if not event.transient]

@@ -171,5 +171,29 @@ def test_a_whole_run_writes_nothing_to_the_terminal_even_when_nobody_closes_it(w
     assert (done.stdout, done.stderr, done.returncode) == ("", "", 0)
 
 
+@pytest.mark.weights
+def test_the_folder_of_a_process_that_was_killed_is_removed_by_the_next_one_that_loads_the_model(weights: Path, tmp_path: Path) -> None:
+    program = (
+        "import asyncio, sys; from codeact.events import Message; from codeact.models.local import LocalModel\n"
+        "from codeact.protocols import ModelRequest\n"
+        "async def main():\n"
+        "    model = LocalModel(sys.argv[1], n_ctx=512)\n"
+        "    async for part in model.generate(ModelRequest([Message(role='user', content='hi')], max_tokens=1)): pass\n"
+        "    print('loaded', flush=True)\n"
+        "    sys.stdin.read()\n"
+        "    await model.aclose()\n"
+        "asyncio.run(main())\n"
+    )
+    command, environment = [sys.executable, "-c", program, str(weights)], {**os.environ, "TMPDIR": str(tmp_path)}
+    with subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "loaded\n"
+        process.kill()
+    [left] = tmp_path.glob("codeact-*")
+    assert (left / "llama.sock").is_socket()
+    subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=True)
+    assert list(tmp_path.glob("codeact-*")) == []
+
+
 def test_threads_are_at_least_one_and_never_more_than_the_cores() -> None:
     assert 1 <= free_cores() <= physical_cores() <= (os.cpu_count() or 1)

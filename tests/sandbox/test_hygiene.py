@@ -1,11 +1,13 @@
 """What a session leaves behind: nothing, however it ended and whoever ended it."""
 
 import asyncio
+import gc
 import os
 import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -73,6 +75,11 @@ def descendants() -> dict[int, str]:
 def open_descriptors() -> int:
     """How many this process has open."""
     return sum(1 for _ in Path("/proc/self/fd").iterdir())
+
+
+def objects() -> Counter[str]:
+    """How many of each class of the sandbox are alive in this process."""
+    return Counter(type(one).__qualname__ for one in gc.get_objects() if type(one).__module__.startswith("codeact.sandbox."))
 
 
 def comes_true(condition: Callable[[], bool]) -> bool:
@@ -163,6 +170,34 @@ async def test_cancelled_actions_leave_no_descriptor_open_in_the_host(fresh: Non
         now = open_descriptors()
         assert before in (-1, now)
         before = now
+
+
+async def test_sessions_leave_no_object_alive_not_even_for_the_collector_of_cycles(fresh: None) -> None:
+    async def use() -> None:
+        async with Session(preload=(), limits=Limits(output_chars=100)) as session:
+            mark = await session.acheckpoint()
+            for code in ("1", "1/0", "import os; os.write(1, b'x' * 300_000)", "os._exit(1)", "open('x', 'w').close()"):
+                await session.arun(code, on_output=lambda name, text: None)
+                await session.arun(code)
+            await session.arun("import time; time.sleep(100)", timeout=0.1)
+            await session.arollback(mark)
+            task = asyncio.create_task(session.arun("import time; time.sleep(100)"))
+            await asyncio.sleep(0)
+            task.cancel()
+            await asyncio.wait([task])
+        forkserver.close_all()  # with the sessions that wait to be used
+
+    await use()
+    gc.collect()
+    before = objects()
+    gc.disable()
+    try:
+        for _ in range(4):
+            await use()
+        await asyncio.to_thread(comes_true, lambda: objects() <= before)  # for a second, a timer knows of the action that was stopped
+        assert objects() - before == Counter()
+    finally:
+        gc.enable()
 
 
 @pytest.mark.parametrize("tier", ["strict", "process"])

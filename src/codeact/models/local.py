@@ -11,9 +11,7 @@ import http.client
 import json
 import os
 import secrets
-import shutil
 import socket
-import tempfile
 import threading
 import time
 import weakref
@@ -25,6 +23,7 @@ from codeact import errors, events
 from codeact.models import pinned
 from codeact.models.stops import StopFilter
 from codeact.protocols import Completion, ModelRequest
+from codeact.scratch import Scratch
 
 BATCH = 512
 """Prompt tokens between two looks at whether to stop."""
@@ -152,9 +151,9 @@ class _Engine:
                     f"no such model file: {str(file)!r}; give a GGUF file, or `local` for the one that codeact fetches"
                 )
         self.name = name
-        directory = tempfile.mkdtemp(prefix="codeact-")
-        self._remove_directory = weakref.finalize(self, shutil.rmtree, directory, ignore_errors=True)
-        self._socket = f"{directory}/llama.sock"
+        scratch = Scratch()
+        self._remove_directory = weakref.finalize(self, scratch.remove)
+        self._socket = f"{scratch.path}/llama.sock"
         self._key = secrets.token_urlsafe(32)
         settings = llama.CommonParams()
         settings.verbosity = QUIET

@@ -46,12 +46,11 @@ class RunningAction:
         self.stopped: Stop | None = None
         self.process_ended = False
         self.broken = ""
-        self.mapped: list[str] = []
+        self.mapped: tuple[str, ...] = ()
         self.collector = Collector(self._hear if on_output is not None else None, self._spill, limits.output_chars)
         self._on_output = on_output
         self._heard: deque[tuple[Literal["stdout", "stderr"], str]] = deque()
         self._news = asyncio.Event()
-        self.over.add_done_callback(lambda _: self._news.set())
         self._limits = limits
         self._before = before
         self._create = create
@@ -73,8 +72,12 @@ class RunningAction:
 
     async def end(self) -> None:
         """Wait for the end, handing on text as it comes; what `on_output` raises is raised here."""
+        if self._on_output is None:
+            await self.over
+            return
+        self.over.add_done_callback(lambda _: self._news.set())
         while True:
-            while self._heard and self._on_output is not None:
+            while self._heard:
                 self._on_output(*self._heard.popleft())
             if self.over.done():
                 return
@@ -180,7 +183,9 @@ class RunningAction:
         return self._file_name
 
     def close(self) -> None:
-        """Close the file of the whole output."""
+        """Close the file of the whole output, and let go of all that would keep the action alive."""
+        self.over.cancel()
+        self.collector.close()
         if self._file is not None:
             os.close(self._file)
             self._file = None

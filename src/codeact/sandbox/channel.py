@@ -25,7 +25,7 @@ _HIGHEST_PID = 1 << 22  # of any Linux; 1 is the warden's in tier strict, and nu
 
 class _Body(BaseModel):
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
-    parts: list[int] = Field(default=[], max_length=_MOST_TYPES)
+    parts: tuple[int, ...] = Field(default=(), max_length=_MOST_TYPES)
 
 
 _Bundle = Annotated[dict[str, str | None], Field(max_length=_MOST_TYPES)]
@@ -55,7 +55,7 @@ class Done(_Body):
     exit_code: int | None = None
     result: _Bundle | None = None
     broken: Literal["", "now", "before"] = ""
-    mapped: Annotated[list[str], Field(max_length=64)] = []
+    mapped: Annotated[tuple[str, ...], Field(max_length=64)] = ()
     error: Annotated[list[str], Field(min_length=3, max_length=3)] | None = None
 
 
@@ -127,7 +127,7 @@ def bundle(data: dict[str, str | None], parts: list[bytes]) -> dict[str, str]:
     return {mime: base64.b64encode(next(left)).decode() if content is None else content for mime, content in data.items()}
 
 
-def _cut(blob: bytes, sizes: list[int]) -> list[bytes]:
+def _cut(blob: bytes, sizes: tuple[int, ...]) -> list[bytes]:
     if any(size < 0 for size in sizes) or sum(sizes) != len(blob):
         raise WireError(f"binary parts of sizes {sizes[:5]} in {len(blob)} bytes")
     parts, start = [], 0

@@ -21,12 +21,12 @@ from typing import Any
 from codeact import cache
 from codeact.errors import IsolationError, SessionError
 from codeact.sandbox import isolation
-from codeact.sandbox.workspace import remove_tree, temporary_of
+from codeact.sandbox.workspace import temporary_of
+from codeact.scratch import Scratch
 
 _START_SECONDS = 120.0
 _PIPE_BYTES = 1 << 20
 _BOOT = "import sys; sys.path.insert(0, sys.argv[1]); from guest.zygote import main; main(int(sys.argv[2]))"
-_PREFIX = "codeact-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +69,12 @@ class Forkserver:
     def __init__(self, kind: Kind) -> None:
         self.kind = kind
         self.ids = isolation.ids()
-        self.workspaces = Path(tempfile.mkdtemp(prefix=_PREFIX))
+        self._scratch = Scratch()
+        self.workspaces = self._scratch.path
         self.workspaces.chmod(0o711)
         self.at_close: list[Callable[[], None]] = []
         self._lock = threading.Lock()
         self._numbers = iter(range(10**9))
-        self._alive_mark = _mark_alive(self.workspaces)
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 -- closed by close()
         try:
             self._start()
@@ -153,8 +153,7 @@ class Forkserver:
                 self._process.kill()
                 self._process.wait()
         self._errors.close()
-        remove_tree(self.workspaces)
-        os.close(self._alive_mark)
+        self._scratch.remove()
 
     def _start(self) -> None:
         paths = isolation.library_paths(self.kind.python)
@@ -233,8 +232,6 @@ def get(kind: Kind) -> Forkserver:
         if server is None or not server.alive:
             if server is not None:
                 server.close()
-            else:
-                _sweep()
             server = _servers[kind] = Forkserver(kind)
         return server
 
@@ -284,29 +281,6 @@ def close_all() -> None:
 
 
 atexit.register(close_all)
-
-
-def _mark_alive(folder: Path) -> int:
-    """Lock the folder's mark as long as this process lives, so that a later one can tell what was left behind."""
-    descriptor = os.open(folder / ".alive", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    return descriptor
-
-
-def _sweep() -> None:
-    """Remove the folders of processes that were killed."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
-        try:
-            descriptor = os.open(folder / ".alive", os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
-        except OSError:
-            continue
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            remove_tree(folder)
-        except OSError:
-            pass  # its process lives
-        finally:
-            os.close(descriptor)
 
 
 def _font_cache(given: isolation.Ids) -> Path:

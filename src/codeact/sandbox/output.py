@@ -42,7 +42,7 @@ class Collector:
         self._left_out = 0
         self._displays = 0
         self._display_bytes = 0
-        self._decoders = {name: codecs.getincrementaldecoder("utf-8")("replace") for name in ("stdout", "stderr")}
+        self._decoders: dict[Name, codecs.IncrementalDecoder] = {}
 
     def text(self, name: Name, data: bytes) -> None:
         """Bytes that came on a stream."""
@@ -52,7 +52,7 @@ class Collector:
         if first:
             self._head_room -= len(first)
             self._head.append((name, first))
-            if self._on_text is not None and (shown := self._decoders[name].decode(first)):
+            if self._on_text is not None and (shown := self._decoder(name).decode(first)):
                 self._on_text(name, shown)
         if rest:
             self._tail.append((name, rest[-KEPT_BYTES:]))
@@ -76,6 +76,10 @@ class Collector:
         """What the action raised."""
         self._put(ErrorOutput(name=name, message=message, traceback=traceback))
 
+    def close(self) -> None:
+        """Nothing more comes: let go of who is told, so that what is kept here is in no cycle and goes with its last user."""
+        self._on_text, self._spill = None, _nobody
+
     def finish(self, whole: str | None) -> tuple[Output, ...]:
         """All outputs, neighbours of one stream merged.
 
@@ -91,6 +95,11 @@ class Collector:
             note = f"\n[{self._displays} displays; only the first are kept, up to {MOST_DISPLAYS} and {MOST_DISPLAY_BYTES >> 20} MB]\n"
             items.append(("stderr", note.encode()))
         return tuple(_merged(items))
+
+    def _decoder(self, name: Name) -> codecs.IncrementalDecoder:
+        if name not in self._decoders:
+            self._decoders[name] = codecs.getincrementaldecoder("utf-8")("replace")
+        return self._decoders[name]
 
     def _put(self, output: Output) -> None:
         (self._tail if self._tail else self._head).append(output)
@@ -119,6 +128,10 @@ class Collector:
         else:
             self._spill(b"".join(self._early) + data)
             self._early = None
+
+
+def _nobody(_: bytes) -> None:
+    """Where text goes when the action is over."""
 
 
 def _merged(items: list[tuple[Name, bytes] | Output]) -> list[Output]:

@@ -68,7 +68,7 @@ class Session:
         self._snapshots: Snapshots | None = None
         self._fresh = True
         self._marks = 0
-        self._files, self._mapped = EMPTY, list[str]()
+        self._files, self._mapped = EMPTY, tuple[str, ...]()
         self._between: list[tuple[Name, bytes]] = []
         self._between_room = _BETWEEN_BYTES
         self._ended_between = False

@@ -5,7 +5,6 @@ each step goes by descriptors, so that swapping a folder for a link between look
 warden does).
 """
 
-import contextlib
 import os
 import shutil
 import stat
@@ -16,6 +15,7 @@ from typing import Literal
 
 from codeact.errors import InputError
 from codeact.events import FileChange
+from codeact.scratch import remove_tree
 
 _MOST_ENTRIES = 5_000
 _MOST_LOOKS = 4 * _MOST_ENTRIES  # devices are no entries, but take as long to look at
@@ -165,20 +165,6 @@ class Workspace:
             remove_tree(folder)
 
 
-def remove_tree(folder: Path) -> None:
-    """Delete a folder that no guest uses any more, folders in it that their owner closed too; never raises."""
-    shutil.rmtree(folder, ignore_errors=True)
-    if not folder.exists():
-        return
-    with contextlib.suppress(OSError):
-        folder.chmod(0o700)
-        for place, names, _ in os.walk(folder):
-            for path in (Path(place, name) for name in names):
-                if not path.is_symlink():
-                    path.chmod(0o700)
-    shutil.rmtree(folder, ignore_errors=True)
-
-
 def temporary_of(workspace: Path) -> Path:
     """Where the session's temporary files go, in the tiers without a /tmp of its own."""
     return workspace.with_name(workspace.name + ".tmp")
@@ -186,6 +172,8 @@ def temporary_of(workspace: Path) -> Path:
 
 def changes(before: Listing, after: Listing) -> tuple[FileChange, ...]:
     """What differs between two listings, by path, caches of programs left out; at most 100 entries."""
+    if before.entries == after.entries:
+        return ()
     old, new = _files(before), _files(after)
     found = [
         FileChange(path=_shown(path), change="modified" if path in old else "created", size=entry.size)

@@ -8,6 +8,7 @@ import __future__
 
 import ast
 import linecache
+import re
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -17,6 +18,10 @@ from .interpreter import Interpreter
 
 _AWAIT = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 _FUTURES = reduce(or_, (getattr(__future__, name).compiler_flag for name in __future__.all_feature_names))
+_EFFECT = re.compile(  # a statement that has no value to show
+    r"(?:(?:for|while|if|with|try|def|class|async)\b|import |[A-Za-z_][\w.]*[ \t]*(?:[-+*/%&|^@]|//|\*\*|<<|>>)?=(?!=))"
+)
+_VALUE = re.compile(r"[A-Za-z_][\w.]*(?:[(\[]|$)")  # what may be an expression, and is hardly anything else
 _SHELL_WORDS = frozenset(("cat", "cd", "ll", "ls", "pwd", "who", "whos"))  # line magics that work without %, and parse as Python
 
 
@@ -54,6 +59,9 @@ class CellCompiler:
         """
         self.altered = set()
         linecache.cache[name] = (len(code), None, [line + "\n" for line in code.split("\n")], name)
+        steps = self._at_once(code, name)
+        if steps is not None:
+            return Cell(name, code, steps)
         text = self._parse(code, name)
         self.altered = text.altered
         tree = text.tree
@@ -64,6 +72,30 @@ class CellCompiler:
         except SyntaxError as error:  # of a kind that the tree allows, such as `return` outside a function: it carries no text
             _point_at_original(error, code, text.altered)
             raise
+
+    def _at_once(self, code: str, name: str) -> list[tuple[CodeType, bool]] | None:
+        """The steps without the detour over a tree, which takes longer than the rest; None for all that is not plain.
+
+        The cell is cut at its last line that is not indented. If both pieces compile alone, then the line begins a statement, the last.
+        """
+        interpreter, start = self._interpreter, _last_unindented(code)
+        last = code[start:]
+        shown = _EFFECT.match(last) is None
+        if (shown and _VALUE.match(last) is None) or (not shown and ";" in last) or "__future__" in code or "\r" in code:
+            return None
+        if interpreter.ast_transformers or interpreter.ast_node_interactivity != "last_expr":
+            return None
+        if self._is_custom() or _is_shell_word(code, interpreter.user_ns):
+            return None
+        flags = self._futures() | _AWAIT
+        try:
+            lines = "\n" * code.count("\n", 0, start)  # so that those of the last statement keep their numbers
+            steps = [(compile(lines + last, name, "eval" if shown else "exec", flags, dont_inherit=True), shown)]
+            if start > 0:
+                steps.insert(0, (compile(code[:start], name, "exec", flags, dont_inherit=True), False))
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return None  # the other way tells what is wrong, if anything is
+        return steps
 
     def _parse(self, code: str, name: str) -> _Text:
         if self._is_custom() or _is_shell_word(code, self._interpreter.user_ns):
@@ -125,6 +157,16 @@ def _parts(body: list[ast.stmt], interactivity: str) -> list[tuple[list[ast.stmt
     if interactivity != "none" and body and isinstance(body[-1], ast.Expr):
         return ([(body[:-1], False)] if len(body) > 1 else []) + [(body[-1:], True)]
     return [(body, False)] if body else []
+
+
+def _last_unindented(code: str) -> int:
+    """Where the last line begins that does not begin with white space."""
+    end = len(code)
+    while True:
+        start = code.rfind("\n", 0, end) + 1
+        if start == 0 or (not code[start : start + 1].isspace() and start < len(code)):
+            return start
+        end = start - 1
 
 
 def _is_shell_word(code: str, namespace: dict[str, object]) -> bool:

@@ -8,8 +8,8 @@ import gc
 import linecache
 import os
 import sys
-from collections.abc import Coroutine, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Coroutine
+from contextlib import suppress
 from dataclasses import dataclass
 from inspect import CO_COROUTINE
 from typing import Any, Literal
@@ -323,7 +323,8 @@ class Shell:
         """`In`, `_i` and friends."""
         interpreter = self._interpreter
         history = interpreter.history_manager
-        interpreter.execution_count += 1
+        number = interpreter.execution_count  # a trait: each look at it costs, and each change more
+        interpreter.execution_count = number + 1
         if history is None:
             return
         history.input_hist_parsed.append(code)
@@ -331,36 +332,31 @@ class Shell:
         namespace = interpreter.user_ns
         namespace["_iii"], namespace["_ii"] = namespace.get("_ii", ""), namespace.get("_i", "")
         namespace["_i"] = history.input_hist_raw[-2] if len(history.input_hist_raw) > 1 else ""
-        namespace[f"_i{interpreter.execution_count - 1}"] = code
+        namespace[f"_i{number}"] = code
 
     def _announce(self, code: str) -> ExecutionInfo | None:
         """Events that extensions listen to, before; the information is made only for listeners."""
         callbacks = self._interpreter.events.callbacks
-        with self._guarded():
-            self._interpreter.events.trigger("pre_execute")
+        self._trigger("pre_execute")
         if not callbacks["pre_run_cell"] and not callbacks["post_run_cell"]:
             return None
         info = ExecutionInfo(code, True, False, True, None, transformed_cell=code)
-        with self._guarded():
-            self._interpreter.events.trigger("pre_run_cell", info)
+        self._trigger("pre_run_cell", info)
         return info
 
     def _conclude(self, info: ExecutionInfo | None, outcome: Outcome, error: BaseException | None) -> None:
         """Events, after."""
         self._interpreter.last_execution_succeeded = outcome.status == "ok"
-        with self._guarded():
-            self._interpreter.events.trigger("post_execute")
+        self._trigger("post_execute")
         if info is not None:
             result = ExecutionResult(info)
             result.error_in_exec = error
-            with self._guarded():
-                self._interpreter.events.trigger("post_run_cell", result)
+            self._trigger("post_run_cell", result)
 
-    @contextmanager
-    def _guarded(self) -> Iterator[None]:
+    def _trigger(self, event: str, *about: object) -> None:
         """A listener that raises is told of, and no more."""
         try:
-            yield
+            self._interpreter.events.trigger(event, *about)
         except Exception as error:  # noqa: BLE001 -- a callback of the user's
             self._report("", error)
 
