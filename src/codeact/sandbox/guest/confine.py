@@ -20,6 +20,7 @@ WORKSPACE, TEMPORARY = "/workspace", "/tmp"
 CHECKPOINTS = 16
 """So many processes more may be checkpoints."""
 _OLD_ROOT = "/.host"
+_CACHE = "/var/cache/codeact"
 _JOINED = {"ipc": linux.CLONE_NEWIPC, "net": linux.CLONE_NEWNET, "mnt": linux.CLONE_NEWNS}
 _FOLDERS = struct.Struct(f"{len(_JOINED)}i")
 _FOLDERS_ROOM = socket.CMSG_SPACE(_FOLDERS.size)
@@ -119,9 +120,9 @@ def build_root(plan: Plan, mapped: "socket.socket") -> None:
     for name in ("proc", "tmp", "workspace", "run", "var/tmp", _OLD_ROOT[1:], WORKSPACES[1:]):
         os.makedirs(f"{root}/{name}", exist_ok=True)
     _attach(workspaces, root + WORKSPACES)
-    _attach(cache, _made(f"{root}/var/cache/codeact"))
+    _attach(cache, _made(root + _CACHE))
     linux.read_only(root + WORKSPACES, writable=True)
-    linux.read_only(f"{root}/var/cache/codeact", writable=True)
+    linux.read_only(root + _CACHE, writable=True)
     linux.pivot_root(root, root + _OLD_ROOT)
     os.chdir("/")
     linux.set_hostname("sandbox")
@@ -136,8 +137,15 @@ def finish_root() -> None:
 
 def freeze_root() -> None:
     """After the imports: the root itself is read-only from here on."""
-    linux.umount("/var/cache/codeact")
+    linux.umount(_CACHE)
     linux.mount("none", "/", flags=linux.MS_REMOUNT | linux.MS_BIND | linux.MS_RDONLY | linux.MS_NOSUID | linux.MS_NODEV)
+
+
+def lend_cache() -> None:
+    """A zygote that comes after the root was frozen gets an empty folder of its own in the place of the cache."""
+    if not os.path.ismount(_CACHE):
+        linux.unshare(linux.CLONE_NEWNS)
+        linux.mount("cache", _CACHE, "tmpfs", linux.MS_NOSUID | linux.MS_NODEV, "size=64m,mode=700")
 
 
 def enter(plan: Plan, name: str, bounds: Bounds, ids: tuple[int, int] | None) -> None:

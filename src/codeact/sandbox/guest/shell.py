@@ -8,8 +8,8 @@ import gc
 import linecache
 import os
 import sys
-from collections.abc import Coroutine
-from contextlib import suppress
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from inspect import CO_COROUTINE
 from typing import Any, Literal

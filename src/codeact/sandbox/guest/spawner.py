@@ -56,6 +56,7 @@ class _Spawner:
             linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)
             self.zygote.close()
             self.control.close()
+            confine.lend_cache()
             self.be_zygote(there)
             os._exit(0)
         there.close()
