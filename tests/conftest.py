@@ -8,7 +8,6 @@ import ipaddress
 import os
 import socket
 import sys
-import tempfile
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any, TypeVar
@@ -64,13 +63,16 @@ sys.addaudithook(_refuse_the_outside_world)  # a hook and not a patch: it also s
 for _name in [name for name in os.environ if name in FORBIDDEN_VARIABLES or name.startswith(OWN_PREFIX)]:
     del os.environ[_name]
 
-_home = tempfile.TemporaryDirectory(prefix="codeact-tests-")
 for _name in OWN_FOLDERS:  # not the cache: the local model's weights are fetched once for all
-    os.environ[_name] = f"{_home.name}/{_name.lower()}"
+    os.environ[_name] = f"{os.devnull}/{_name.lower()}"  # nothing can be there while tests are collected
 
 
-def pytest_unconfigure() -> None:
-    _home.cleanup()
+@pytest.fixture(scope="session", autouse=True)
+def own_folders(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Where settings and records are while tests run: in pytest's folder, which it removes itself when a run was killed."""
+    home = tmp_path_factory.mktemp("home")
+    for name in OWN_FOLDERS:
+        os.environ[name] = str(home / name.lower())
 
 
 def _on_ci() -> bool:

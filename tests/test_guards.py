@@ -42,6 +42,17 @@ def test_no_key_and_no_setting_of_the_user_is_found() -> None:
     assert not Path(os.environ["XDG_CONFIG_HOME"], "codeact").exists()
 
 
+def test_a_run_of_the_tests_that_is_killed_leaves_nothing_but_what_pytest_clears_away_later(tmp_path: Path) -> None:
+    shutil.copy(CONFTEST, tmp_path)
+    (tmp_path / "test_killed.py").write_text("import os\ndef test_it(): os.kill(os.getpid(), 9)\n", encoding="utf-8")
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", str(tmp_path), str(tmp_path)]
+    done = subprocess.run(command, env={**os.environ, "TMPDIR": str(temporary)}, capture_output=True, text=True, check=False)
+    assert done.returncode == -9, done.stdout
+    assert [path.name for path in temporary.iterdir() if not path.name.startswith("pytest-of-")] == []
+
+
 SKIPS = {
     "in a test": "import pytest\ndef test_it():\n    pytest.skip('no reason')\n",
     "by a mark": "import pytest\n@pytest.mark.skipif(True, reason='no reason')\ndef test_it(): pass\n",

@@ -2,17 +2,18 @@
 
 Invariant: a coroutine given to `LoopRunner.call` has ended, one way or another, when `call` returns, and Ctrl-C cancels it
 and comes out as `KeyboardInterrupt`. All calls of one runner use one loop, so that what one call opened the next can use. It
-does not: know what it runs, or let two threads in at once.
+does not: know what it runs, or let two threads in at once. `Closeable` gives both faces their `with` blocks.
 """
 
 import asyncio
 import contextvars
 import threading
 import weakref
+from abc import ABC, abstractmethod
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from codeact import errors
 
@@ -99,6 +100,34 @@ class LoopRunner:
             ended.wait()
             raise
         return task.result()
+
+
+class Closeable(ABC):
+    """What a `with` block, sync or async, closes at its end."""
+
+    @abstractmethod
+    async def aclose(self) -> None:
+        """Close it."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Sync face of `aclose`."""
+
+    async def __aenter__(self) -> Self:
+        """The object itself."""
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Close it."""
+        await self.aclose()
+
+    def __enter__(self) -> Self:
+        """The object itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close it."""
+        self.close()
 
 
 def _loop_runs_here() -> bool:

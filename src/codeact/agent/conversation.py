@@ -9,13 +9,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from codeact import errors, events
 from codeact.agent.budget import Budget
 from codeact.protocols import Session
-from codeact.sync import LoopRunner
+from codeact.sync import Closeable, LoopRunner
 from codeact.trajectory import Trajectory
 
 NEW_SESSION = "This is a new Python session: variables, imports and files of the earlier one are gone."
@@ -67,7 +66,7 @@ class Round:
     value: Any = field(default=None)
 
 
-class Conversation:
+class Conversation(Closeable):
     """Messages on one session; made by `Agent.conversation`.
 
     Args:
@@ -140,22 +139,6 @@ class Conversation:
     def close(self) -> None:
         """Sync face of `aclose`."""
         self._runner.call(self.aclose())
-
-    async def __aenter__(self) -> Self:
-        """The conversation itself."""
-        return self
-
-    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        """Close it."""
-        await self.aclose()
-
-    def __enter__(self) -> Self:
-        """The conversation itself."""
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        """Close it."""
-        self.close()
 
     async def _round(self, text: str, files: Sequence[Path]) -> Run:
         budget = Budget(self._limits)

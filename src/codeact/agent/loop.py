@@ -11,8 +11,7 @@ import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from codeact import errors, events
 from codeact.agent.answers import AnswerType
@@ -20,11 +19,11 @@ from codeact.agent.conversation import Conversation, Round, Run
 from codeact.agent.streaming import streamed
 from codeact.agent.writing import Writing
 from codeact.protocols import ActionFormat, Model, ModelRequest, Session, Step
-from codeact.sync import LoopRunner
+from codeact.sync import Closeable, LoopRunner
 from codeact.trajectory import Trajectory
 
 
-class Agent:
+class Agent(Closeable):
     """A model that acts by running code, made of live objects.
 
     Args:
@@ -99,22 +98,6 @@ class Agent:
             self._runner.call(self.aclose())
         finally:
             self._runner.close()
-
-    async def __aenter__(self) -> Self:
-        """The agent itself."""
-        return self
-
-    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        """Close it."""
-        await self.aclose()
-
-    def __enter__(self) -> Self:
-        """The agent itself."""
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        """Close it."""
-        self.close()
 
     def _started(self, isolation: str) -> events.RunStarted:
         return events.RunStarted(
