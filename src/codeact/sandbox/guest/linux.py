@@ -27,6 +27,7 @@ MS_NOEXEC = 8
 MS_REMOUNT = 32
 MS_BIND = 4096
 MS_REC = 16384
+MS_UNBINDABLE = 1 << 17
 MS_PRIVATE = 1 << 18
 MNT_DETACH = 2
 
@@ -35,9 +36,12 @@ _MOUNT_ATTR_NOSUID = 2
 _MOUNT_ATTR_NODEV = 4
 _AT_FDCWD = -100
 _AT_RECURSIVE = 0x8000
+_OPEN_TREE_CLONE = 1
+_MOVE_MOUNT_F_EMPTY_PATH = 4
 
 PR_SET_PDEATHSIG = 1
 PR_SET_DUMPABLE = 4
+PR_SET_KEEPCAPS = 8
 PR_CAPBSET_DROP = 24
 PR_SET_CHILD_SUBREAPER = 36
 PR_SET_NO_NEW_PRIVS = 38
@@ -47,7 +51,9 @@ _KEYCTL_JOIN_SESSION_KEYRING = 1
 _CAPABILITY_VERSION_3 = 0x20080522
 CAP_DAC_READ_SEARCH = 2
 CAP_KILL = 5
+CAP_SYS_CHROOT = 18
 CAP_SYS_PTRACE = 19
+CAP_SYS_ADMIN = 21
 
 _CLONE_VM, _CLONE_VFORK, _MAP_STACK = 0x100, 0x4000, 0x20000
 _CLONE_PARENT, _CLONE_CHILD_CLEARTID, _CLONE_CHILD_SETTID, _SIGCHLD = 0x8000, 0x200000, 0x1000000, 17
@@ -64,7 +70,14 @@ _SHARED_FILE_MAPPING = 0x02 | 0x08 | 0x10 | 0x20  # writable, shared, at or afte
 MACHINE = platform.machine()
 _X86 = {"clone": 56, "pivot_root": 155, "capset": 126, "seccomp": 317, "keyctl": 250}
 _ARM = {"clone": 220, "pivot_root": 41, "capset": 91, "seccomp": 277, "keyctl": 219}
-_BOTH = {"mount_setattr": 442, "landlock_create_ruleset": 444, "landlock_add_rule": 445, "landlock_restrict_self": 446}
+_BOTH = {
+    "open_tree": 428,
+    "move_mount": 429,
+    "mount_setattr": 442,
+    "landlock_create_ruleset": 444,
+    "landlock_add_rule": 445,
+    "landlock_restrict_self": 446,
+}
 NUMBERS = {**_BOTH, **(_ARM if MACHINE == "aarch64" else _X86)}
 
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -119,6 +132,16 @@ def read_only(target: str, *, writable: bool = False) -> None:
     flags = _MOUNT_ATTR_NOSUID | _MOUNT_ATTR_NODEV | (0 if writable else _MOUNT_ATTR_RDONLY)
     attributes = struct.pack("=QQQQ", flags, 0, 0, 0)
     syscall("mount_setattr", _AT_FDCWD, os.fsencode(target), _AT_RECURSIVE, attributes, len(attributes))
+
+
+def open_tree(path: str) -> int:
+    """Descriptor of a copy of the mount at a path, which is mounted nowhere yet. Linux 5.2."""
+    return syscall("open_tree", _AT_FDCWD, os.fsencode(path), _OPEN_TREE_CLONE | os.O_CLOEXEC)
+
+
+def move_mount(descriptor: int, target: str) -> None:
+    """Mount what `open_tree` gave. Linux 5.2."""
+    syscall("move_mount", descriptor, b"", _AT_FDCWD, os.fsencode(target), _MOVE_MOUNT_F_EMPTY_PATH)
 
 
 def pivot_root(new: str, old: str) -> None:

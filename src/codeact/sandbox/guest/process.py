@@ -10,9 +10,10 @@ import os
 import signal
 import socket
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 
-from . import confine, linux, wire
+from . import confine, linux, roots, wire
 from .shell import Outcome, Shell
 from .surroundings import reseed
 
@@ -52,7 +53,7 @@ class Guest:
             for number in (signal.SIGCHLD, signal.SIGTERM, signal.SIGHUP):
                 _signal.signal(number, _signal.SIG_DFL)
             if meeting is not None:
-                confine.join(meeting)
+                roots.join(meeting)
             else:
                 _signal.set_wakeup_fd(-1)
                 self._settle(session["workspace"], session["temporary"])
@@ -106,36 +107,57 @@ class Guest:
         request, copy, done = wire.RUN, wire.CHECKPOINT, wire.DONE
         while True:
             try:
-                kind, body, descriptor = receive()
+                kind, body, descriptors = receive()
                 if kind == request:
                     self.running = True
                     outcome = run(body["code"], display)
                     self.running = False
                     send(done, *_as_frame(body["id"], outcome, linux.shared_mappings(workspace)))
-                elif kind == copy and descriptor is not None:
-                    checkpoint(body["mark"], descriptor)
+                elif kind == copy:
+                    checkpoint(body["mark"], *descriptors)
+                elif kind == wire.FORK:
+                    self._fork(descriptors)
             except KeyboardInterrupt:  # it came too late for the action: there is nothing left to interrupt
                 continue
 
     def _checkpoint(self, mark: str, descriptor: int) -> None:
         """Copy this process; the copy takes `descriptor` as its socket to the host and sleeps until it is resumed."""
+        pid, reason = self._copy(self._sleep, [descriptor])
+        if pid != 0:
+            self.wire.send(wire.CHECKPOINTED, {"mark": mark, "pid": pid, "reason": reason})
+
+    def _fork(self, descriptors: list[int]) -> bool:
+        """Copy this process as the guest of a twin; True in the twin.
+
+        Args:
+            descriptors: the twin's socket to the host, standard output, standard error, and root.
+        """
+        pid, reason = self._copy(self._become_twin, descriptors)
+        if pid != 0:
+            self.wire.send(wire.FORKED, {"pid": pid, "reason": reason})
+        return pid == 0
+
+    def _copy(self, begin: Callable[..., None], descriptors: list[int]) -> tuple[int | None, str]:
+        """Copy this process; the copy calls `begin` with the descriptors, which this one closes.
+
+        Returns:
+            0 in the copy; here its pid, or None and the reason why there is none.
+        """
         threads = os.stat("/proc/self/task").st_nlink - 2  # Landlock lets a copy look at its own /proc no further
-        if threads > 1:  # the others would be missing in the copy, with whatever they hold
-            os.close(descriptor)
-            self.wire.send(wire.CHECKPOINTED, {"mark": mark, "pid": None, "reason": f"{threads - 1} other threads are alive"})
-            return
         held = signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
         try:
+            if threads > 1:  # the others would be missing in the copy, with whatever they hold
+                return None, f"{threads - 1} other threads are alive"
             pid = linux.clone_beside()
             if pid == 0:
-                self._sleep(descriptor)
-                return
-            os.close(descriptor)
-            self.wire.send(wire.CHECKPOINTED, {"mark": mark, "pid": pid, "reason": ""})
+                begin(*descriptors)
+                descriptors = []
+            return pid, ""
         except OSError as error:
-            os.close(descriptor)
-            self.wire.send(wire.CHECKPOINTED, {"mark": mark, "pid": None, "reason": str(error)})
+            return None, str(error)
         finally:
+            for descriptor in descriptors:
+                os.close(descriptor)
             signal.pthread_sigmask(signal.SIG_SETMASK, held)
 
     def _sleep(self, descriptor: int) -> None:
@@ -144,10 +166,29 @@ class Guest:
         os.close(descriptor)
         os.setpgid(0, 0)
         self.wire.send(wire.READY, {"pid": os.getpid()})
-        while self.wire.receive()[0] != wire.RESUME:
-            pass
+        kind = wire.CHECKPOINT
+        while kind != wire.RESUME:
+            kind, _, descriptors = self.wire.receive()
+            if kind == wire.FORK and self._fork(descriptors):
+                return
         while signal.sigtimedwait(signal.valid_signals(), 0) is not None:
             pass
+
+    def _become_twin(self, data: int, output: int, errors: int, root: int) -> None:
+        """Be the guest of a twin, in a root and with streams of its own."""
+        try:
+            for descriptor, place in ((data, _DATA), (output, 1), (errors, 2)):
+                os.dup2(descriptor, place, inheritable=place != _DATA)
+                os.close(descriptor)
+            os.setpgid(0, 0)
+            confine.change_root(root)
+            self.shell.hold_streams()
+        except OSError as error:
+            self.wire.send(wire.FORKED, {"pid": None, "reason": str(error)})
+            os._exit(1)
+        while signal.sigtimedwait(signal.valid_signals(), 0) is not None:
+            pass
+        self.wire.send(wire.READY, {"pid": os.getpid()})
 
     def _display(self, bundle: dict[str, str | bytes]) -> None:
         """Hand a display to the host. From the running action itself, wait until the host has read all text written before it."""

@@ -95,10 +95,14 @@ class Shell:
 
     def start(self) -> None:
         """Become the session's shell, in its process."""
-        self._streams.hold()
+        self.hold_streams()
         os.chdir(self._workspace)
         surroundings.reseed()
         self._interrupts.listen()
+
+    def hold_streams(self) -> None:
+        """Write to what stands at descriptors 1 and 2 from here on."""
+        self._streams.hold()
 
     @contextmanager
     def trying(self) -> Iterator[None]:

@@ -11,7 +11,7 @@ import signal
 import socket
 from collections.abc import Callable
 
-from . import confine, linux, warden
+from . import confine, linux, roots, warden
 
 
 def main(plan: confine.Plan, control: socket.socket, be_zygote: Callable[[socket.socket], None]) -> None:
@@ -25,19 +25,19 @@ def main(plan: confine.Plan, control: socket.socket, be_zygote: Callable[[socket
     Raises:
         OSError: a step of the confinement was refused.
     """
-    confine.build_root(plan, control)
+    roots.build_root(plan, control)
     child = os.fork()
     if child:  # stays outside the pid namespace, to end with it
         control.close()
         os.waitpid(child, 0)
         return
     linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)
-    confine.finish_root()
+    roots.finish_root()
     linux.empty_bounding_set()
     spawner = _Spawner(plan, control, be_zygote)
     answer = spawner.start_zygote()
     if answer:
-        confine.freeze_root()
+        roots.freeze_root()
         control.send(answer)
         spawner.serve()
 
@@ -56,7 +56,7 @@ class _Spawner:
             linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)
             self.zygote.close()
             self.control.close()
-            confine.lend_cache()
+            roots.lend_cache()
             self.be_zygote(there)
             os._exit(0)
         there.close()

@@ -53,6 +53,9 @@ class Streams:
 
     def hold(self) -> None:
         """Take the descriptors as they are now for the right ones."""
+        for copy in self._saved.values():
+            with contextlib.suppress(OSError):  # closed by the user
+                os.close(copy)
         for descriptor in (_STDIN, _STDOUT, _STDERR):
             try:
                 copy = os.dup(descriptor)
