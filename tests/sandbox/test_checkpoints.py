@@ -1,11 +1,13 @@
 """Every action is a transaction: what a crash, a kill or a rollback leaves is the state from before, files and all."""
 
+import asyncio
+import time
 from collections.abc import Iterator
 
 import pytest
 
 from codeact.errors import CheckpointError, SessionBusyError
-from codeact.events import Limits
+from codeact.events import Limits, Observation
 from codeact.sandbox.session import Session
 
 LIMITS = Limits(action_seconds=5, memory_mb=512)
@@ -105,6 +107,57 @@ def test_with_other_threads_alive_there_is_no_checkpoint_and_it_is_said(session:
     assert (seen.restored, seen.state_lost) == (False, True)
     assert "1 other threads are alive" in seen.notice
     assert session.run("'x' in globals()").result == "False"
+
+
+@pytest.mark.parametrize("busy", [False, True], ids=["the loop runs", "the loop is held up"])
+async def test_a_thread_that_ended_between_two_actions_is_in_the_way_of_no_checkpoint(busy: bool) -> None:
+    async with Session(preload=(), limits=LIMITS) as session:
+        await session.arun("import os, threading, time; x = 1; threading.Thread(target=lambda: time.sleep(0.3)).start()")
+        await asyncio.sleep(0.005 if busy else 0.6)
+        time.sleep(0.6 if busy else 0)  # noqa: ASYNC251 -- as a caller would who holds up the loop
+        assert (await session.arun("x = 2; os._exit(1)")).restored
+        assert (await session.arun("x")).result == "1"
+
+
+@pytest.mark.parametrize("pause", [0, 0.2], ids=["at once", "after a pause"])
+async def test_each_action_is_undone_alone(pause: float) -> None:
+    async with Session(preload=(), limits=LIMITS) as session:
+
+        async def run(code: str) -> Observation:
+            await asyncio.sleep(pause)
+            return await session.arun(code)
+
+        await run("import os; x = [0]")
+        for number in range(1, 4):
+            await run(f"x.append({number})")
+            assert (await run(f"x.append(-{number}); os.abort()")).restored
+            assert (await run("x")).result == str(list(range(number + 1)))
+        await run("x.clear()")
+        await asyncio.sleep(pause)
+        await session.arollback()
+        assert (await run("x.append(9); os.abort()")).restored
+        assert (await run("x")).result == "[0, 1, 2, 3]"
+
+
+async def test_displays_of_actions_that_follow_at_once_wait_for_their_own_answer() -> None:
+    async with Session(preload=(), limits=LIMITS) as session:
+        for _ in range(3):
+            seen = await session.arun("import time\nfor n in range(3):\n    time.sleep(0.01); print(n); display(n)")
+            assert [output.type for output in seen.outputs] == ["stream", "display"] * 3
+
+
+async def test_a_copy_that_was_made_and_killed_between_actions_is_made_again() -> None:
+    others = (
+        'for p in $(ls /proc | grep "^[0-9]"); do [ $p -gt 1 ] && [ $p != $PPID ] && [ $p != $$ ] && kill -9 $p && echo $p >> killed; done'
+    )
+    async with Session(preload=(), limits=LIMITS) as session:
+        if session.isolation != "strict":
+            pytest.skip("elsewhere the code sees processes that are not its own")
+        await session.arun(f"import os, subprocess; x = 1\nsubprocess.Popen(['sh', '-c', 'sleep 0.3; ' + {others!r}])")
+        await asyncio.sleep(1)
+        assert await session.aread_file("killed")
+        assert (await session.arun("x = 2; os.abort()")).restored
+        assert (await session.arun("x")).result == "1"
 
 
 def test_without_checkpoints_a_crash_loses_the_state() -> None:

@@ -3,6 +3,9 @@
 Invariant: a checkpoint is a frozen copy of the interpreter and a snapshot of the workspace, both or nothing; there are never more than
 `MOST_KEPT` that were asked for, and one from before the latest action. It does not: undo what left the session (tool calls),
 threads, or the positions of open files, which copies share.
+
+The copy for the next action is made ahead, while the caller thinks, and what is not needed any more ends when nobody waits for it. So
+what a signal handler of the code changes while no action runs may be undone with the action that follows.
 """
 
 import asyncio
@@ -19,6 +22,7 @@ MOST_KEPT = 8
 
 _BEFORE = "before-"
 _ANSWER_SECONDS = 5.0
+_THINKING_SECONDS = 0.001
 
 
 @dataclass
@@ -35,9 +39,12 @@ class Checkpoints:
     _kept: dict[str, Snapshot] = field(default_factory=dict)
     _before: str | None = None
     _pending: "asyncio.Future[str] | None" = None
+    _ahead: "tuple[str, asyncio.Future[str]] | None" = None
+    _stale: str | None = None
+    _latest: int | None = None
 
     def before_action(self, number: int, listing: Listing, mapped: Collection[str], fresh: bool) -> None:
-        """Take one before the action `number`, in place of the one before the last; nothing is waited for.
+        """Take one before the action `number`, in place of the one before the last, which `settle` ends; nothing is waited for.
 
         Args:
             number: of the action.
@@ -45,11 +52,32 @@ class Checkpoints:
             mapped: its files that the interpreter has open as shared memory.
             fresh: the interpreter has run nothing yet: a new one is as good as a copy, only the files are kept.
         """
-        previous, self._before = self._before, f"{_BEFORE}{number}"
-        self._pending = None if fresh else self.process.checkpoint(self._before)
+        self.settle()
+        self._stale, self._before, self._latest = self._before, f"{_BEFORE}{number}", number
+        self._pending = None if fresh else self._copied_ahead(self._before) or self.process.checkpoint(self._before)
         self._kept[self._before] = self.snapshots.take(listing, mapped)
-        if previous is not None:
-            self._drop(previous)
+
+    def long_action(self) -> None:
+        """The running action takes long: look after it, and give its memory what an old checkpoint holds."""
+        self.settle()
+        self.process.order_watch()
+
+    def rest(self, number: int) -> None:
+        """The action `number` is over: copy the interpreter for the next, if that does not come at once and the loop runs on meanwhile."""
+        if self._latest == number:
+            asyncio.get_running_loop().call_later(_THINKING_SECONDS, self._copy_ahead, number)
+        self.settle()
+
+    def _copy_ahead(self, number: int) -> None:
+        if self._latest == number and self._ahead is None:
+            mark = f"{_BEFORE}{number + 1}"
+            self._ahead = mark, self.process.checkpoint(mark)
+
+    def settle(self) -> None:
+        """End the one that the latest action's took the place of."""
+        stale, self._stale = self._stale, None
+        if stale is not None:
+            self._drop(stale)
 
     @property
     def trouble(self) -> str:
@@ -85,6 +113,7 @@ class Checkpoints:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(asyncio.shield(self._pending), 1.0)
         before, self._before, self._pending = self._before, None, None
+        self._forget_ahead()
         if before is None or not await self.process.restore(before):
             return None
         snapshot = self._kept.pop(before)
@@ -108,7 +137,10 @@ class Checkpoints:
         marks = list(self._kept)
         for later in marks[marks.index(mark) + 1 :]:
             self._drop(later)
+        if self._before is not None:
+            self._drop(self._before)
         self._before = self._pending = None
+        self._forget_ahead()
         if not await self.process.restore(mark):
             raise CheckpointError(f"the checkpoint {mark!r} was given up meanwhile (memory); go back to another")
         restored = await asyncio.to_thread(self.snapshots.restore, self._kept[mark], None)
@@ -126,6 +158,7 @@ class Checkpoints:
 
     def close(self) -> None:
         """Give all up; their processes end with the interpreter's."""
+        self._latest = None
         for snapshot in self._kept.values():
             self.snapshots.drop(snapshot)
         self._kept.clear()
@@ -134,6 +167,21 @@ class Checkpoints:
         if mark not in self._kept or not self.process.has(mark):
             there = ", ".join(repr(mark) for mark in self._kept if not mark.startswith(_BEFORE)) or "none"
             raise CheckpointError(f"there is no checkpoint {mark!r} (any more); there are: {there}")
+
+    def _copied_ahead(self, mark: str) -> "asyncio.Future[str] | None":
+        """The copy made ahead, if it is still there or to come: it may have been given up, or threads were in its way."""
+        ahead, self._ahead = self._ahead, None
+        if ahead is not None and not ahead[1].done():
+            self.process.catch_up()
+        if ahead is None or (ahead[1].done() and not self.process.has(mark)):
+            return None
+        return ahead[1]
+
+    def _forget_ahead(self) -> None:
+        """The interpreter becomes another: a copy of this one is before no action to come."""
+        ahead, self._ahead, self._latest = self._ahead, None, None
+        if ahead is not None:
+            self.process.drop(ahead[0])
 
     async def _answered(self, mark: str) -> str:
         """Ask for a checkpoint, but not for ever: why there is none, empty if there is."""

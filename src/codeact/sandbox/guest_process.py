@@ -119,17 +119,10 @@ class GuestProcess:
         except OSError:
             return  # it is gone, or does not read: its action's limit ends it
 
-    def order(self, **message: Any) -> None:
-        """Send the warden an order, as `guest.warden` lists them."""
-        try:
-            self._ends.control.send(json.dumps(message).encode())
-        except OSError:
-            return  # the warden is gone, and all with it
-
-    def order_with(self, descriptor: int, **message: Any) -> None:
-        """Send the warden an order that a descriptor belongs to."""
-        with contextlib.suppress(OSError):  # as above: who waits for the answer is told
-            socket.send_fds(self._ends.control, [json.dumps(message).encode()], [descriptor])
+    def order(self, descriptors: Sequence[int] = (), **message: Any) -> None:
+        """Send the warden an order, as `guest.warden` lists them, with the descriptors that belong to it."""
+        with contextlib.suppress(OSError):  # the warden is gone, and all with it
+            socket.send_fds(self._ends.control, [json.dumps(message).encode()], descriptors)
 
     def kill(self) -> None:
         """Kill the guest and all that it started; the listener is told of the end."""
@@ -145,6 +138,11 @@ class GuestProcess:
             pass
         while self._open and self._read_pipe(self._ends.errors, "stderr"):
             pass
+
+    def catch_up(self) -> None:
+        """Take in the frames that are there already: the loop may have had no turn for them."""
+        if self._open and not self._ended:
+            self._on_data()
 
     def checkpoint(self, mark: str) -> "asyncio.Future[str]":
         """Ask the guest to leave a frozen copy of itself, before whatever is sent after this.

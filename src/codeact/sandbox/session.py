@@ -6,9 +6,9 @@ process ended, the next one finds a new interpreter and is told so. One action r
 """
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, Self
 
 from codeact.errors import CheckpointError, SessionBusyError, SessionClosedError, SessionError
 from codeact.events import Limits, Observation
@@ -20,13 +20,11 @@ from codeact.sandbox.forkserver import Ends
 from codeact.sandbox.guest_process import GuestProcess
 from codeact.sandbox.output import Name
 from codeact.sandbox.seat import Seat, Wish
+from codeact.sandbox.sync_face import SyncFace
 from codeact.sandbox.workspace import EMPTY
-from codeact.sync import LoopRunner
 
 PRELOAD = ("numpy", "pandas", "matplotlib.pyplot")
 """Imported by the zygote where they are installed, so that sessions have them at once."""
-
-T = TypeVar("T")
 
 _START_SECONDS = 30.0
 _GRACE_SECONDS = 1.0
@@ -34,7 +32,7 @@ _WATCH_SECONDS = 0.05
 _BETWEEN_BYTES = 64 << 10
 
 
-class Session:
+class Session(SyncFace):
     """A sandboxed, stateful Python. Use it as a context manager, sync or async; it starts when first used.
 
     Args:
@@ -54,6 +52,7 @@ class Session:
         checkpoints: bool = True,
         python: str | Path | None = None,
     ) -> None:
+        super().__init__()
         self.limits = limits if limits is not None else Limits()
         self._wish = Wish(isolation, tuple(preload), str(python) if python is not None else None, self.limits)
         self._seat: Seat | None = None
@@ -73,7 +72,6 @@ class Session:
         self._ended_between = False
         self._closed = False
         self._starting = asyncio.Lock()
-        self._runner = LoopRunner()
 
     @property
     def isolation(self) -> str:
@@ -131,11 +129,10 @@ class Session:
             await self._drop_process()
         if self._process is None or self._closed:
             await self.astart()
-        assert self._process is not None
-        action = self._begin(on_output)
-        loop = asyncio.get_running_loop()
+        assert self._process is not None and self._checkpoints is not None
+        action, loop, checkpoints = self._begin(on_output), asyncio.get_running_loop(), self._checkpoints
         seconds = timeout if timeout is not None else self.limits.action_seconds
-        timers = [loop.call_later(_WATCH_SECONDS, self._process.order_watch)]
+        timers = [loop.call_later(_WATCH_SECONDS, checkpoints.long_action)]
         if seconds is not None:
             timers.append(loop.call_later(seconds, self._stop, "timeout", seconds))
         try:
@@ -157,6 +154,7 @@ class Session:
         else:
             self._fresh, self._mapped = False, action.mapped
             self._files = self._running_seat().workspace.listing()
+        loop.call_soon(checkpoints.rest, action.number)
         return action.observe(self._files, ended_before)
 
     async def acheckpoint(self) -> str:
@@ -195,7 +193,7 @@ class Session:
         self._files, self._ended_between = undone[0], False
         return undone[1]
 
-    async def afork(self, mark: str | None = None) -> "Session":
+    async def afork(self, mark: str | None = None) -> Self:
         """A twin: another session with a copy of the interpreter and of the workspace, which goes its own way from here on.
 
         Relative and absolute paths lead each to its own workspace. Files in /tmp are shared, and files that are open stay this
@@ -220,7 +218,7 @@ class Session:
             finally:
                 seat.snapshots.drop(now)
         wish = self._wish
-        twin = Session(limits=self.limits, preload=wish.preload, checkpoints=self._take_checkpoints, python=wish.python)
+        twin = type(self)(limits=self.limits, preload=wish.preload, checkpoints=self._take_checkpoints, python=wish.python)
         twin._wish, twin._number, twin._fresh = wish, self._number, False
         twin._seat, twin._ends, twin._files, twin._news = made.seat, made.ends, made.files, made.lost
         return twin
@@ -266,60 +264,6 @@ class Session:
         if self._seat is not None and not self._left:
             self._left = True
             await self._seat.leave()
-
-    def start(self) -> None:
-        """Sync face of `astart`."""
-        self._call(self.astart())
-
-    def run(self, code: str, *, on_output: OnOutput | None = None, timeout: float | None = None) -> Observation:
-        """Sync face of `arun`."""
-        return self._call(self.arun(code, on_output=on_output, timeout=timeout))
-
-    def checkpoint(self) -> str:
-        """Sync face of `acheckpoint`."""
-        return self._call(self.acheckpoint())
-
-    def rollback(self, mark: str | None = None) -> str:
-        """Sync face of `arollback`."""
-        return self._call(self.arollback(mark))
-
-    def fork(self, mark: str | None = None) -> "Session":
-        """Sync face of `afork`."""
-        return self._call(self.afork(mark))
-
-    def add_file(self, source: str | Path, name: str | None = None) -> str:
-        """Sync face of `aadd_file`."""
-        return self._call(self.aadd_file(source, name))
-
-    def read_file(self, name: str) -> bytes:
-        """Sync face of `aread_file`."""
-        return self._call(self.aread_file(name))
-
-    def close(self) -> None:
-        """Sync face of `aclose`."""
-        if not self._closed:
-            self._call(self.aclose())
-        self._runner.close()
-
-    def _call(self, coroutine: Coroutine[Any, Any, T]) -> T:
-        if self._closed:
-            coroutine.close()
-            raise SessionClosedError("the session is closed; make a new one")
-        return self._runner.call(coroutine)
-
-    def __enter__(self) -> "Session":
-        self.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    async def __aenter__(self) -> "Session":
-        await self.astart()
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self.aclose()
 
     def on_text(self, name: Name, data: bytes) -> None:
         """Told by the process: text came."""

@@ -46,7 +46,7 @@ async def fork(process: GuestProcess, seat: Seat, snapshot: Snapshot, mark: str 
     new, files, lost = await seat.beside(snapshot)
     try:
         with open_ends() as (ends, (control_there, *streams)):
-            process.order_with(control_there, do="branch", workspace=new.workspace.path.name)
+            process.order([control_there], do="branch", workspace=new.workspace.path.name)
             roots = await _answer(ends.control, "rooted")
             try:
                 pid = await process.fork(mark, [*streams, *roots])

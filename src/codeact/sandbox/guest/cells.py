@@ -73,6 +73,10 @@ class CellCompiler:
             _point_at_original(error, code, text.altered)
             raise
 
+    def rehearse(self, code: str) -> list[tuple[CodeType, bool]]:
+        """The steps of code that is nobody's cell, none if the user has a say in how it is compiled."""
+        return self._at_once(code, "<rehearsal>") or []
+
     def _at_once(self, code: str, name: str) -> list[tuple[CodeType, bool]] | None:
         """The steps without the detour over a tree, which takes longer than the rest; None for all that is not plain.
 

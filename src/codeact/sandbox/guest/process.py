@@ -4,7 +4,7 @@ Invariant: a copy made for a checkpoint is the process as it was, frozen until t
 and the warden, never the process that goes on. It does not: know what is kept or dropped.
 """
 
-import _signal  # its functions make no enumeration members, which costs a copy of memory each
+import _signal  # type: ignore[import-not-found] # has no stub; unlike `signal` it makes no enumeration members, which costs time and memory
 import _socket
 import os
 import signal
@@ -115,6 +115,8 @@ class Guest:
                     send(done, *_as_frame(body["id"], outcome, linux.shared_mappings(workspace)))
                 elif kind == copy:
                     checkpoint(body["mark"], *descriptors)
+                    if not self.wire.waiting():
+                        self.shell.rehearse()
                 elif kind == wire.FORK:
                     self._fork(descriptors)
             except KeyboardInterrupt:  # it came too late for the action: there is nothing left to interrupt
@@ -165,7 +167,6 @@ class Guest:
         os.dup2(descriptor, _DATA, inheritable=False)
         os.close(descriptor)
         os.setpgid(0, 0)
-        self.wire.send(wire.READY, {"pid": os.getpid()})
         kind = wire.CHECKPOINT
         while kind != wire.RESUME:
             kind, _, descriptors = self.wire.receive()

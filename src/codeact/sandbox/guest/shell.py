@@ -25,6 +25,7 @@ from .streams import Streams
 from .tracebacks import Tracebacks, cut
 
 _RESERVE = 256 << 10  # bytes set free when memory runs out, so that the error can be told
+_REHEARSAL = "total = 0\nfor each in 1, 2, 3:\n    total += each * each\ntotal"
 _CANCEL_SECONDS = 2.0  # for a task that was interrupted to clean up after itself
 _NOTES = {
     "BdbQuit": "The debugger stopped at once: nobody is at the keyboard; print what you want to see.",
@@ -144,6 +145,19 @@ class Shell:
             self._end_child(outcome)
         self._streams.flush()
         return outcome
+
+    def rehearse(self) -> None:
+        """Do, after a copy was made and while nobody waits, what every action does, so that the kernel copies the memory for it now.
+
+        The user's code and names take no part.
+        """
+        try:
+            self._surroundings.repair()
+            self._streams.restore()
+            for step, _ in self._compiler.rehearse(_REHEARSAL):
+                exec(step, {"__builtins__": {}})
+        except Exception:  # noqa: BLE001 -- the user broke a part of us: the next action tells
+            return
 
     def _usable(self) -> bool:
         """Whether the parts that the next action needs are still there."""

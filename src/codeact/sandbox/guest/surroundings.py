@@ -4,7 +4,7 @@ Invariant: `repair` is cheap when nothing is broken, and leaves alone what the u
 builtin's place stays). It does not look after the standard streams (`streams` does).
 """
 
-import _signal  # makes no enumeration members, which costs time at each action
+import _signal  # type: ignore[import-not-found] # has no stub; unlike `signal` it makes no enumeration members, which costs time and memory
 import builtins
 import functools
 import getpass

@@ -21,6 +21,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable
+from typing import Any
 
 from . import confine, linux, roots
 from .branch import Branch, Family, tell
@@ -108,7 +109,7 @@ class Warden:
             message, descriptors, _, _ = socket.recv_fds(branch.control, 4096, 1)
         except OSError:
             message, descriptors = b"", []
-        order = json.loads(message) if message else {"do": "end"}
+        order: dict[str, Any] = json.loads(message) if message else {"do": "end"}
         match order.pop("do"):
             case "end":
                 self.poll.unregister(branch.control)

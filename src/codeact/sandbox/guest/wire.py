@@ -15,6 +15,8 @@ RUN, ACKNOWLEDGE, CHECKPOINT, RESUME, FORK = 1, 2, 3, 4, 5  # host to guest
 READY, DONE, DISPLAY, CHECKPOINTED, FORKED = 16, 17, 18, 19, 20  # guest to host
 _MOST_DESCRIPTORS = 4
 
+_PEEK = socket.MSG_PEEK | socket.MSG_DONTWAIT
+
 
 class Wire:
     """Blocking frames over a connected stream socket. What it calls it holds itself, so that patched builtins do not matter."""
@@ -45,6 +47,13 @@ class Wire:
         text = self._dumps(body).encode("utf-8", "replace")
         blob = b"".join(parts)
         self._send(self._pack(kind, len(text), len(blob)) + text + blob)
+
+    def waiting(self) -> bool:
+        """Whether something is there to receive."""
+        try:
+            return bool(self._receive(1, _PEEK))
+        except BlockingIOError:
+            return False
 
     def receive(self) -> tuple[int, dict, list[int]]:
         """Wait for one frame; the last of the three are the descriptors that came with it.
