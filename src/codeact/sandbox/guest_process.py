@@ -70,6 +70,7 @@ class GuestProcess:
         self._frozen: dict[str, _Frozen] = {}
         self._loop = asyncio.get_running_loop()
         self._ready: asyncio.Future[None] = self._loop.create_future()
+        self._ready.add_done_callback(lambda ready: ready.cancelled() or ready.exception())  # seen, also where nobody waits any more
         self._gone: asyncio.Future[None] = self._loop.create_future()
         self._killed: asyncio.Future[None] | None = None
         self._ticket = 0

@@ -19,6 +19,7 @@ _CACHE = "/var/cache/codeact"
 _JOINED = {"ipc": linux.CLONE_NEWIPC, "net": linux.CLONE_NEWNET, "mnt": linux.CLONE_NEWNS}
 _FOLDERS = struct.Struct(f"{len(_JOINED)}i")
 _FOLDERS_ROOM = socket.CMSG_SPACE(_FOLDERS.size)
+MADE, FAILED = b"made", b"failed: "
 _COVERED = ("/tmp/", "/var/tmp/", "/dev/shm/")
 _HIDDEN_PROC = ("keys", "key-users", "kcore", "sysrq-trigger", "timer_list", "sched_debug", "kmsg", "kallsyms", "kpagecount", "kpageflags")
 _FROZEN_PROC = ("sys", "irq", "bus", "fs", "driver", "acpi", "scsi", "tty")
@@ -178,7 +179,9 @@ class Roots:
 
 
 def let_in(meeting: socket.socket) -> int:
-    """In the warden, once it has entered: hand its namespaces to the guest, which is its child by now; returns the guest's pid.
+    """In the warden, once it has entered: hand its namespaces to the guest, and wait for it; returns its pid.
+
+    It waits for the zygote too. What made the guest for it is in the warden's pid namespace, and must not be ended with it.
 
     Raises:
         OSError: no guest came.
@@ -187,10 +190,23 @@ def let_in(meeting: socket.socket) -> int:
     socket.send_fds(meeting, [b"in"], folders)
     for folder in folders:
         os.close(folder)
-    pid = meeting.recv(32)
-    if not pid:
-        raise OSError(3, "the zygote could not start the interpreter")
-    return int(pid)
+    pid, made = 0, False
+    while not (pid and made):
+        message = meeting.recv(256)
+        if not message or message.startswith(FAILED):
+            raise OSError(11, message.removeprefix(FAILED).decode() or "the zygote ended")
+        if message == MADE:
+            made = True
+        else:
+            pid = int(message)
+    return pid
+
+
+def turn_away(meeting: socket.socket) -> None:
+    """In the warden that could not enter: wait until nobody comes any more."""
+    meeting.shutdown(socket.SHUT_WR)
+    while meeting.recv(256):
+        pass
 
 
 def join(meeting: socket.socket) -> None:

@@ -68,6 +68,8 @@ class Warden:
             linux.prctl(linux.PR_SET_DUMPABLE, 0)
         except OSError as error:
             self.first.tell({"event": "failed", "reason": str(error)})
+            if meeting is not None:
+                roots.turn_away(meeting)
             return
         self._close_all_but(self.first.control.fileno(), *wakeup, *(self.roots.descriptors if self.roots else ()))
         self.first.tell({"event": "started", "pid": self.first.guest})

@@ -22,7 +22,7 @@ import threading
 from dataclasses import dataclass
 from typing import Any
 
-from . import confine, landlock, linux, spawner, warden
+from . import confine, landlock, linux, roots, spawner, warden
 
 _FIRST_PYTHON_THAT_KNOWS_ITS_STACK = (3, 14)
 
@@ -91,13 +91,7 @@ class Zygote:
                 namespace, elsewhere the warden's socket to the host.
         """
         if self.plan.tier == "strict":
-            linux.setns(descriptors[4], linux.CLONE_NEWPID)
-            try:
-                self._beget(lambda: self._be_guest(session, descriptors[:3], socket.socket(fileno=descriptors[3])))
-            except OSError:
-                return
-            finally:
-                linux.setns(self.own_pids, linux.CLONE_NEWPID)
+            self._beget(session, descriptors)
             return
         control = descriptors.pop(0)
         try:
@@ -114,23 +108,38 @@ class Zygote:
     def _be_guest(self, session: dict, descriptors: list[int], meeting: socket.socket | None) -> None:
         self.guest.run(session, descriptors, meeting)
 
-    def _beget(self, be_guest) -> None:
+    def _beget(self, session: dict, descriptors: list[int]) -> None:
         """Fork a guest that is an orphan at once, so that the first process of its pid namespace, its warden, gets it as a child.
 
         What stands between the two shares our memory and lives for the moment of the fork only: a second copy would cost as much as the
         first. The guest then runs on the stack made for that one, which newer versions of Python do not accept.
         """
+        *streams, meeting, pids = descriptors
+        ended = []
 
         def fork() -> int:
-            if linux.plain_fork() == 0:
-                be_guest()
-                os._exit(0)
+            try:
+                if linux.plain_fork() == 0:
+                    self._be_guest(session, streams, socket.socket(fileno=meeting))
+                    os._exit(0)
+            except OSError as error:
+                os.write(meeting, roots.FAILED + str(error).encode())
+            ended.append(True)
             return 0
 
-        if sys.version_info < _FIRST_PYTHON_THAT_KNOWS_ITS_STACK:
-            linux.run_sharing_memory(fork)
-        elif os.fork() == 0:
-            os._exit(fork())
+        try:
+            linux.setns(pids, linux.CLONE_NEWPID)
+            if sys.version_info < _FIRST_PYTHON_THAT_KNOWS_ITS_STACK:
+                linux.run_sharing_memory(fork)
+                if not ended:  # killed with its warden, in the middle of what it did to our memory
+                    os._exit(1)
+            elif os.fork() == 0:
+                os._exit(fork())
+            os.write(meeting, roots.MADE)
+        except OSError as error:
+            os.write(meeting, roots.FAILED + str(error).encode())
+        finally:
+            linux.setns(self.own_pids, linux.CLONE_NEWPID)
 
 
 def _prepare(plan: confine.Plan) -> Zygote:
