@@ -48,6 +48,9 @@ class Kernel:
     async def rest(self) -> None:
         """Nothing."""
 
+    async def renew(self) -> None:
+        """Nothing: each session is a process of its own."""
+
     async def open(self) -> OpenKernel:
         """A new kernel, ready to run."""
         manager = AsyncKernelManager(kernel_name="python3")

@@ -41,6 +41,10 @@ class Peer(Protocol):
         """A new session."""
         ...
 
+    async def renew(self) -> None:
+        """Give up what sessions share, so that the next ones are made from scratch; called when none is open."""
+        ...
+
     async def close(self) -> None:
         """Give up what all its sessions share."""
         ...

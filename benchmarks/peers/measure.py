@@ -27,6 +27,7 @@ print(time.perf_counter() - start)"""
 ITERATIONS = 10**6
 _AT_ONCE = 8
 _BUDGET_SECONDS = 0.5
+_PAUSE_SECONDS = 0.03
 _MOST_OPENED, _MOST_ACTIONS = 12, 100
 SIZES = (1, 50, 200)
 """MB of state for checkpoints."""
@@ -88,18 +89,43 @@ async def with_libraries(peer: Peer, times: Times) -> None:
 
 
 async def loop(peer: Peer, times: Times) -> None:
-    """A long loop, timed by itself, over the same in CPython alone, by turns, the best of five; scaled for peers that get a shorter one."""
-    async with opened(peer) as live:
-        here, alone = [], []
-        await live.run(ACTION)
-        for _ in range(5):
-            alone.append(float(_plainly(_LOOP.format(ITERATIONS))))
-            here.append(float(await live.run(_LOOP.format(ITERATIONS // peer.slow))) * peer.slow)
-        times.loop.append(min(here) / min(alone))
+    """A long loop, timed by itself, over the same in CPython alone, the best of five; scaled for peers that get a shorter one.
+
+    Where things come to lie in memory (addresses and hashes are drawn at random) makes such a loop up to a tenth slower or faster for as
+    long as its process lives. So both sides get one process a round, a new one, and five tries in it, by turns.
+    """
+    await peer.renew()
+    plain = _PlainPython()
+    try:
+        async with opened(peer) as live:
+            here, alone = [], []
+            await live.run(ACTION)
+            for _ in range(5):
+                alone.append(plain.run(_LOOP.format(ITERATIONS)))
+                here.append(float(await live.run(_LOOP.format(ITERATIONS // peer.slow))) * peer.slow)
+            times.loop.append(min(here) / min(alone))
+    finally:
+        plain.close()
 
 
-def _plainly(code: str) -> str:
-    return subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, check=True).stdout
+class _PlainPython:
+    """CPython that runs each text as a module's, in one namespace."""
+
+    def __init__(self) -> None:
+        loop = "for text in map(eval, sys.stdin): exec(compile(text, '<cell>', 'exec'), names); sys.stdout.flush()"
+        command = [sys.executable, "-I", "-c", f"import sys; names = {{'__name__': '__main__'}}\n{loop}"]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def run(self, code: str) -> float:
+        """The number that the code prints."""
+        assert self._process.stdin is not None and self._process.stdout is not None
+        self._process.stdin.write(f"{code!r}\n")
+        self._process.stdin.flush()
+        return float(self._process.stdout.readline())
+
+    def close(self) -> None:
+        """End it."""
+        self._process.communicate()
 
 
 async def together(peer: Peer, times: Times) -> None:
@@ -137,11 +163,12 @@ async def memory(peer: Peer, times: Times) -> None:
 
 @dataclass
 class Copies:
-    """Seconds, by MB of state."""
+    """Seconds, by MB of state. `action` follows at once on the one before it, `rested` after a pause."""
 
     checkpoint: dict[int, list[float]] = field(default_factory=dict)
     rollback: dict[int, list[float]] = field(default_factory=dict)
     action: dict[int, list[float]] = field(default_factory=dict)
+    rested: dict[int, list[float]] = field(default_factory=dict)
 
 
 async def copies(found: Copies, repeat: int = 8) -> None:
@@ -166,6 +193,9 @@ async def copies(found: Copies, repeat: int = 8) -> None:
                     said = await live.run("print(state[0], len(state))")
                     if said != f"1.0 {size << 17}\n":
                         raise AssertionError(f"the rollback did not bring the state back: {said!r}")
+                for _ in range(repeat if checkpoints else 0):
+                    await asyncio.sleep(_PAUSE_SECONDS)
+                    found.rested.setdefault(size, []).append(await _act(live))
 
 
 async def _act(live: Live) -> float:

@@ -40,6 +40,9 @@ class PydanticMonty:
     async def rest(self) -> None:
         """Nothing."""
 
+    async def renew(self) -> None:
+        """Nothing: its workers are processes of its own."""
+
     async def open(self) -> OpenMonty:
         """A session in a worker of its own."""
         own = Monty(min_processes=1, max_processes=1).__enter__() if self._pool is None else None

@@ -7,6 +7,7 @@ import asyncio
 import itertools
 
 from codeact import Limits, Session
+from codeact.sandbox import forkserver
 
 _DISK_MB = itertools.count(10_000)
 _THINK_SECONDS = 0.15
@@ -58,6 +59,10 @@ class Ours:
         session = Session(isolation="strict", checkpoints=self._checkpoints, limits=limits)
         await session.astart()
         return OpenSession(session)
+
+    async def renew(self) -> None:
+        """End the zygote: the next session starts another."""
+        await asyncio.to_thread(forkserver.close_all)
 
     async def close(self) -> None:
         """Nothing: the zygote ends with this process."""

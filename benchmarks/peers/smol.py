@@ -29,6 +29,9 @@ class Smolagents:
     async def rest(self) -> None:
         """Nothing."""
 
+    async def renew(self) -> None:
+        """Nothing: all of it is this process."""
+
     async def open(self) -> OpenExecutor:
         """A new executor."""
         return OpenExecutor()

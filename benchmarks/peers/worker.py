@@ -58,6 +58,9 @@ class Worker:
     async def rest(self) -> None:
         """Nothing."""
 
+    async def renew(self) -> None:
+        """Nothing: each session is a process of its own."""
+
     async def open(self) -> OpenWorker:
         """A new process, ready to run."""
         pipe = asyncio.subprocess.PIPE

@@ -7,19 +7,22 @@ that were killed is removed by the next one: each holds a lock on its own folder
 kernel kills.
 """
 
+import atexit
 import contextlib
 import errno
 import fcntl
+import itertools
 import os
 import re
 import secrets
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from codeact.errors import IsolationError
-from codeact.sandbox.delegation import CONTROLLERS, HOST_LEAF, Place
+from codeact.sandbox.delegation import CONTROLLERS, HOST_LEAF, Nowhere, Place, find
 
 _OURS = re.compile(r"codeact-\d+-[0-9a-f]{8}")  # nothing that a person would call a cgroup: it is killed and removed
 _EMPTY_SECONDS = 5.0
@@ -141,6 +144,7 @@ class HostGroup:
     """
 
     def __init__(self, place: Place) -> None:
+        self._numbers = itertools.count()
         sweep(place.folder)
         with _explained(place.folder):
             if place.movers:
@@ -155,18 +159,21 @@ class HostGroup:
             self.close()
             raise
 
-    def session(self, name: str, memory: int | None, tasks: int | None) -> SessionGroup:
+    def session(self, memory: int | None, tasks: int | None) -> SessionGroup:
         """Make the cgroup of a session.
 
         Args:
-            name: a plain file name, once at a time.
             memory: as `SessionGroup`.
             tasks: as `SessionGroup`.
 
         Raises:
             IsolationError: the kernel refuses.
         """
-        return SessionGroup(self.folder / name, memory, tasks)
+        return SessionGroup(self.folder / f"s{next(self._numbers)}", memory, tasks)
+
+    def in_use(self) -> bool:
+        """Whether a process is in one of its sessions' cgroups."""
+        return bool(_fields(self.folder / "cgroup.events")["populated"])
 
     def close(self) -> None:
         """Kill what is left of its sessions and remove it."""
@@ -176,6 +183,37 @@ class HostGroup:
             if self._lock >= 0:
                 os.close(self._lock)
                 self._lock = -1
+
+
+_ours: HostGroup | Nowhere | None = None
+_ours_pid = 0
+_ours_lock = threading.Lock()
+
+
+def of_this_process() -> HostGroup | Nowhere:
+    """The one group of this process, made when it is first asked for and removed at its exit; or why there is none."""
+    global _ours, _ours_pid
+    with _ours_lock:
+        if _ours is None or _ours_pid != os.getpid():  # a fork of the host has no part in its parent's
+            place = find()
+            try:
+                _ours = place if isinstance(place, Nowhere) else HostGroup(place)
+            except IsolationError as error:
+                _ours = Nowhere(error.reason, error.mend)
+            _ours_pid = os.getpid()
+        return _ours
+
+
+def close() -> None:
+    """Remove the group of this process, and kill what is in it; done at its exit too."""
+    global _ours
+    with _ours_lock:
+        if isinstance(_ours, HostGroup) and _ours_pid == os.getpid():
+            _ours.close()
+        _ours = None
+
+
+atexit.register(close)
 
 
 def sweep(folder: Path) -> list[str]:

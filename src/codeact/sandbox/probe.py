@@ -3,17 +3,16 @@
 Invariant: a layer is reported on only after it worked here, just now. It does not: change anything, or choose the tier (`session` does).
 """
 
-import os
 import platform
 import sys
 from dataclasses import dataclass
-from pathlib import Path
 
 from codeact.errors import IsolationError, SessionError
-from codeact.sandbox import forkserver, isolation
+from codeact.sandbox import cgroups, delegation, forkserver, isolation
 from codeact.sandbox.guest import landlock, seccomp
 from codeact.sandbox.session import Session
 
+_DEFECT = "This is a defect: please report it."
 _TRIALS = {
     "own user": "import os; os.getuid() != 0",
     "capabilities dropped": "int(next(l for l in open('/proc/self/status') if l.startswith('CapEff')).split()[1], 16) in (0, 1 << 18)",
@@ -63,7 +62,9 @@ def probe(python: str | None = None) -> list[LayerReport]:
             "" if seccomp.supported() else "There is a filter for x86_64 and aarch64 only.",
         ),
     ]
-    return reports + [_tier(tier, python) for tier in ("strict", "landlock")] + _inside(python) + [_cgroup()]
+    tiers = [_tier(tier, python) for tier in ("strict", "landlock")]
+    inside, in_force = _inside(python)
+    return [*reports, *tiers, *inside, _cgroup(in_force)]
 
 
 def pick_tier(wanted: str = "auto", python: str | None = None) -> str:
@@ -88,23 +89,26 @@ def _tier(tier: isolation.Tier, python: str | None) -> LayerReport:
     return LayerReport(f"tier {tier}", True, "a session can be had")
 
 
-def _inside(python: str | None) -> list[LayerReport]:
-    """What a session of the strongest tier finds about itself."""
+def _inside(python: str | None) -> tuple[list[LayerReport], bool]:
+    """What a session of the strongest tier finds about itself, and whether it is in a cgroup of ours."""
     try:
         with Session(preload=(), python=python) as session:
             found = {name: session.run(code).result == "True" for name, code in _TRIALS.items()}
             tier = session.isolation
+            group = cgroups.of_this_process()
+            in_force = isinstance(group, cgroups.HostGroup) and group.in_use()
     except SessionError:
-        return []
+        return [], False
     expected = set(_TRIALS) - ({"private processes", "private root"} if tier == "landlock" else set())
-    return [
-        LayerReport(name, on, f"tried in tier {tier}", "" if on or name not in expected else "This is a defect: please report it.")
-        for name, on in found.items()
-    ]
+    reports = [LayerReport(name, on, f"tried in tier {tier}", "" if on or name not in expected else _DEFECT) for name, on in found.items()]
+    return reports, in_force
 
 
-def _cgroup() -> LayerReport:
-    folder = Path("/sys/fs/cgroup")
-    delegated = (folder / "cgroup.controllers").exists() and os.access(folder, os.W_OK)
-    detail = "v2, writable" if delegated else "not delegated"
-    return LayerReport("cgroup limits", False, f"{detail}: the warden bounds memory, processes and disk instead")
+def _cgroup(in_force: bool) -> LayerReport:
+    group = cgroups.of_this_process()
+    if isinstance(group, delegation.Nowhere):
+        return LayerReport("cgroup limits", False, f"{group.reason}: the warden alone counts memory and processes", group.mend)
+    where = repr(str(group.folder.parent))
+    if not in_force:
+        return LayerReport("cgroup limits", False, f"v2, below {where}, but sessions are not in it: the warden alone counts", _DEFECT)
+    return LayerReport("cgroup limits", True, f"v2, below {where}: the kernel bounds memory and processes, beside the warden")

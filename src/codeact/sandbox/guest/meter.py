@@ -37,6 +37,11 @@ class Meter:
             return max(0, stat["kernel"] - stat.get("slab_reclaimable", 0)) + stat.get("sock", 0)
         return sum(stat.get(name, 0) for name in _KERNEL)
 
+    def total(self) -> int:
+        """Bytes of all kinds that are charged to the session, pages of files that could be taken back included."""
+        stat = _fields(self._stat)
+        return stat["anon"] + stat["file"] + self.kernel_memory()
+
     def alarm(self, memory: int) -> None:
         """Have the kernel tell by `events`, and slow the session down, when its memory of all kinds passes so many bytes."""
         os.pwrite(self._high, str(memory).encode(), 0)
