@@ -185,7 +185,8 @@ def main(workspace: str, replies: str, before: str) -> None:
     os.dup2(null, 0)
     os.close(null)
     sys.path.pop(0)
-    shell.start(workspace)
+    shell.settle(workspace)
+    shell.start()
     dumps, write = json.dumps, os.write
     for line in cells:
         displays: list[Any] = []

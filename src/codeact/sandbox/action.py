@@ -134,13 +134,14 @@ class RunningAction:
     def restored(self, remark: str) -> None:
         """The session was brought back to before it; `remark` says what was not."""
         self._restored = True
-        self._remark(remark)
+        self.remark(remark)
 
     def not_restored(self, reason: str) -> None:
         """The session could not be brought back, for a reason, empty when nobody tried."""
-        self._remark(f"There was no checkpoint before this action: {reason}." if reason else "")
+        self.remark(f"There was no checkpoint before this action: {reason}." if reason else "")
 
-    def _remark(self, text: str) -> None:
+    def remark(self, text: str) -> None:
+        """Add a sentence to its notice."""
         self._notice = f"{self._notice} {text}".strip()
 
     def observe(self, after: Listing, ended_before: bool) -> Observation:

@@ -14,8 +14,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from codeact.errors import WireError
 
 HEADER = struct.Struct(">BII")
-RUN, ACKNOWLEDGE, CHECKPOINT, RESUME = 1, 2, 3, 4
-READY, DONE, DISPLAY, CHECKPOINTED = 16, 17, 18, 19
+RUN, ACKNOWLEDGE, CHECKPOINT, RESUME, FORK = 1, 2, 3, 4, 5
+READY, DONE, DISPLAY, CHECKPOINTED, FORKED = 16, 17, 18, 19, 20
 
 MOST_JSON = 16 << 20
 MOST_BINARY = 64 << 20
@@ -67,8 +67,15 @@ class Checkpointed(_Body):
     reason: str
 
 
-Frame = Ready | Display | Done | Checkpointed
-_KINDS: dict[int, type[Frame]] = {READY: Ready, DONE: Done, DISPLAY: Display, CHECKPOINTED: Checkpointed}
+class Forked(_Body):
+    """A twin was made as process `pid`, or not, for a reason."""
+
+    pid: Annotated[int, Field(gt=1, le=_HIGHEST_PID)] | None
+    reason: str
+
+
+Frame = Ready | Display | Done | Checkpointed | Forked
+_KINDS: dict[int, type[Frame]] = {READY: Ready, DONE: Done, DISPLAY: Display, CHECKPOINTED: Checkpointed, FORKED: Forked}
 
 
 class Decoder:

@@ -133,9 +133,7 @@ class Checkpoints:
         Raises:
             CheckpointError: there is none of that mark (any more).
         """
-        if mark not in self._kept or not self.process.has(mark):
-            there = ", ".join(repr(mark) for mark in self._kept if not mark.startswith(_BEFORE)) or "none"
-            raise CheckpointError(f"there is no checkpoint {mark!r} (any more); there are: {there}")
+        self._check(mark)
         marks = list(self._kept)
         for later in marks[marks.index(mark) + 1 :]:
             self._drop(later)
@@ -149,12 +147,26 @@ class Checkpoints:
         await self._answered(mark)
         return restored
 
+    def files_at(self, mark: str) -> Snapshot:
+        """The workspace at a checkpoint.
+
+        Raises:
+            CheckpointError: there is none of that mark (any more).
+        """
+        self._check(mark)
+        return self._kept[mark]
+
     def close(self) -> None:
         """Give all up; their processes end with the interpreter's."""
         self._latest = None
         for snapshot in self._kept.values():
             self.snapshots.drop(snapshot)
         self._kept.clear()
+
+    def _check(self, mark: str) -> None:
+        if mark not in self._kept or not self.process.has(mark):
+            there = ", ".join(repr(mark) for mark in self._kept if not mark.startswith(_BEFORE)) or "none"
+            raise CheckpointError(f"there is no checkpoint {mark!r} (any more); there are: {there}")
 
     def _copied_ahead(self, mark: str) -> "asyncio.Future[str] | None":
         """The copy made ahead, if it is still there or to come: it may have been given up, or threads were in its way."""

@@ -13,7 +13,7 @@ import socket
 import subprocess
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -53,6 +53,29 @@ class Ends:
         self.data.close()
         os.close(self.output)
         os.close(self.errors)
+
+
+@contextlib.contextmanager
+def open_ends() -> Iterator[tuple[Ends, list[int]]]:
+    """New ends, and the descriptors to hand over, which are closed at the end of the block; if that fails, all are."""
+    control, control_there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    data, data_there = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+    output, output_there = os.pipe()
+    errors, errors_there = os.pipe()
+    for pipe in (output, errors):
+        with contextlib.suppress(OSError):  # beyond the user's allowance of pipe memory: a smaller pipe works too
+            fcntl.fcntl(pipe, 1031, _PIPE_BYTES)
+    ends = Ends(control, data, output, errors)
+    try:
+        yield ends, [control_there.fileno(), data_there.fileno(), output_there, errors_there]
+    except BaseException:
+        ends.close()
+        raise
+    finally:
+        control_there.close()
+        data_there.close()
+        os.close(output_there)
+        os.close(errors_there)
 
 
 class Forkserver:
@@ -118,26 +141,12 @@ class Forkserver:
             "ids": self.ids.inside(self.kind.tier, number % (isolation.RANGE - isolation.GUEST_ID)),
             "bounds": bounds,
         }
-        control, control_there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        data, data_there = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
-        output, output_there = os.pipe()
-        errors, errors_there = os.pipe()
-        for pipe in (output, errors):
-            with contextlib.suppress(OSError):  # beyond the user's allowance of pipe memory: a smaller pipe works too
-                fcntl.fcntl(pipe, 1031, _PIPE_BYTES)
-        ends = Ends(control, data, output, errors)
-        there = [control_there.fileno(), data_there.fileno(), output_there, errors_there]
-        try:
-            with self._lock:
-                socket.send_fds(self._control, [json.dumps(request).encode()], there)
-        except OSError as error:
-            ends.close()
-            raise SessionError(f"the process that starts sessions is gone: {error.strerror}") from error
-        finally:
-            control_there.close()
-            data_there.close()
-            os.close(output_there)
-            os.close(errors_there)
+        with open_ends() as (ends, there):
+            try:
+                with self._lock:
+                    socket.send_fds(self._control, [json.dumps(request).encode()], there)
+            except OSError as error:
+                raise SessionError(f"the process that starts sessions is gone: {error.strerror}") from error
         return ends
 
     def close(self) -> None:

@@ -9,16 +9,18 @@ import contextlib
 import json
 import os
 import socket
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from codeact.errors import SessionError, WireError
+from codeact.errors import CheckpointError, SessionError, WireError
 from codeact.sandbox import channel
 from codeact.sandbox.forkserver import Ends
 from codeact.sandbox.output import Name
 
 _READ_BYTES = 1 << 18
 _KILL_SECONDS = 10.0
+_FORK_SECONDS = 5.0
 
 
 class Listener(Protocol):
@@ -68,9 +70,11 @@ class GuestProcess:
         self._frozen: dict[str, _Frozen] = {}
         self._loop = asyncio.get_running_loop()
         self._ready: asyncio.Future[None] = self._loop.create_future()
+        self._ready.add_done_callback(lambda ready: ready.cancelled() or ready.exception())  # seen, also where nobody waits any more
         self._gone: asyncio.Future[None] = self._loop.create_future()
         self._killed: asyncio.Future[None] | None = None
         self._ticket = 0
+        self._forked: asyncio.Future[channel.Forked] | None = None
 
     async def start(self, seconds: float) -> None:
         """Wait until the guest is confined and ready.
@@ -116,12 +120,10 @@ class GuestProcess:
         except OSError:
             return  # it is gone, or does not read: its action's limit ends it
 
-    def order(self, **message: Any) -> None:
-        """Send the warden an order, as `guest.warden` lists them."""
-        try:
-            self._ends.control.send(json.dumps(message).encode())
-        except OSError:
-            return  # the warden is gone, and all with it
+    def order(self, descriptors: Sequence[int] = (), **message: Any) -> None:
+        """Send the warden an order, as `guest.warden` lists them, with the descriptors that belong to it."""
+        with contextlib.suppress(OSError):  # the warden is gone, and all with it
+            socket.send_fds(self._ends.control, [json.dumps(message).encode()], descriptors)
 
     def kill(self) -> None:
         """Kill the guest and all that it started; the listener is told of the end."""
@@ -161,6 +163,37 @@ class GuestProcess:
         finally:
             there.close()
         return frozen.taken
+
+    async def fork(self, mark: str | None, descriptors: Sequence[int]) -> int:
+        """Let the guest, or a checkpoint, which stays one, copy itself as the guest of a twin; its pid as the session counts.
+
+        Args:
+            mark: of the checkpoint, None: the guest, which must be idle.
+            descriptors: the twin's socket, standard output, standard error, and root.
+
+        Raises:
+            CheckpointError: it cannot be copied, or there is no such checkpoint.
+        """
+        frozen = self._frozen.get(mark) if mark is not None else None
+        if mark is not None and (frozen is None or frozen.pid is None):
+            raise CheckpointError(f"the checkpoint {mark!r} was given up")
+        self._forked = self._loop.create_future()
+        data = frozen.data if frozen is not None else self._data
+        if frozen is not None:
+            self.order(do="thaw", pid=frozen.pid)
+            self._loop.add_reader(data, self._on_sleeper, data, channel.Decoder())
+        try:
+            socket.send_fds(data, [channel.encode(channel.FORK, {})], descriptors)
+            forked = await asyncio.wait_for(self._forked, _FORK_SECONDS)
+        except (OSError, TimeoutError):
+            raise CheckpointError("the interpreter does not answer") from None
+        finally:
+            if frozen is not None:
+                self._loop.remove_reader(data)
+                self.order(do="freeze", pid=frozen.pid)
+        if forked.pid is None:
+            raise CheckpointError(f"the session cannot be copied: {forked.reason}; end those threads or processes, then try again")
+        return forked.pid
 
     def drop(self, mark: str) -> None:
         """Give a checkpoint up."""
@@ -291,6 +324,22 @@ class GuestProcess:
             self._loop.remove_reader(self._data)
             self._end({"event": "lost", "reason": str(error)})
 
+    def _on_sleeper(self, data: socket.socket, decoder: channel.Decoder) -> None:
+        """Bytes from a checkpoint that was asked to copy itself."""
+        try:
+            received = data.recv(_READ_BYTES)
+            for frame, _ in decoder.feed(received):
+                if isinstance(frame, channel.Forked):
+                    self._on_forked(frame)
+        except (OSError, WireError):
+            received = b""
+        if not received:
+            self._on_forked(channel.Forked(pid=None, reason="it ended"))
+
+    def _on_forked(self, frame: channel.Forked) -> None:
+        if self._forked is not None and not self._forked.done():
+            self._forked.set_result(frame)
+
     def _on_frame(self, frame: channel.Frame, parts: list[bytes]) -> None:
         match frame:
             case channel.Ready():
@@ -298,6 +347,8 @@ class GuestProcess:
                     self._ready.set_result(None)
             case channel.Checkpointed():
                 self._on_checkpointed(frame)
+            case channel.Forked():
+                self._on_forked(frame)
             case channel.Display():
                 self.drain()
                 self._listener.on_display(frame, parts)
@@ -337,6 +388,7 @@ class GuestProcess:
             return
         if not self._ended:
             self._ended = True
+            self._on_forked(channel.Forked(pid=None, reason="the interpreter ended"))
             for mark in [mark for mark, frozen in self._frozen.items() if not frozen.taken.done()]:
                 self._forget(mark, "the interpreter ended")
             self.drain()

@@ -15,7 +15,7 @@ from codeact.sandbox.session import Session
 _DEFECT = "This is a defect: please report it."
 _TRIALS = {
     "own user": "import os; os.getuid() != 0",
-    "no capabilities": "int(next(l for l in open('/proc/self/status') if l.startswith('CapEff')).split()[1], 16) == 0",
+    "capabilities dropped": "int(next(l for l in open('/proc/self/status') if l.startswith('CapEff')).split()[1], 16) in (0, 1 << 18)",
     "no new privileges": "next(l for l in open('/proc/self/status') if l.startswith('NoNewPrivs')).split()[1] == '1'",
     "seccomp filter": "next(l for l in open('/proc/self/status') if l.startswith('Seccomp:')).split()[1] == '2'",
     "private processes": "import os; os.getppid() == 1",

@@ -6,26 +6,25 @@ process ended, the next one finds a new interpreter and is told so. One action r
 """
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, Self
 
 from codeact.errors import CheckpointError, SessionBusyError, SessionClosedError, SessionError
 from codeact.events import Limits, Observation
 from codeact.protocols import OnOutput
-from codeact.sandbox import channel, forkserver, limits, warm
+from codeact.sandbox import channel, twins
 from codeact.sandbox.action import RunningAction, Stop
 from codeact.sandbox.checkpoints import Checkpoints
+from codeact.sandbox.forkserver import Ends
 from codeact.sandbox.guest_process import GuestProcess
 from codeact.sandbox.output import Name
-from codeact.sandbox.snapshots import Snapshots
-from codeact.sandbox.workspace import EMPTY, Workspace
-from codeact.sync import LoopRunner
+from codeact.sandbox.seat import Seat, Wish
+from codeact.sandbox.sync_face import SyncFace
+from codeact.sandbox.workspace import EMPTY
 
 PRELOAD = ("numpy", "pandas", "matplotlib.pyplot")
 """Imported by the zygote where they are installed, so that sessions have them at once."""
-
-T = TypeVar("T")
 
 _START_SECONDS = 30.0
 _GRACE_SECONDS = 1.0
@@ -33,7 +32,7 @@ _WATCH_SECONDS = 0.05
 _BETWEEN_BYTES = 64 << 10
 
 
-class Session:
+class Session(SyncFace):
     """A sandboxed, stateful Python. Use it as a context manager, sync or async; it starts when first used.
 
     Args:
@@ -53,28 +52,26 @@ class Session:
         checkpoints: bool = True,
         python: str | Path | None = None,
     ) -> None:
+        super().__init__()
         self.limits = limits if limits is not None else Limits()
-        self._wanted = isolation
-        self._preload = tuple(preload)
-        self._python = str(python) if python is not None else None
-        self._server: forkserver.Forkserver | None = None
-        self._workspace: Workspace | None = None
+        self._wish = Wish(isolation, tuple(preload), str(python) if python is not None else None, self.limits)
+        self._seat: Seat | None = None
+        self._left = False
+        self._ends: Ends | None = None
         self._process: GuestProcess | None = None
         self._action: RunningAction | None = None
         self._number = 0
-        self._session_number = 0
         self._take_checkpoints = checkpoints
         self._checkpoints: Checkpoints | None = None
-        self._snapshots: Snapshots | None = None
         self._fresh = True
         self._marks = 0
         self._files, self._mapped = EMPTY, tuple[str, ...]()
         self._between: list[tuple[Name, bytes]] = []
         self._between_room = _BETWEEN_BYTES
+        self._news = ""
         self._ended_between = False
         self._closed = False
         self._starting = asyncio.Lock()
-        self._runner = LoopRunner()
 
     @property
     def isolation(self) -> str:
@@ -83,7 +80,7 @@ class Session:
         Raises:
             SessionError: not started yet.
         """
-        return self._running_server().kind.tier
+        return self._running_seat().server.kind.tier
 
     @property
     def workspace(self) -> Path:
@@ -92,7 +89,7 @@ class Session:
         Raises:
             SessionError: not started yet.
         """
-        return self._running_workspace().path
+        return self._running_seat().workspace.path
 
     async def astart(self) -> None:
         """Start the session if it is not running.
@@ -104,21 +101,13 @@ class Session:
         async with self._starting:
             if self._closed:
                 raise SessionClosedError("the session is closed; make a new one")
-            if self._server is None:
-                wish = (self._wanted, self._preload, self._python)
-                self._server = forkserver.running(*wish) or await asyncio.to_thread(forkserver.for_wish, *wish)
-                opened = warm.open_session(self._server, limits.bounds(self.limits))
-                self._session_number, self._workspace = opened.number, opened.workspace
-                store = opened.workspace.path.with_suffix(".snapshots")
-                self._snapshots = Snapshots(self._workspace, store, (self.limits.disk_mb or 1 << 20) << 20)
-                self._process = await self._begin_process(opened.ends)
-            elif self._process is None:
-                folder = self._running_workspace().path
-                self._process = await self._begin_process(self._server.spawn(self._session_number, folder, limits.bounds(self.limits)))
+            if self._seat is None:
+                self._seat, self._ends = await Seat.take(self._wish)
+            if self._process is None:
+                ends, self._ends = self._ends if self._ends is not None else self._seat.spawn(), None
+                self._process = await self._begin_process(ends)
             if self._checkpoints is None:
-                assert self._snapshots is not None
-                self._checkpoints = Checkpoints(self._process, self._snapshots)
-                self._fresh = True
+                self._checkpoints = Checkpoints(self._process, self._seat.snapshots)
 
     async def arun(self, code: str, *, on_output: OnOutput | None = None, timeout: float | None = None) -> Observation:
         """Run an action to its end; see `protocols.Session.arun`.
@@ -164,7 +153,7 @@ class Session:
             await self._recover(action)
         else:
             self._fresh, self._mapped = False, action.mapped
-            self._files = self._running_workspace().listing()
+            self._files = self._running_seat().workspace.listing()
         loop.call_soon(checkpoints.rest, action.number)
         return action.observe(self._files, ended_before)
 
@@ -204,6 +193,36 @@ class Session:
         self._files, self._ended_between = undone[0], False
         return undone[1]
 
+    async def afork(self, mark: str | None = None) -> Self:
+        """A twin: another session with a copy of the interpreter and of the workspace, which goes its own way from here on.
+
+        Relative and absolute paths lead each to its own workspace. Files in /tmp are shared, and files that are open stay this
+        session's. Close both.
+
+        Args:
+            mark: of a checkpoint to start from, which stays; None: from how things are now.
+
+        Raises:
+            CheckpointError: it cannot be copied: other threads are alive, the tier is not strict, there is no such checkpoint.
+            SessionBusyError: an action is running.
+        """
+        checkpoints = await self._idle_checkpoints("fork")
+        assert self._process is not None
+        seat = self._running_seat()
+        if mark is not None:
+            made = await twins.fork(self._process, seat, checkpoints.files_at(mark), mark)
+        else:
+            now = seat.snapshots.take(seat.workspace.listing(), self._mapped)
+            try:
+                made = await twins.fork(self._process, seat, now, None)
+            finally:
+                seat.snapshots.drop(now)
+        wish = self._wish
+        twin = type(self)(limits=self.limits, preload=wish.preload, checkpoints=self._take_checkpoints, python=wish.python)
+        twin._wish, twin._number, twin._fresh = wish, self._number, False
+        twin._seat, twin._ends, twin._files, twin._news = made.seat, made.ends, made.files, made.lost
+        return twin
+
     async def ainterrupt(self) -> None:
         """Interrupt the running action, as Ctrl-C would; nothing if none runs."""
         self._stop("interrupted", None)
@@ -219,9 +238,9 @@ class Session:
             InputError: no such file, the name is taken or not a plain one.
         """
         await self.astart()
-        added = await asyncio.to_thread(self._running_workspace().add, Path(source), name)
+        added = await asyncio.to_thread(self._running_seat().workspace.add, Path(source), name)
         if self._action is None:
-            self._files = self._running_workspace().listing()
+            self._files = self._running_seat().workspace.listing()
         return added
 
     async def aread_file(self, name: str) -> bytes:
@@ -233,66 +252,18 @@ class Session:
         Raises:
             InputError: not there, not a regular file, or behind a link.
         """
-        return await asyncio.to_thread(self._running_workspace().read, name)
+        return await asyncio.to_thread(self._running_seat().workspace.read, name)
 
     async def aclose(self) -> None:
         """End the session and everything it started, and remove its workspace. Calling it twice does nothing more."""
         self._closed = True
         await self._drop_process()
-        workspace, self._workspace = self._workspace, None
-        if workspace is not None and self._snapshots is not None:
-            await asyncio.to_thread(workspace.remove)
-            await asyncio.to_thread(self._snapshots.close)
-
-    def start(self) -> None:
-        """Sync face of `astart`."""
-        self._call(self.astart())
-
-    def run(self, code: str, *, on_output: OnOutput | None = None, timeout: float | None = None) -> Observation:
-        """Sync face of `arun`."""
-        return self._call(self.arun(code, on_output=on_output, timeout=timeout))
-
-    def checkpoint(self) -> str:
-        """Sync face of `acheckpoint`."""
-        return self._call(self.acheckpoint())
-
-    def rollback(self, mark: str | None = None) -> str:
-        """Sync face of `arollback`."""
-        return self._call(self.arollback(mark))
-
-    def add_file(self, source: str | Path, name: str | None = None) -> str:
-        """Sync face of `aadd_file`."""
-        return self._call(self.aadd_file(source, name))
-
-    def read_file(self, name: str) -> bytes:
-        """Sync face of `aread_file`."""
-        return self._call(self.aread_file(name))
-
-    def close(self) -> None:
-        """Sync face of `aclose`."""
-        if not self._closed:
-            self._call(self.aclose())
-        self._runner.close()
-
-    def _call(self, coroutine: Coroutine[Any, Any, T]) -> T:
-        if self._closed:
-            coroutine.close()
-            raise SessionClosedError("the session is closed; make a new one")
-        return self._runner.call(coroutine)
-
-    def __enter__(self) -> "Session":
-        self.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    async def __aenter__(self) -> "Session":
-        await self.astart()
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self.aclose()
+        ends, self._ends = self._ends, None
+        if ends is not None:
+            ends.close()
+        if self._seat is not None and not self._left:
+            self._left = True
+            await self._seat.leave()
 
     def on_text(self, name: Name, data: bytes) -> None:
         """Told by the process: text came."""
@@ -323,10 +294,12 @@ class Session:
 
     def _begin(self, on_output: OnOutput | None) -> RunningAction:
         self._number += 1
-        create = self._running_workspace().create
+        create = self._running_seat().workspace.create
         action = self._action = RunningAction(self._number, self.limits, on_output, self._files, create)
         if self._take_checkpoints and self._checkpoints is not None:
             self._checkpoints.before_action(self._number, self._files, self._mapped, self._fresh)
+        news, self._news = self._news, ""
+        action.remark(news)
         for name, data in self._between:
             action.collector.text(name, data)
         self._between, self._between_room = [], _BETWEEN_BYTES
@@ -347,7 +320,8 @@ class Session:
 
     async def _recover(self, action: RunningAction) -> None:
         """Bring the session back to before an action whose process ended, if there is a checkpoint."""
-        assert self._checkpoints is not None and self._snapshots is not None
+        assert self._checkpoints is not None
+        snapshots = self._running_seat().snapshots
         trouble, undone = self._checkpoints.trouble, None
         if action.broken == "before":
             trouble = "the interpreter was broken already before it began"
@@ -355,15 +329,15 @@ class Session:
             undone = await self._checkpoints.undo(action.full_output)
         elif (before := self._checkpoints.files_before()) is not None:
             await self._drop_process()
-            undone = await asyncio.to_thread(self._snapshots.restore, before, action.full_output)
-            self._snapshots.drop(before)
+            undone = await asyncio.to_thread(snapshots.restore, before, action.full_output)
+            snapshots.drop(before)
         if undone is not None:
             self._files = undone[0]
             action.restored(undone[1])
         else:
             action.not_restored(trouble)
             await self._drop_process()
-            self._files = self._running_workspace().listing()
+            self._files = self._running_seat().workspace.listing()
 
     async def _idle_checkpoints(self, wish: str) -> Checkpoints:
         if self._action is not None:
@@ -372,7 +346,7 @@ class Session:
         assert self._checkpoints is not None
         return self._checkpoints
 
-    async def _begin_process(self, ends: forkserver.Ends) -> GuestProcess:
+    async def _begin_process(self, ends: Ends) -> GuestProcess:
         process = GuestProcess(ends, self)
         try:
             await process.start(_START_SECONDS)
@@ -386,15 +360,13 @@ class Session:
         if self._checkpoints is not None:
             self._checkpoints.close()
             self._checkpoints = None
+        self._fresh = True
         if process is not None:
             await process.close()
 
-    def _running_server(self) -> forkserver.Forkserver:
-        if self._server is None:
+    def _running_seat(self) -> Seat:
+        if self._left:
+            raise SessionClosedError("the session is closed: it has no workspace")
+        if self._seat is None:
             raise SessionError("the session is not started; use it in a with block or call start()")
-        return self._server
-
-    def _running_workspace(self) -> Workspace:
-        if self._workspace is None:
-            raise SessionClosedError("the session is not started, or closed: it has no workspace")
-        return self._workspace
+        return self._seat

@@ -103,6 +103,20 @@ class Snapshots:
         names = ", ".join(repr(path) for path in lost[:5])
         return after, f"Not put back (too large to keep a copy of, or a socket): {names}." if lost else ""
 
+    def fill(self, snapshot: Snapshot) -> tuple[Listing, str]:
+        """Copy another workspace's files into this one, which is empty.
+
+        Args:
+            snapshot: of the other workspace, held by its own snapshots until this is done.
+
+        Returns:
+            the listing now, and what could not be copied, in a sentence, empty if all was.
+        """
+        lost = [path for path, entry in snapshot.listing.entries.items() if not self._put_back(path, entry, snapshot.copies.get(path))]
+        names = ", ".join(repr(path) for path in lost[:5])
+        text = f"Not copied (too large, or a socket): {names}." if lost else ""
+        return self.workspace.listing(), text if snapshot.listing.whole else "Not all files were copied: the workspace holds too many."
+
     def close(self) -> None:
         """Remove all copies."""
         shutil.rmtree(self.store, ignore_errors=True)

@@ -6,7 +6,9 @@ Invariant: raw system calls by number (x86_64), so that no library stands betwee
 
 from sandbox.attacks.stage import Stage, attack, attempts
 
-_CAPS = "[l for l in read('/proc/self/status').decode().splitlines() if l.startswith('Cap') and (STRICT or not l.startswith('CapBnd')) and int(l.split()[1], 16)]"
+_CHROOT = 1 << 18  # kept in tier strict: a twin goes into its own root by it; what else can be done with it, `change_the_root` tries
+_CAPS = "[l for l in read('/proc/self/status').decode().splitlines() if l.startswith('Cap') and (STRICT or not l.startswith('CapBnd')) and "
+_CAPS += f"int(l.split()[1], 16) & ~({_CHROOT} if STRICT else 0)]"
 _CHILD = "def in_child(act):\n    r, w = os.pipe()\n    pid = os.fork()\n    if not pid:\n        os.write(w, json.dumps(act()).encode())\n        os._exit(0)\n"
 _CHILD += "    os.close(w); os.waitpid(pid, 0)\n    said = os.read(r, 4096); os.close(r)\n    return json.loads(said) if said else None\n"
 _NEW = (0x00000080, 0x00020000, 0x02000000, 0x04000000, 0x08000000, 0x10000000, 0x20000000, 0x40000000)
@@ -27,7 +29,14 @@ attempts(
     clone_with_new_namespaces=f"def forked(flags):\n    pid = call(56, flags | 17, 0, 0, 0, 0)\n    if pid == 0: os._exit(0)\n    if pid > 0: os.waitpid(pid, 0)\n    return pid\n[f for f in {_NEW} if forked(f) >= 0]",
     clone3_with_new_namespaces=f"def forked(flags):\n    pid = call(435, struct.pack('QQQQQQQQ', flags, 0, 0, 0, 17, 0, 0, 0), 64)\n    if pid == 0: os._exit(0)\n    if pid > 0: os.waitpid(pid, 0)\n    return pid\n[f for f in {_NEW} if forked(f) >= 0]",
     clone3_into_a_cgroup="call(435, struct.pack('QQQQQQQQQQQ', 0x200000000, 0, 0, 0, 17, 0, 0, 0, 0, 0, 0), 88) >= 0",
-    change_the_root="os.mkdir('r')\n[n for n, r in [('chroot', call(161, b'r')), ('chroot /', call(161, b'/')), ('pivot_root', call(155, b'r', b'r'))] if r >= 0]",
+    change_the_root="def inside():\n    os.mkdir('r'); top = os.open('/', os.O_RDONLY); before = set(os.listdir('/'))\n"
+    "    done = [n for n, r in [('chroot', call(161, b'r')), ('pivot_root', call(155, b'r', b'r'))] if r >= 0 and (n != 'chroot' or not STRICT)]\n"
+    "    os.fchdir(top)\n    [got(os.chdir, '..') for _ in range(40)]\n    got(os.chroot, '.')\n"
+    "    return done + sorted(set(got(os.listdir, '.') or ()) - before) + sorted(set(got(os.listdir, '/') or ()) - before) + [p for p in (SECRET, '/etc/shadow', '/.branches/1/etc') if read(p)]\n"
+    + _CHILD
+    + "in_child(inside)",
+    run_a_program_that_changes_the_user_in_a_root_of_my_own="def inside():\n    import shutil\n    os.makedirs('r/bin'); shutil.copy('/bin/cat', 'r/bin/su'); got(os.chmod, 'r/bin/su', 0o6755)\n"
+    "    got(os.chroot, 'r'); got(os.setuid, 0); got(os.setresuid, 0, 0, 0)\n    return os.getuid() == 0 or os.geteuid() == 0\n" + _CHILD + "in_child(inside)",
     read_the_keys_of_the_host="[p for p in ('/proc/keys', '/proc/key-users') if read(p)]",
     use_the_keyrings="[n for n, r in [('add_key', call(248, b'user', b'x', b'y', 1, -3)), ('request_key', call(249, b'user', b'x', 0, -3)), *((f'keyctl {k}', call(250, k, -3, 0, 0, 0)) for k in range(32))] if r >= 0]",
     load_a_bpf_program="[c for c in range(40) if call(321, c, bytes(128), 128) >= 0]",

@@ -121,7 +121,6 @@ HOSTILE = (
     _denied("mount", "refused(libc.mount, b'none', b'/tmp', b'tmpfs', 0, None)", errno.EPERM),
     _denied("ptrace", "refused(libc.ptrace, 16, os.getppid(), 0, 0)", errno.EPERM),
     _denied("the memory of another process", "refused(libc.process_vm_readv, 1, None, 0, None, 0, 0)", errno.EPERM),
-    _denied("chroot", "refused(libc.chroot, b'.')", errno.EPERM),
     _denied("bpf", "refused(libc.syscall, 321, 0, 0, 0)", errno.EPERM),
     _denied("io_uring", "refused(libc.syscall, 425, 1, 0)", errno.EPERM),
     _denied("userfaultfd", "refused(libc.syscall, 323, 0)", errno.EPERM),

@@ -5,6 +5,7 @@ not know (chmod, stat, chdir: harmless on what is read-only or not there).
 """
 
 import os
+import stat
 import struct
 
 from . import linux
@@ -28,18 +29,24 @@ def version() -> int:
         return 0
 
 
-def restrict(rules: dict[str, int]) -> int:
+def restrict(rules: dict[str, int]) -> None:
     """Confine this process and its descendants; needs no_new_privs.
 
     Args:
         rules: path to rights (`READ`, `RUN`, `DEVICE`, `FULL`); a path that does not exist is passed over.
 
-    Returns:
-        the ABI in force.
-
     Raises:
         OSError: the kernel has no Landlock.
     """
+    ruleset = make(rules)
+    try:
+        linux.syscall("landlock_restrict_self", ruleset, 0)
+    finally:
+        os.close(ruleset)
+
+
+def make(rules: dict[str, int]) -> int:
+    """Descriptor of a set of rules, which confines nobody yet; arguments and errors as of `restrict`."""
     abi = version()
     if abi == 0:
         raise OSError(95, "Landlock is not available: the kernel needs CONFIG_SECURITY_LANDLOCK and 'landlock' in lsm=")
@@ -51,10 +58,10 @@ def restrict(rules: dict[str, int]) -> int:
     try:
         for path, rights in rules.items():
             _allow(ruleset, path, rights & files)
-        linux.syscall("landlock_restrict_self", ruleset, 0)
-    finally:
+    except OSError:
         os.close(ruleset)
-    return abi
+        raise
+    return ruleset
 
 
 def _allow(ruleset: int, path: str, rights: int) -> None:
@@ -63,7 +70,7 @@ def _allow(ruleset: int, path: str, rights: int) -> None:
     except (FileNotFoundError, NotADirectoryError, PermissionError):
         return
     try:
-        if not os.path.isdir(f"/proc/self/fd/{descriptor}"):
+        if not stat.S_ISDIR(os.fstat(descriptor).st_mode):
             rights &= _ON_FILES
         linux.syscall("landlock_add_rule", ruleset, 1, struct.pack("=Qi", rights, descriptor), 0)
     finally:

@@ -5,9 +5,12 @@ Invariant: nothing here decides anything; a call is made or raises. It does not:
 
 import ctypes
 import fcntl
+import functools
+import mmap
 import os
 import platform
 import struct
+from collections.abc import Callable
 
 CLONE_NEWNS = 0x00020000
 CLONE_NEWCGROUP = 0x02000000
@@ -24,6 +27,7 @@ MS_NOEXEC = 8
 MS_REMOUNT = 32
 MS_BIND = 4096
 MS_REC = 16384
+MS_UNBINDABLE = 1 << 17
 MS_PRIVATE = 1 << 18
 MNT_DETACH = 2
 
@@ -32,9 +36,12 @@ _MOUNT_ATTR_NOSUID = 2
 _MOUNT_ATTR_NODEV = 4
 _AT_FDCWD = -100
 _AT_RECURSIVE = 0x8000
+_OPEN_TREE_CLONE = 1
+_MOVE_MOUNT_F_EMPTY_PATH = 4
 
 PR_SET_PDEATHSIG = 1
 PR_SET_DUMPABLE = 4
+PR_SET_KEEPCAPS = 8
 PR_CAPBSET_DROP = 24
 PR_SET_CHILD_SUBREAPER = 36
 PR_SET_NO_NEW_PRIVS = 38
@@ -44,10 +51,16 @@ _KEYCTL_JOIN_SESSION_KEYRING = 1
 _CAPABILITY_VERSION_3 = 0x20080522
 CAP_DAC_READ_SEARCH = 2
 CAP_KILL = 5
+CAP_SYS_CHROOT = 18
 CAP_SYS_PTRACE = 19
+CAP_SYS_ADMIN = 21
 
+_CLONE_VM, _CLONE_VFORK, _MAP_STACK = 0x100, 0x4000, 0x20000
 _CLONE_PARENT, _CLONE_CHILD_CLEARTID, _CLONE_CHILD_SETTID, _SIGCHLD = 0x8000, 0x200000, 0x1000000, 17
 _PR_GET_TID_ADDRESS = 40
+
+STACK = 8 << 20
+"""As much as the first thread of a program usually has."""
 
 _names, _may = os.listdir, os.access
 _PROCMAP = struct.Struct("=9QIIIIQQ")
@@ -57,13 +70,22 @@ _SHARED_FILE_MAPPING = 0x02 | 0x08 | 0x10 | 0x20  # writable, shared, at or afte
 MACHINE = platform.machine()
 _X86 = {"clone": 56, "pivot_root": 155, "capset": 126, "seccomp": 317, "keyctl": 250}
 _ARM = {"clone": 220, "pivot_root": 41, "capset": 91, "seccomp": 277, "keyctl": 219}
-_BOTH = {"mount_setattr": 442, "landlock_create_ruleset": 444, "landlock_add_rule": 445, "landlock_restrict_self": 446}
+_BOTH = {
+    "open_tree": 428,
+    "move_mount": 429,
+    "mount_setattr": 442,
+    "landlock_create_ruleset": 444,
+    "landlock_add_rule": 445,
+    "landlock_restrict_self": 446,
+}
 NUMBERS = {**_BOTH, **(_ARM if MACHINE == "aarch64" else _X86)}
 
 _libc = ctypes.CDLL(None, use_errno=True)
 _libc.syscall.restype = ctypes.c_long
 _holding = ctypes.PyDLL(None, use_errno=True)  # calls that keep Python's lock: nothing else runs while the process is copied
 _holding.syscall.restype = ctypes.c_long
+_WORK = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p)
+_stacks: list[mmap.mmap] = []
 
 
 def checked(result: int, what: str) -> int:
@@ -112,6 +134,16 @@ def read_only(target: str, *, writable: bool = False) -> None:
     syscall("mount_setattr", _AT_FDCWD, os.fsencode(target), _AT_RECURSIVE, attributes, len(attributes))
 
 
+def open_tree(path: str) -> int:
+    """Descriptor of a copy of the mount at a path, which is mounted nowhere yet. Linux 5.2."""
+    return syscall("open_tree", _AT_FDCWD, os.fsencode(path), _OPEN_TREE_CLONE | os.O_CLOEXEC)
+
+
+def move_mount(descriptor: int, target: str) -> None:
+    """Mount what `open_tree` gave. Linux 5.2."""
+    syscall("move_mount", descriptor, b"", _AT_FDCWD, os.fsencode(target), _MOVE_MOUNT_F_EMPTY_PATH)
+
+
 def pivot_root(new: str, old: str) -> None:
     """pivot_root(2)."""
     syscall("pivot_root", os.fsencode(new), os.fsencode(old))
@@ -150,8 +182,7 @@ def empty_bounding_set() -> None:
 
 
 def drop_capabilities(keep: int = 0) -> None:
-    """Empty every capability set of this process but for the bits in `keep`, and the bounding and ambient sets whole."""
-    empty_bounding_set()
+    """Empty every capability set of this process but for the bits in `keep`; `empty_bounding_set` was called before."""
     prctl(PR_CAP_AMBIENT, _PR_CAP_AMBIENT_CLEAR_ALL)
     header = struct.pack("=Ii", _CAPABILITY_VERSION_3, 0)
     low, high = keep & 0xFFFFFFFF, keep >> 32
@@ -187,6 +218,39 @@ def _query_mappings(maps: int) -> set[bytes] | None:
             return names if error.errno == 2 else None  # ENOENT: no more
         address = _PROCMAP.unpack(query)[4]
         names.add(buffer.value)
+
+
+def run_sharing_memory(work: Callable[[], int]) -> None:
+    """Run `work` in a child process that shares this one's memory, which waits until that child has ended; `work` returns its exit code.
+
+    Args:
+        work: runs on a stack of its own, of `STACK` bytes. A process that it forks starts with a copy of it and must not return.
+
+    Raises:
+        OSError: no process could be made.
+    """
+    function = _WORK(lambda _: work())
+    flags = _CLONE_VM | _CLONE_VFORK | _SIGCHLD
+    checked(_holding.clone(function, ctypes.c_void_p(_top_of_stack()), ctypes.c_int(flags), None), "clone")
+
+
+@functools.cache
+def _top_of_stack() -> int:
+    """Address of the upper end of a new stack, which stays; below it lies a page that nobody may touch."""
+    memory = mmap.mmap(-1, STACK, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | _MAP_STACK)
+    first = ctypes.addressof(ctypes.c_char.from_buffer(memory))
+    checked(_libc.mprotect(ctypes.c_void_p(first), ctypes.c_size_t(mmap.PAGESIZE), 0), "mprotect")
+    _stacks.append(memory)
+    return first + STACK
+
+
+def plain_fork() -> int:
+    """fork(2) without Python's hooks, each of which would copy memory: 0 in the copy, its pid here. For processes with one thread only.
+
+    Raises:
+        OSError: no process could be made.
+    """
+    return checked(_holding.fork(), "fork")
 
 
 def clone_beside() -> int:

@@ -4,52 +4,65 @@ Invariant: a copy made for a checkpoint is the process as it was, frozen until t
 and the warden, never the process that goes on. It does not: know what is kept or dropped.
 """
 
+import _signal  # type: ignore[import-not-found] # has no stub; unlike `signal` it makes no enumeration members, which costs time and memory
+import _socket
 import os
 import signal
 import socket
 import threading
+from collections.abc import Callable
+from contextlib import suppress
 
-from . import confine, linux, wire
+from . import confine, linux, roots, wire
 from .shell import Outcome, Shell
+from .surroundings import reseed
 
+_REHEARSED = ["rehearsed = 6 * 7\nprint(rehearsed)\nrehearsed", "import math\nfor i in range(3):\n    print(math.sqrt(i))", "no_such_name"]
+_ROUNDS = 12
 _DATA = 3  # descriptor of the socket to the host
 
 
 class Guest:
-    """The session's interpreter.
+    """The session's interpreter: made in the zygote, run in the session's process.
 
     Args:
         plan: the zygote's plan.
         shell: made in the zygote.
-        session: workspace, ids and bounds, from the host.
-        descriptors: control, data, standard output, standard error.
     """
 
-    def __init__(self, plan: confine.Plan, shell: Shell, session: dict, descriptors: list[int]) -> None:
+    def __init__(self, plan: confine.Plan, shell: Shell) -> None:
         self.plan = plan
         self.shell = shell
-        self.session = session
         self.lock = threading.Lock()
         self.running = False
-        _arrange_descriptors(*descriptors[1:4])
-        self.wire = wire.Wire(socket.socket(fileno=_DATA))
+        self.wire = wire.Wire()
+        self.locks = confine.Locks(plan)
+        if plan.tier == "strict":
+            self._settle(confine.WORKSPACE, confine.TEMPORARY)
 
-    def run(self) -> None:
-        """Serve until the host closes the socket; never returns."""
+    def run(self, session: dict, descriptors: list[int], meeting: socket.socket | None) -> None:
+        """Serve until the host closes the socket; never returns.
+
+        Args:
+            session: workspace, ids and bounds, from the host.
+            descriptors: data, standard output, standard error.
+            meeting: with the warden, in tier strict.
+        """
         code = 1
         try:
-            signal.set_wakeup_fd(-1)
-            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            signal.signal(signal.SIGTERM, signal.SIG_DFL)
-            signal.signal(signal.SIGHUP, signal.SIG_DFL)
+            for number in (signal.SIGCHLD, signal.SIGTERM, signal.SIGHUP):
+                _signal.signal(number, _signal.SIG_DFL)
+            if meeting is not None:
+                roots.join(meeting)
+            else:
+                _signal.set_wakeup_fd(-1)
+                self._settle(session["workspace"], session["temporary"])
+            _arrange_descriptors(*descriptors)
             os.setpgid(0, 0)
-            workspace, temporary = self.session["workspace"], self.session["temporary"]
-            os.chdir(workspace)
-            ids = self.session["ids"]
-            bounds = confine.Bounds(**self.session["bounds"])
-            os.environ["HOME"], os.environ["TMPDIR"] = workspace, temporary
-            confine.lock_down(self.plan, workspace, temporary, tuple(ids) if ids else None, bounds)
-            self.shell.start(workspace)
+            threading.main_thread()._set_native_id()  # type: ignore[attr-defined] # it was the zygote's
+            self.locks.close(self.workspace, self.temporary, session["ids"], session["bounds"])
+            self.shell.start()
+            self.wire.connect(socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM, 0, _DATA))
             self.wire.send(wire.READY, {"pid": os.getpid()})
             self._serve()
             code = 0
@@ -58,44 +71,95 @@ class Guest:
         finally:
             os._exit(code)
 
+    def rehearse(self) -> None:
+        """Serve a few actions to nobody, so that what they need is there, and settled, before the process is copied.
+
+        An interpreter writes to its code while that is new. Each page of memory that a session writes to is copied for it.
+        """
+        here, there = socket.socketpair()
+        quiet, *kept = os.open(os.devnull, os.O_WRONLY), os.dup(1), os.dup(2)
+        with here, there, self.shell.trying():
+            os.dup2(quiet, 1)
+            os.dup2(quiet, 2)
+            self.wire.connect(there)
+            for number, code in enumerate(_REHEARSED * _ROUNDS):
+                self.wire.send(wire.RUN, {"id": number, "code": code})
+            there.shutdown(socket.SHUT_WR)
+            self.wire.connect(here)
+            with suppress(EOFError):
+                self._serve()
+            for _ in range(_ROUNDS):
+                self.locks.rehearse()
+                reseed()
+        for number, descriptor in enumerate(kept, 1):
+            os.dup2(descriptor, number)
+            os.close(descriptor)
+        os.close(quiet)
+
+    def _settle(self, workspace: str, temporary: str) -> None:
+        self.workspace, self.temporary = workspace, temporary
+        os.environ["HOME"], os.environ["TMPDIR"] = workspace, temporary
+        self.shell.settle(workspace)
+
     def _serve(self) -> None:
         receive, send, run, display, checkpoint = self.wire.receive, self.wire.send, self.shell.run, self._display, self._checkpoint
-        workspace = self.session["workspace"]
+        workspace = self.workspace
         request, copy, done = wire.RUN, wire.CHECKPOINT, wire.DONE
         while True:
             try:
-                kind, body, descriptor = receive()
+                kind, body, descriptors = receive()
                 if kind == request:
                     self.running = True
                     outcome = run(body["code"], display)
                     self.running = False
                     send(done, *_as_frame(body["id"], outcome, linux.shared_mappings(workspace)))
-                elif kind == copy and descriptor is not None:
-                    checkpoint(body["mark"], descriptor)
+                elif kind == copy:
+                    checkpoint(body["mark"], *descriptors)
                     if not self.wire.waiting():
                         self.shell.rehearse()
+                elif kind == wire.FORK:
+                    self._fork(descriptors)
             except KeyboardInterrupt:  # it came too late for the action: there is nothing left to interrupt
                 continue
 
     def _checkpoint(self, mark: str, descriptor: int) -> None:
         """Copy this process; the copy takes `descriptor` as its socket to the host and sleeps until it is resumed."""
+        pid, reason = self._copy(self._sleep, [descriptor])
+        if pid != 0:
+            self.wire.send(wire.CHECKPOINTED, {"mark": mark, "pid": pid, "reason": reason})
+
+    def _fork(self, descriptors: list[int]) -> bool:
+        """Copy this process as the guest of a twin; True in the twin.
+
+        Args:
+            descriptors: the twin's socket to the host, standard output, standard error, and root.
+        """
+        pid, reason = self._copy(self._become_twin, descriptors)
+        if pid != 0:
+            self.wire.send(wire.FORKED, {"pid": pid, "reason": reason})
+        return pid == 0
+
+    def _copy(self, begin: Callable[..., None], descriptors: list[int]) -> tuple[int | None, str]:
+        """Copy this process; the copy calls `begin` with the descriptors, which this one closes.
+
+        Returns:
+            0 in the copy; here its pid, or None and the reason why there is none.
+        """
         threads = os.stat("/proc/self/task").st_nlink - 2  # Landlock lets a copy look at its own /proc no further
-        if threads > 1:  # the others would be missing in the copy, with whatever they hold
-            os.close(descriptor)
-            self.wire.send(wire.CHECKPOINTED, {"mark": mark, "pid": None, "reason": f"{threads - 1} other threads are alive"})
-            return
         held = signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
         try:
+            if threads > 1:  # the others would be missing in the copy, with whatever they hold
+                return None, f"{threads - 1} other threads are alive"
             pid = linux.clone_beside()
             if pid == 0:
-                self._sleep(descriptor)
-                return
-            os.close(descriptor)
-            self.wire.send(wire.CHECKPOINTED, {"mark": mark, "pid": pid, "reason": ""})
+                begin(*descriptors)
+                descriptors = []
+            return pid, ""
         except OSError as error:
-            os.close(descriptor)
-            self.wire.send(wire.CHECKPOINTED, {"mark": mark, "pid": None, "reason": str(error)})
+            return None, str(error)
         finally:
+            for descriptor in descriptors:
+                os.close(descriptor)
             signal.pthread_sigmask(signal.SIG_SETMASK, held)
 
     def _sleep(self, descriptor: int) -> None:
@@ -103,10 +167,29 @@ class Guest:
         os.dup2(descriptor, _DATA, inheritable=False)
         os.close(descriptor)
         os.setpgid(0, 0)
-        while self.wire.receive()[0] != wire.RESUME:
-            pass
+        kind = wire.CHECKPOINT
+        while kind != wire.RESUME:
+            kind, _, descriptors = self.wire.receive()
+            if kind == wire.FORK and self._fork(descriptors):
+                return
         while signal.sigtimedwait(signal.valid_signals(), 0) is not None:
             pass
+
+    def _become_twin(self, data: int, output: int, errors: int, root: int) -> None:
+        """Be the guest of a twin, in a root and with streams of its own."""
+        try:
+            for descriptor, place in ((data, _DATA), (output, 1), (errors, 2)):
+                os.dup2(descriptor, place, inheritable=place != _DATA)
+                os.close(descriptor)
+            os.setpgid(0, 0)
+            confine.change_root(root)
+            self.shell.hold_streams()
+        except OSError as error:
+            self.wire.send(wire.FORKED, {"pid": None, "reason": str(error)})
+            os._exit(1)
+        while signal.sigtimedwait(signal.valid_signals(), 0) is not None:
+            pass
+        self.wire.send(wire.READY, {"pid": os.getpid()})
 
     def _display(self, bundle: dict[str, str | bytes]) -> None:
         """Hand a display to the host. From the running action itself, wait until the host has read all text written before it."""

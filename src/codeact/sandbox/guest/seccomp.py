@@ -18,7 +18,7 @@ _DENIED: dict[str, dict[str, tuple[int | None, int | None]]] = {
         "pidfd_getfd": (438, 438), "process_madvise": (440, 440), "process_mrelease": (448, 448),
     },
     "changes what the process sees of the machine": {
-        "mount": (165, 40), "umount2": (166, 39), "pivot_root": (155, 41), "chroot": (161, 51), "unshare": (272, 97), "setns": (308, 268),
+        "mount": (165, 40), "umount2": (166, 39), "pivot_root": (155, 41), "unshare": (272, 97), "setns": (308, 268),
         "open_tree": (428, 428), "move_mount": (429, 429), "fsopen": (430, 430), "fsconfig": (431, 431), "fsmount": (432, 432),
         "fspick": (433, 433), "mount_setattr": (442, 442), "statmount": (457, 457), "listmount": (458, 458), "open_tree_attr": (467, 467),
         "name_to_handle_at": (303, 264), "open_by_handle_at": (304, 265),
@@ -54,7 +54,7 @@ _BARE_DENIED: dict[str, tuple[int | None, int | None]] = {
     "connect": (42, 203), "bind": (49, 200), "chown": (92, None),
     "fchown": (93, 55), "lchown": (94, None), "fchownat": (260, 54), "setxattr": (188, 5),
     "lsetxattr": (189, 6), "fsetxattr": (190, 7), "setxattrat": (463, 463), "removexattr": (197, 14), "lremovexattr": (198, 15),
-    "fremovexattr": (199, 16), "removexattrat": (466, 466), "inotify_add_watch": (254, 27), "file_setattr": (469, 469),
+    "chroot": (161, 51), "fremovexattr": (199, 16), "removexattrat": (466, 466), "inotify_add_watch": (254, 27), "file_setattr": (469, 469),
 }  # fmt: skip
 
 # as above, but answered as if done, so that copying a file with its mode and times works as it does elsewhere
@@ -135,15 +135,21 @@ def program(system_v: bool, bare: bool = False) -> bytes:
     return b"".join(struct.pack("=HBBI", *instruction) for instruction in code)
 
 
-def install(bpf: bytes) -> None:
-    """Put the filter on this process and all its descendants; needs no_new_privs.
+class Filter:
+    """A filter ready to be put on. Arguments as of `program`."""
 
-    Raises:
-        OSError: the kernel refuses filters.
-    """
-    buffer = ctypes.create_string_buffer(bpf, len(bpf))
-    holder = struct.pack("=HxxxxxxQ", len(bpf) // 8, ctypes.addressof(buffer))
-    linux.syscall("seccomp", 1, 0, holder)
+    def __init__(self, system_v: bool, bare: bool = False) -> None:
+        bpf = program(system_v, bare)
+        self._buffer = ctypes.create_string_buffer(bpf, len(bpf))
+        self._holder = struct.pack("=HxxxxxxQ", len(bpf) // 8, ctypes.addressof(self._buffer))
+
+    def install(self) -> None:
+        """Put the filter on this process and all its descendants; needs no_new_privs.
+
+        Raises:
+            OSError: the kernel refuses filters.
+        """
+        linux.syscall("seccomp", 1, 0, self._holder)
 
 
 def _refuse_when(test: int, value: int, errno: int) -> list[Instruction]:

@@ -5,10 +5,11 @@ returns from it. It does not talk to the host (`wire` and the lead of the proces
 """
 
 import gc
+import linecache
 import os
 import sys
-from collections.abc import Coroutine
-from contextlib import suppress
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from inspect import CO_COROUTINE
 from typing import Any, Literal
@@ -69,19 +70,15 @@ class Shell:
         self._reserve: bytearray | None = None
         rich.choose_backend()
 
-    def start(self, workspace: str) -> None:
-        """Become the session's shell, in its process.
+    def settle(self, workspace: str) -> None:
+        """Get ready for a workspace; can be done before the fork.
 
         Args:
-            workspace: the session's folder; becomes the working directory and first on `sys.path`.
+            workspace: the session's folder; becomes first on `sys.path`, and the working directory at the start.
         """
         interpreter = self._interpreter
         self._workspace = os.path.abspath(workspace)
-        self._streams = Streams()
-        self._streams.restore()
-        interpreter.stdout, interpreter.flush = self._streams.stdout, self._streams.flush
         self._tracebacks.watch(self._workspace)
-        os.chdir(self._workspace)
         home = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
         sys.path[:] = [self._workspace, *(path for path in sys.path if path != home)]  # our modules are nobody's to import
         sys.argv = [""]
@@ -92,9 +89,40 @@ class Shell:
             interpreter.display_formatter.report = lambda error: self._report("", error)
         self._main = sys.modules["__main__"] = interpreter.user_module
         interpreter.user_ns.setdefault("__name__", "__main__")
-        surroundings.reseed()
         rich.choose_backend()
+        self._streams = Streams()
+        self._streams.restore()
+        interpreter.stdout, interpreter.flush = self._streams.stdout, self._streams.flush
+
+    def start(self) -> None:
+        """Become the session's shell, in its process."""
+        self.hold_streams()
+        os.chdir(self._workspace)
+        surroundings.reseed()
         self._interrupts.listen()
+
+    def hold_streams(self) -> None:
+        """Write to what stands at descriptors 1 and 2 from here on."""
+        self._streams.hold()
+
+    @contextmanager
+    def trying(self) -> Iterator[None]:
+        """What runs in this block leaves no trace in the session."""
+        interpreter, history = self._interpreter, self._interpreter.history_manager
+        names, cells, hook = dict(interpreter.user_ns), set(linecache.cache), interpreter.displayhook
+        try:
+            yield
+        finally:
+            interpreter.user_ns.clear()
+            interpreter.user_ns.update(names)
+            interpreter.user_ns["_oh"].clear()
+            hook._ = hook.__ = hook.___ = ""
+            if history is not None:
+                history.input_hist_parsed[1:], history.input_hist_raw[1:] = [], []
+            interpreter.execution_count, self._count = 1, 0
+            for name in set(linecache.cache) - cells:
+                del linecache.cache[name]
+            surroundings.forget_error()
 
     def run(self, code: str, display: rich.Display) -> Outcome:
         """Run an action to its end.

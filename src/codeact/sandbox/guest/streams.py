@@ -47,6 +47,15 @@ class Streams:
     def __init__(self) -> None:
         self._saved: dict[int, int] = {}
         self._identity: dict[int, tuple[int, int]] = {}
+        self.stdin = open(_STDIN, encoding="utf-8", closefd=False)  # noqa: SIM115 -- lives as long as the process
+        self.stdout = Unbuffered(_STDOUT)
+        self.stderr = Unbuffered(_STDERR)
+
+    def hold(self) -> None:
+        """Take the descriptors as they are now for the right ones."""
+        for copy in self._saved.values():
+            with contextlib.suppress(OSError):  # closed by the user
+                os.close(copy)
         for descriptor in (_STDIN, _STDOUT, _STDERR):
             try:
                 copy = os.dup(descriptor)
@@ -58,9 +67,6 @@ class Streams:
                 copy = os.dup(descriptor)
             self._saved[descriptor] = copy
             self._identity[descriptor] = _identity(descriptor)
-        self.stdin = open(_STDIN, encoding="utf-8", closefd=False)  # noqa: SIM115 -- lives as long as the process
-        self.stdout = Unbuffered(_STDOUT)
-        self.stderr = Unbuffered(_STDERR)
 
     def restore(self) -> None:
         """Put the descriptors and `sys.std*` in their first state."""

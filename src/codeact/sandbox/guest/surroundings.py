@@ -4,6 +4,7 @@ Invariant: `repair` is cheap when nothing is broken, and leaves alone what the u
 builtin's place stays). It does not look after the standard streams (`streams` does).
 """
 
+import _signal  # type: ignore[import-not-found] # has no stub; unlike `signal` it makes no enumeration members, which costs time and memory
 import builtins
 import functools
 import getpass
@@ -77,6 +78,12 @@ def remember_error(error: BaseException) -> None:
         sys.last_exc = error
 
 
+def forget_error() -> None:
+    """As if there had been none."""
+    for name in ("last_type", "last_value", "last_traceback", "last_exc"):
+        sys.__dict__.pop(name, None)
+
+
 class Interrupts:
     """SIGINT ends what the user runs, and never a part of us.
 
@@ -96,7 +103,7 @@ class Interrupts:
 
     def listen(self) -> None:
         """Take the signal, whatever the user did with it; child programs do not inherit that."""
-        signal.signal(signal.SIGINT, self._handler)
+        _signal.signal(_signal.SIGINT, self._handler)
         signal.default_int_handler = self._handler  # `asyncio.run` cancels its task only if it finds this one
 
     def _interrupt(self, frame: FrameType | None) -> None:

@@ -11,8 +11,9 @@ import struct
 
 HEADER = struct.Struct(">BII")
 
-RUN, ACKNOWLEDGE, CHECKPOINT, RESUME = 1, 2, 3, 4  # host to guest
-READY, DONE, DISPLAY, CHECKPOINTED = 16, 17, 18, 19  # guest to host
+RUN, ACKNOWLEDGE, CHECKPOINT, RESUME, FORK = 1, 2, 3, 4, 5  # host to guest
+READY, DONE, DISPLAY, CHECKPOINTED, FORKED = 16, 17, 18, 19, 20  # guest to host
+_MOST_DESCRIPTORS = 4
 
 _PEEK = socket.MSG_PEEK | socket.MSG_DONTWAIT
 
@@ -20,17 +21,20 @@ _PEEK = socket.MSG_PEEK | socket.MSG_DONTWAIT
 class Wire:
     """Blocking frames over a connected stream socket. What it calls it holds itself, so that patched builtins do not matter."""
 
-    def __init__(self, connection: socket.socket) -> None:
-        self.connection = connection
-        self._receive = connection.recv
-        self._receive_message = connection.recvmsg
-        self._room = socket.CMSG_SPACE(4)
-        self._integer = struct.Struct("i").unpack
-        self._send = connection.sendall
+    def __init__(self) -> None:
+        self._room = socket.CMSG_SPACE(4 * _MOST_DESCRIPTORS)
+        self._integers = struct.Struct("i").iter_unpack
         # half surrogates, which JSON does not have, are replaced by `send`
         self._dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
         self._loads = json.JSONDecoder().decode
         self._pack, self._unpack, self._size = HEADER.pack, HEADER.unpack, HEADER.size
+
+    def connect(self, connection: socket.socket) -> None:
+        """Use a connected socket from here on."""
+        self.connection = connection
+        self._receive = connection.recv
+        self._receive_message = connection.recvmsg
+        self._send = connection.sendall
 
     def send(self, kind: int, body: dict, parts: list[bytes] | tuple[bytes, ...] = ()) -> None:
         """Send one frame.
@@ -51,19 +55,19 @@ class Wire:
         except BlockingIOError:
             return False
 
-    def receive(self) -> tuple[int, dict, int | None]:
-        """Wait for one frame; the last of the three is the descriptor that came with it, if one did.
+    def receive(self) -> tuple[int, dict, list[int]]:
+        """Wait for one frame; the last of the three are the descriptors that came with it.
 
         Raises:
             EOFError: the host is gone.
         """
         head, ancillary, _, _ = self._receive_message(self._size, self._room)
-        descriptor = self._integer(ancillary[0][2])[0] if ancillary else None
+        descriptors = [number for (number,) in self._integers(ancillary[0][2])] if ancillary else []
         kind, size, extra = self._unpack(head if len(head) == self._size else head + self._exactly(self._size - len(head), head))
         body = self._loads(self._exactly(size).decode("utf-8"))
         if extra:
             self._exactly(extra)
-        return kind, body, descriptor
+        return kind, body, descriptors
 
     def _exactly(self, size: int, before: bytes = b"-") -> bytes:
         if not before:

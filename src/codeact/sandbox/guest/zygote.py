@@ -1,11 +1,13 @@
-"""The zygote: a warm, confined, single-threaded Python that forks one warden (and by it one guest) for each session.
+"""The zygote: a warm, confined, single-threaded Python of which every guest is a copy.
 
 Invariant: it holds no secret, reads nothing from guests, and ends when the host does. It is started by exec, never forked from the host:
 `python -I -c "import sys; sys.path.insert(0, SANDBOX); from guest.zygote import main; main(FD)"`.
 
-Messages on its socket are JSON, one a packet. The host first sends a `confine.Plan`; the zygote answers {"map": true} when its id maps
+Messages on its socket are JSON, one a packet. The host first sends a `confine.Plan`; the answers are {"map": true} when the id maps
 must be written (tier strict; the host answers with one byte), and {"ready": ...} or {"failed": reason}. From then on each packet
 from the host is a session to start, with four descriptors: control (warden), data (guest), standard output, standard error.
+
+In tier strict, `guest.spawner` stands between host and zygote. Elsewhere the zygote forks the wardens itself, and those the guests.
 """
 
 import gc
@@ -18,10 +20,11 @@ import socket
 import sys
 import threading
 from dataclasses import dataclass
+from typing import Any
 
-from . import confine, landlock, linux, warden
-from .process import Guest
-from .shell import Shell
+from . import confine, landlock, linux, roots, spawner, warden
+
+_FIRST_PYTHON_THAT_KNOWS_ITS_STACK = (3, 14)
 
 
 def main(descriptor: int) -> None:
@@ -32,86 +35,130 @@ def main(descriptor: int) -> None:
     """
     control = socket.socket(fileno=descriptor)
     plan = confine.Plan(**json.loads(control.recv(1 << 20)))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        zygote = _prepare(plan, control)
-    except (OSError, ImportError) as error:
+        linux.fresh_keyring()
+        if plan.tier == "strict":
+            spawner.main(plan, control, lambda orders: be_zygote(plan, orders))
+            return
+    except OSError as error:
         control.send(json.dumps({"failed": f"{type(error).__name__}: {error}"}).encode())
         return
-    if zygote is None:  # the process that only waits for the one inside the pid namespace
+    be_zygote(plan, control)
+
+
+def be_zygote(plan: confine.Plan, orders: socket.socket) -> None:
+    """Import, tell that it is done, and start sessions until `orders` closes."""
+    try:
+        zygote = _prepare(plan)
+    except OSError as error:
+        orders.send(json.dumps({"failed": f"{type(error).__name__}: {error}"}).encode())
         return
-    control.send(json.dumps({"ready": {"landlock": landlock.version(), "missing": zygote.missing}}).encode())
-    zygote.serve()
+    orders.send(json.dumps({"ready": {"landlock": landlock.version(), "missing": zygote.missing}}).encode())
+    while True:
+        message, descriptors, _, _ = socket.recv_fds(orders, 1 << 16, 8)
+        if not message:
+            return
+        try:
+            zygote.start(json.loads(message), descriptors)
+        finally:
+            for each in descriptors:
+                os.close(each)
 
 
 @dataclass
 class Zygote:
-    """What every session of it is forked from."""
+    """What every session of it is copied from.
+
+    Args:
+        plan: from the host.
+        guest: a `guest.process.Guest`, of which each session runs a copy.
+        missing: modules that were to be preloaded and are not installed.
+        own_pids: descriptor of its own pid namespace.
+    """
 
     plan: confine.Plan
-    control: socket.socket
-    shell: Shell
+    guest: Any
     missing: list[str]
-    own_pids: int | None
+    own_pids: int
 
-    def serve(self) -> None:
-        """Start sessions until the host goes away."""
-        while True:
-            message, descriptors, _, _ = socket.recv_fds(self.control, 1 << 16, 8)
-            if not message:
-                return
-            try:
-                self._start_session(json.loads(message), descriptors)
-            finally:
-                for descriptor in descriptors:
-                    os.close(descriptor)
+    def start(self, session: dict, descriptors: list[int]) -> None:
+        """Start a session. Should it fail, its sockets close, which the other end takes for the end of it.
 
-    def _start_session(self, session: dict, descriptors: list[int]) -> None:
-        """Fork the warden; on failure the host sees its sockets close."""
+        Args:
+            session: from the host.
+            descriptors: data, standard output, standard error, then in tier strict the meeting with the warden and its pid
+                namespace, elsewhere the warden's socket to the host.
+        """
+        if self.plan.tier == "strict":
+            self._beget(session, descriptors)
+            return
+        control = descriptors.pop(0)
         try:
-            if self.own_pids is not None:
-                linux.unshare(linux.CLONE_NEWPID)
             child = os.fork()
-            if child == 0:
-                self._become_warden(session, descriptors)
-            if self.own_pids is not None:
-                linux.setns(self.own_pids, linux.CLONE_NEWPID)
         except OSError as error:
-            reason = json.dumps({"event": "failed", "reason": str(error)}).encode()
-            os.write(descriptors[0], reason)
+            os.write(control, json.dumps({"event": "failed", "reason": str(error)}).encode())
+            return
+        finally:
+            descriptors.append(control)
+        if child == 0:
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            warden.main(self.plan, socket.socket(fileno=control), session, start=lambda: self._be_guest(session, descriptors[:3], None))
 
-    def _become_warden(self, session: dict, descriptors: list[int]) -> None:
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        control = socket.socket(fileno=descriptors[0])
-        warden.main(self.plan, control, lambda: Guest(self.plan, self.shell, session, descriptors).run(), session)
+    def _be_guest(self, session: dict, descriptors: list[int], meeting: socket.socket | None) -> None:
+        self.guest.run(session, descriptors, meeting)
+
+    def _beget(self, session: dict, descriptors: list[int]) -> None:
+        """Fork a guest that is an orphan at once, so that the first process of its pid namespace, its warden, gets it as a child.
+
+        What stands between the two shares our memory and lives for the moment of the fork only: a second copy would cost as much as the
+        first. The guest then runs on the stack made for that one, which newer versions of Python do not accept.
+        """
+        *streams, meeting, pids = descriptors
+        ended = []
+
+        def fork() -> int:
+            try:
+                if linux.plain_fork() == 0:
+                    self._be_guest(session, streams, socket.socket(fileno=meeting))
+                    os._exit(0)
+            except OSError as error:
+                os.write(meeting, roots.FAILED + str(error).encode())
+            ended.append(True)
+            return 0
+
+        try:
+            linux.setns(pids, linux.CLONE_NEWPID)
+            if sys.version_info < _FIRST_PYTHON_THAT_KNOWS_ITS_STACK:
+                linux.run_sharing_memory(fork)
+                if not ended:  # killed with its warden, in the middle of what it did to our memory
+                    os._exit(1)
+            elif os.fork() == 0:
+                os._exit(fork())
+            os.write(meeting, roots.MADE)
+        except OSError as error:
+            os.write(meeting, roots.FAILED + str(error).encode())
+        finally:
+            linux.setns(self.own_pids, linux.CLONE_NEWPID)
 
 
-def _prepare(plan: confine.Plan, control: socket.socket) -> Zygote | None:
-    """Confine, import and freeze; None in the process that stays outside the pid namespace, once its child has ended."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    linux.fresh_keyring()
-    own_pids = None
-    if plan.tier == "strict":
-        confine.build_root(plan, control)
-        child = os.fork()
-        if child:
-            control.close()
-            os.waitpid(child, 0)
-            return None
-        linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)
-        confine.finish_root()
-        own_pids = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
+def _prepare(plan: confine.Plan) -> Zygote:
+    """Import and freeze."""
     sys.path[:0] = plan.import_path
+    process, shell = (importlib.import_module(f"{__package__}.{name}") for name in ("process", "shell"))
     missing = _import_all(plan.preload)
-    shell = Shell()
     _warm_up()
+    guest = process.Guest(plan, shell.Shell())
     if plan.tier == "strict":
-        confine.freeze_root()
+        guest.rehearse()
     if threading.active_count() != 1:
         raise OSError(11, f"the zygote must have one thread, preloading {plan.preload} started {threading.enumerate()}")
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     gc.collect()
     gc.freeze()
-    return Zygote(plan, control, shell, missing, own_pids)
+    if plan.tier == "strict" and os.fork():  # what libraries do in a forked child is done here once, and in no session
+        os._exit(0)
+    return Zygote(plan, guest, missing, os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC))
 
 
 def _warm_up() -> None:

@@ -1,0 +1,281 @@
+"""A branch: one guest with its checkpoints, as the warden holds it. A session starts with one; each twin of it is another.
+
+Invariant: an order from one branch's host never ends a process that is known to be another's. A process that hides where it
+belongs is everyone's to end. It reads nothing that the guest writes. The orders are listed in `guest.warden`.
+"""
+
+import json
+import os
+import signal
+import socket
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from . import confine, usage
+
+_FAST, _SLOW = 0.05, 2.0
+_DYING_SECONDS = 0.2
+_EMPTY_LOOKS = 3
+
+
+@dataclass
+class Family:
+    """The processes below one warden, and the branches that they belong to.
+
+    Args:
+        strict: the warden is the first process of a pid namespace and sees all of it; else it knows its descendants.
+        inherited: bytes of memory that every guest has from the zygote.
+    """
+
+    strict: bool
+    inherited: int = 0
+    branches: "list[Branch]" = field(default_factory=list)
+
+    def members(self, branch: "Branch") -> list[int]:
+        """All processes of a branch, checkpoints left out."""
+        if not self.strict:
+            found = usage.descendants(os.getpid())
+        else:
+            found = [int(name) for name in os.listdir("/proc") if name.isdigit() and name != "1"]
+            if len(self.branches) > 1:
+                found = [pid for pid in found if self._belongs(pid, branch)]
+        kept = {pid for each in self.branches for pid in each.kept(branch)}
+        return [pid for pid in found if pid not in kept]
+
+    def may_be_checkpoint(self, pid: int, branch: "Branch") -> bool:
+        """Believe no number that a guest gave: it must be a child of ours, of that branch, that we do not know yet."""
+        known = any(pid == each.guest or pid in each.frozen for each in self.branches)
+        return not known and pid in usage.children(os.getpid()) and (len(self.branches) == 1 or self._belongs(pid, branch))
+
+    def stop_others(self, branch: "Branch") -> None:
+        """All processes at once, so that none of this branch can fork away from who is about to kill it."""
+        kill(-1, signal.SIGSTOP)
+        for each in self.branches:
+            if each is not branch:
+                for pid in self.members(each):
+                    kill(pid, signal.SIGCONT)
+
+    def has_children(self) -> bool:
+        """Whether there is anybody to wait for; those that ended are forgotten, the guests among them noted."""
+        try:
+            self.reap()
+            os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+        except ChildProcessError:
+            return False
+        return True
+
+    def reap(self) -> bool:
+        """Wait for one process that ended; False if none had.
+
+        Raises:
+            ChildProcessError: there are no children.
+        """
+        pid, status = os.waitpid(-1, os.WNOHANG)
+        for each in list(self.branches):
+            each.on_end(pid, status)
+        return pid != 0
+
+    def _belongs(self, pid: int, branch: "Branch") -> bool:
+        """By the root folder, which is a branch's own and goes from parent to child."""
+        try:
+            root = os.readlink(f"/proc/{pid}/root")
+        except OSError:
+            return True  # it hides: whoever is asked to end their processes ends this one too
+        owner = root.split("/")[2] if root.startswith(confine.BRANCHES + "/") else ""
+        return owner == branch.name
+
+
+class Branch:
+    """See the module's docstring.
+
+    Args:
+        family: of the warden.
+        name: of its root below `confine.BRANCHES`, empty for the first one, which has none.
+        control: the host's socket.
+        bounds: as `confine.Bounds`.
+        places: folders whose content counts as disk, as the warden sees them.
+    """
+
+    def __init__(self, family: Family, name: str, control: socket.socket, bounds: confine.Bounds, places: list[str]) -> None:
+        self.family = family
+        self.name = name
+        self.control = control
+        self.bounds = bounds
+        self.places = places
+        self.guest = 0
+        self.frozen: list[int] = []
+        self.due = time.monotonic() + _FAST
+        self._wait = _FAST
+        self._seen = (0, 0)
+        self._disk_due = 0.0
+        family.branches.append(self)
+
+    def kept(self, other: "Branch") -> Iterable[int]:
+        """Processes of ours that `other` leaves alone: our checkpoints, and all that we know if it is not we who ask."""
+        return self.frozen if other is self else [self.guest, *self.frozen]
+
+    def tell(self, event: dict, descriptors: Iterable[int] = ()) -> None:
+        """Send the host an event."""
+        tell(self.control, event, descriptors)
+
+    def on_end(self, pid: int, status: int) -> None:
+        """A child of the warden ended: tell if it was the guest or a checkpoint; any other process is nobody's loss."""
+        if pid and pid == self.guest:
+            self.guest = 0
+            self.tell({"event": "exited", "code": os.waitstatus_to_exitcode(status)})
+        elif pid in self.frozen:
+            self.frozen.remove(pid)
+            self.tell({"event": "dropped", "pid": pid})
+
+    def do_signal(self, signal: int) -> None:
+        """To the guest."""
+        if self.guest:
+            kill(self.guest, signal)
+
+    def do_watch(self) -> None:
+        """Count often from now on."""
+        self._wait = _FAST
+        self.due = min(self.due, time.monotonic() + _FAST)
+
+    def do_freeze(self, pid: int) -> None:
+        """Whatever that process runs, it stands still until it is adopted."""
+        if pid not in self.frozen:
+            if not self.family.may_be_checkpoint(pid, self):
+                self.tell({"event": "dropped", "pid": pid})
+                return
+            self.frozen.append(pid)
+        kill(pid, signal.SIGSTOP)
+
+    def do_thaw(self, pid: int) -> None:
+        """Let a checkpoint copy itself; it stays one."""
+        if pid in self.frozen:
+            kill(pid, signal.SIGCONT)
+
+    def do_drop(self, pid: int) -> None:
+        """That checkpoint is not needed any more."""
+        if pid in self.frozen:
+            self.frozen.remove(pid)
+            kill(pid)
+
+    def do_adopt(self, pid: int) -> None:
+        """A checkpoint goes on as the guest."""
+        if pid in self.frozen:
+            self.frozen.remove(pid)
+            self.guest = pid
+            kill(pid, signal.SIGCONT)
+
+    def do_kill(self, ticket: int) -> None:
+        """All but the checkpoints."""
+        self.kill_all()
+        self.tell({"event": "killed", "ticket": ticket})
+
+    def end(self) -> None:
+        """All, and the branch is over."""
+        self.frozen.clear()
+        self.kill_all()
+        self.tell({"event": "killed", "ticket": 0})
+        self.family.branches.remove(self)
+        self.control.close()
+
+    def count(self) -> None:
+        """Sum memory, processes and disk use; tell the host what is over its bound. Rests while nothing changes."""
+        members = self.family.members(self)
+        memory = sum(usage.resident(pid, self.family.inherited) for pid in members)
+        seen = (len(members), memory)
+        self._wait = min(self._wait * 2, _SLOW) if seen == self._seen else _FAST
+        self._seen = seen
+        bounds = self.bounds
+        if bounds.processes is not None and len(members) > bounds.processes:
+            self._over("processes", len(members))
+        elif bounds.memory is not None and self._too_much_memory(members, memory, bounds.memory):
+            self._over("memory_mb", memory >> 20)
+        elif bounds.disk is not None and (used := self._disk(members, bounds.disk)) > bounds.disk:
+            self._over("disk_mb", used >> 20)
+        self.due = time.monotonic() + self._wait
+
+    def kill_all(self) -> None:
+        """Kill every process of the branch but the checkpoints, and wait until the last one is reaped."""
+        self.guest = 0
+        alone = len(self.family.branches) == 1 and not self.frozen
+        looks, enough = 0, 1 if self.family.strict else _EMPTY_LOOKS
+        while True:
+            victims = self.family.members(self)
+            if not victims:  # the kernel's lists may miss a process while others end: look again, or ask who is left to wait for
+                looks += not alone
+                if looks >= enough or (alone and not self.family.has_children()):
+                    return
+                time.sleep(0.001)
+                continue
+            looks = 0
+            if self.family.strict:
+                self.family.stop_others(self)
+            for pid in victims:
+                kill(pid)
+            self._reap_until(len(victims))
+
+    def _reap_until(self, count: int) -> None:
+        """Wait for up to `count` of our children to end, but only while they may be dying."""
+        deadline = time.monotonic() + _DYING_SECONDS
+        while count > 0 and time.monotonic() < deadline:
+            try:
+                if self.family.reap():
+                    count -= 1
+                else:
+                    time.sleep(0.0005)
+            except ChildProcessError:
+                return
+
+    def _too_much_memory(self, members: list[int], memory: int, bound: int) -> bool:
+        """Whether the branch is over its bound.
+
+        Checkpoints are given up first, the oldest first, but for the latest, which may cost as much again.
+
+        Args:
+            members: processes that are no checkpoints.
+            memory: an upper bound of what they use, in bytes: what they share counts for each.
+            bound: in bytes.
+        """
+        inherited = self.family.inherited
+        if memory + sum(usage.resident(pid, inherited) for pid in self.frozen) <= bound:
+            return False
+        own = sum(usage.proportional(pid) for pid in members)
+        if own > bound or max((usage.resident(pid, inherited) for pid in members), default=0) > bound:
+            return True
+        while own + sum(usage.proportional(pid) for pid in self.frozen) > bound:
+            if len(self.frozen) <= 1:
+                return own + sum(usage.proportional(pid) for pid in self.frozen) > 2 * bound
+            oldest = self.frozen.pop(0)
+            kill(oldest)
+            self.tell({"event": "dropped", "pid": oldest})
+            own = sum(usage.proportional(pid) for pid in members)
+        return False
+
+    def _disk(self, members: list[int], most: int) -> int:
+        """Bytes on disk; in tier strict the temporary folder is a file system with a size of its own."""
+        now = time.monotonic()
+        if now < self._disk_due:
+            return 0
+        used = usage.unnamed(members, os.stat(self.places[0]).st_dev) + sum(usage.disk(place, most) for place in self.places)
+        self._disk_due = time.monotonic() + 5 * (time.monotonic() - now)  # a fifth of the time at most goes into looking
+        return used
+
+    def _over(self, limit: str, value: int) -> None:
+        self.kill_all()
+        self.tell({"event": "over", "limit": limit, "value": value})
+
+
+def kill(pid: int, number: int = signal.SIGKILL) -> None:
+    """Send a signal; nothing if there is no such process any more."""
+    try:
+        os.kill(pid, number)
+    except ProcessLookupError:
+        return
+
+
+def tell(control: socket.socket, event: dict, descriptors: Iterable[int] = ()) -> None:
+    """Send the host an event; a host that is gone is not told."""
+    try:
+        socket.send_fds(control, [json.dumps(event).encode()], list(descriptors))
+    except OSError:
+        return  # the next poll says so too

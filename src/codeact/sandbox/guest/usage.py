@@ -1,0 +1,89 @@
+"""What processes use, from /proc: memory, disk, and who descends from whom. Used by the warden.
+
+Invariant: a process that ends, or a file that goes, while it is looked at counts for nothing. It changes nothing.
+"""
+
+import os
+
+_BLOCK = 4096
+
+
+def descendants(pid: int) -> list[int]:
+    """Its children and theirs."""
+    found: list[int] = []
+    for child in children(pid):
+        found += [child, *descendants(child)]
+    return found
+
+
+def children(pid: int) -> list[int]:
+    """Of all its threads."""
+    children: list[int] = []
+    try:
+        for thread in os.listdir(f"/proc/{pid}/task"):
+            with open(f"/proc/{pid}/task/{thread}/children") as file:
+                children += [int(word) for word in file.read().split()]
+    except (FileNotFoundError, ProcessLookupError):
+        pass  # it ended while we looked
+    return children
+
+
+def resident(pid: int, inherited: int) -> int:
+    """Bytes of a process's own memory, anonymous (beyond what it has from the zygote) and shared."""
+    anonymous = shared = 0
+    try:
+        with open(f"/proc/{pid}/status") as file:
+            for line in file:
+                if line.startswith("RssAnon:"):
+                    anonymous = int(line.split()[1]) << 10
+                elif line.startswith("RssShmem:"):
+                    shared = int(line.split()[1]) << 10
+                    break
+    except (FileNotFoundError, ProcessLookupError):
+        pass  # it ended while we looked
+    return max(0, anonymous - inherited) + shared
+
+
+def proportional(pid: int) -> int:
+    """Bytes of a process's memory, what is shared with others divided by their number."""
+    try:
+        with open(f"/proc/{pid}/smaps_rollup") as file:
+            return sum(int(line.split()[1]) << 10 for line in file if line.startswith(("Pss_Anon:", "Pss_Shmem:")))
+    except OSError:
+        return 0  # it ended while we looked
+
+
+def disk(folder: str, most: int) -> int:
+    """Bytes on disk below a folder, each entry counted as a block at least; ends when there are more than `most`."""
+    total, todo = 0, [folder]
+    while todo and total <= most:
+        try:
+            with os.scandir(todo.pop()) as entries:
+                for entry in entries:
+                    total += _size(entry)
+                    if entry.is_dir(follow_symlinks=False):
+                        todo.append(entry.path)
+        except OSError:
+            continue  # it changed while we looked
+    return total
+
+
+def _size(entry: "os.DirEntry[str]") -> int:
+    try:
+        return max(_BLOCK, entry.stat(follow_symlinks=False).st_blocks * 512)
+    except OSError:
+        return _BLOCK  # it changed while we looked: the others in its folder count all the same
+
+
+def unnamed(members: list[int], device: int) -> int:
+    """Bytes on disk of files of a device that processes hold open and that no folder names any more."""
+    sizes = {}
+    for pid in members:
+        try:
+            for descriptor in os.listdir(f"/proc/{pid}/fd"):
+                status = os.stat(f"/proc/{pid}/fd/{descriptor}")
+                if status.st_nlink == 0 and status.st_dev == device:
+                    sizes[status.st_ino] = status.st_blocks * 512
+        except OSError:
+            continue  # it ended while we looked
+    return sum(sizes.values())

@@ -1,0 +1,88 @@
+"""What a session has on this machine: a zygote to start its processes from, a number, a workspace and the snapshots of it.
+
+Invariant: a seat is one session's; leaving it removes the workspace and all copies of its files. It does not: talk to processes.
+"""
+
+import asyncio
+from dataclasses import dataclass
+
+from codeact.events import Limits
+from codeact.sandbox import forkserver, limits, warm
+from codeact.sandbox.snapshots import Snapshot, Snapshots
+from codeact.sandbox.workspace import Listing, Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a session asks for.
+
+    Args:
+        isolation: a tier, or ``auto``.
+        preload: modules to have imported before it starts.
+        python: interpreter, None: the one that runs codeact.
+        limits: of the session.
+    """
+
+    isolation: str
+    preload: tuple[str, ...]
+    python: str | None
+    limits: Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """See the module's docstring."""
+
+    wish: Wish
+    server: forkserver.Forkserver
+    number: int
+    workspace: Workspace
+    snapshots: Snapshots
+
+    @staticmethod
+    async def take(wish: Wish) -> "tuple[Seat, forkserver.Ends]":
+        """A new seat, with processes started or waiting.
+
+        Raises:
+            IsolationError: the tier cannot be had here.
+            SessionError: the zygote cannot start.
+        """
+        kind = (wish.isolation, wish.preload, wish.python)
+        server = forkserver.running(*kind) or await asyncio.to_thread(forkserver.for_wish, *kind)
+        opened = warm.open_session(server, limits.bounds(wish.limits))
+        return Seat(wish, server, opened.number, opened.workspace, _snapshots(opened.workspace, wish)), opened.ends
+
+    def spawn(self) -> forkserver.Ends:
+        """Start processes anew.
+
+        Raises:
+            SessionError: the zygote is gone.
+        """
+        return self.server.spawn(self.number, self.workspace.path, limits.bounds(self.wish.limits))
+
+    async def beside(self, snapshot: Snapshot) -> "tuple[Seat, Listing, str]":
+        """A seat for a twin, which shares our zygote and user, with a workspace of its own.
+
+        Args:
+            snapshot: of our workspace, that the new one is filled from.
+
+        Returns:
+            the seat, its files, and what could not be copied, in a sentence, empty if all was.
+        """
+        workspace = Workspace(self.server.workspaces / f"s{self.server.next_number()}", self.workspace.owner)
+        seat = Seat(self.wish, self.server, self.number, workspace, _snapshots(workspace, self.wish))
+        try:
+            listing, lost = await asyncio.to_thread(seat.snapshots.fill, snapshot)
+        except BaseException:
+            await seat.leave()
+            raise
+        return seat, listing, lost
+
+    async def leave(self) -> None:
+        """Remove the workspace and the copies."""
+        await asyncio.to_thread(self.workspace.remove)
+        await asyncio.to_thread(self.snapshots.close)
+
+
+def _snapshots(workspace: Workspace, wish: Wish) -> Snapshots:
+    return Snapshots(workspace, workspace.path.with_suffix(".snapshots"), (wish.limits.disk_mb or 1 << 20) << 20)
