@@ -169,16 +169,42 @@ async def test_a_cancelled_action_leaves_nothing_running_and_the_session_usable(
     assert seen.result == "[]"
 
 
-async def test_after_a_cancelled_action_the_next_one_is_told_that_the_variables_are_gone(running: Session) -> None:
-    await running.arun("x = 1")
-    task = await started(running, SOFT)
+async def test_a_cancelled_action_is_undone_and_the_next_one_is_told(running: Session) -> None:
+    await running.arun("x = 1; open('kept', 'w').close()")
+    task = asyncio.create_task(running.arun("x = 2; open('new', 'w').close(); import time; time.sleep(60)"))
+    await asyncio.sleep(0.3)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    seen = await running.arun("'x' in globals()")
-    assert (seen.result, seen.state_lost) == ("False", True)
-    assert LOST in seen.notice
-    assert not (await running.arun("1")).state_lost
+    seen = await running.arun("import os; x, os.listdir()")
+    assert (seen.result, seen.state_lost) == ("(1, ['kept'])", False)
+    assert "before this one was cancelled" in seen.notice
+    assert not (await running.arun("1")).notice
+
+
+async def test_without_checkpoints_the_action_after_a_cancelled_one_is_told_that_the_variables_are_gone() -> None:
+    async with Session(preload=(), checkpoints=False) as running:
+        await running.arun("x = 1")
+        task = await started(running, SOFT)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        seen = await running.arun("'x' in globals()")
+        assert (seen.result, seen.state_lost) == ("False", True)
+        assert LOST in seen.notice
+        assert not (await running.arun("1")).state_lost
+
+
+async def test_a_cancelled_action_whose_undoing_is_cancelled_too_leaves_a_usable_session(running: Session) -> None:
+    await running.arun("x = 1")
+    for pause in (0.0, 0.001, 0.002, 0.004, 0.008):
+        task = await started(running, HARD)
+        task.cancel()
+        await asyncio.sleep(pause)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert (await running.arun("6 * 7")).result == "42"
 
 
 async def test_an_action_whose_session_is_closed_meanwhile_says_so(running: Session) -> None:

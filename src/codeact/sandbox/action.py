@@ -20,6 +20,7 @@ from codeact.sandbox.workspace import Listing, changes
 Stop = Literal["timeout", "interrupted"]
 
 _RESTORED = "The interpreter and the workspace are as they were before this action."
+ABANDONED = "The action before this one was cancelled: the interpreter and the workspace are as they were before that."
 _RESTARTED = "The interpreter was restarted: its variables, imports and functions are gone; files in the workspace are still there."
 _WORDS = {
     "action_seconds": "seconds for one action",
@@ -64,6 +65,11 @@ class RunningAction:
         self._file: int | None = None
         self._file_name: str | None = None
         self._file_bytes = 0
+
+    @property
+    def was_restored(self) -> bool:
+        """Whether the session is as it was before it."""
+        return self._restored
 
     @property
     def running(self) -> bool:

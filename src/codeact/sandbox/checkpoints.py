@@ -42,6 +42,7 @@ class Checkpoints:
     _ahead: "tuple[str, asyncio.Future[str]] | None" = None
     _stale: str | None = None
     _latest: int | None = None
+    _given_up: str = ""
 
     def before_action(self, number: int, listing: Listing, mapped: Collection[str], fresh: bool) -> None:
         """Take one before the action `number`, in place of the one before the last, which `settle` ends; nothing is waited for.
@@ -53,6 +54,7 @@ class Checkpoints:
             fresh: the interpreter has run nothing yet: a new one is as good as a copy, only the files are kept.
         """
         self.settle()
+        self._given_up = ""
         self._stale, self._before, self._latest = self._before, f"{_BEFORE}{number}", number
         self._pending = None if fresh else self._copied_ahead(self._before) or self.process.checkpoint(self._before)
         self._kept[self._before] = self.snapshots.take(listing, mapped)
@@ -82,7 +84,9 @@ class Checkpoints:
     @property
     def trouble(self) -> str:
         """Why there is none from before the latest action, empty if there is one or none was asked for."""
-        return self._pending.result() if self._pending is not None and self._pending.done() else ""
+        if self._pending is not None and self._pending.done():
+            return self._pending.result()
+        return self._given_up
 
     async def take(self, mark: str, listing: Listing, mapped: Collection[str]) -> None:
         """Take one that stays; the oldest goes when there are too many.
@@ -112,9 +116,11 @@ class Checkpoints:
         if self._pending is not None and not self._pending.done():
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(asyncio.shield(self._pending), 1.0)
-        before, self._before, self._pending = self._before, None, None
+        trouble, before = self.trouble, self._before
+        self._before = self._pending = None
         self._forget_ahead()
         if before is None or not await self.process.restore(before):
+            self._given_up = trouble or ("it was given up" if before is not None else "")
             return None
         snapshot = self._kept.pop(before)
         try:

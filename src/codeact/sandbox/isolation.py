@@ -6,8 +6,8 @@ session, or use more than its limits.
 
     strict     user, mount, pid, network, IPC, UTS and cgroup namespaces; a root of its own (interpreter and libraries read-only, own
                workspace, size-limited /tmp, fresh /proc, five devices, no /sys); an unprivileged uid; no capability but the one to
-               exchange its own root for a folder in it, which is how a twin comes to its own workspace; Landlock; a seccomp filter; rlimits;
-               a warden that bounds memory, processes and disk of the session as a whole.
+               exchange its own root for a folder in it, which is how a twin comes to its own workspace; Landlock; a system-call filter;
+               rlimits; a warden that bounds memory, processes and disk of the session as a whole.
     landlock   no namespaces (they are refused in many containers): Landlock, seccomp, rlimits, warden. Other processes of the machine can
                be seen by number, and so can the existence of files; their contents cannot be read.
     process    rlimits and warden only. No protection against hostile code; only on request.

@@ -14,7 +14,7 @@ from codeact.errors import CheckpointError, SessionBusyError, SessionClosedError
 from codeact.events import Limits, Observation
 from codeact.protocols import OnOutput
 from codeact.sandbox import channel, twins
-from codeact.sandbox.action import RunningAction, Stop
+from codeact.sandbox.action import ABANDONED, RunningAction, Stop
 from codeact.sandbox.checkpoints import Checkpoints
 from codeact.sandbox.forkserver import Ends
 from codeact.sandbox.guest_process import GuestProcess
@@ -80,7 +80,7 @@ class Session(SyncFace):
         Raises:
             SessionError: not started yet.
         """
-        return self._running_seat().server.kind.tier
+        return (self._seat or self._running_seat()).server.kind.tier
 
     @property
     def workspace(self) -> Path:
@@ -139,8 +139,7 @@ class Session(SyncFace):
             await self._process.send(channel.RUN, {"id": action.number, "code": code})
             await action.end()
         except BaseException:  # cancelled, or the caller's on_output raised: nobody waits for the action any more
-            self._ended_between = not self._fresh
-            await self._drop_process()
+            await self._abandon(action)
             raise
         finally:
             for timer in timers:
@@ -322,12 +321,13 @@ class Session(SyncFace):
         """Bring the session back to before an action whose process ended, if there is a checkpoint."""
         assert self._checkpoints is not None
         snapshots = self._running_seat().snapshots
-        trouble, undone = self._checkpoints.trouble, None
+        checkpoints, trouble, undone = self._checkpoints, "", None
         if action.broken == "before":
             trouble = "the interpreter was broken already before it began"
         elif not self._fresh:
-            undone = await self._checkpoints.undo(action.full_output)
-        elif (before := self._checkpoints.files_before()) is not None:
+            undone = await checkpoints.undo(action.full_output)
+            trouble = checkpoints.trouble
+        elif (before := checkpoints.files_before()) is not None:
             await self._drop_process()
             undone = await asyncio.to_thread(snapshots.restore, before, action.full_output)
             snapshots.drop(before)
@@ -338,6 +338,20 @@ class Session(SyncFace):
             action.not_restored(trouble)
             await self._drop_process()
             self._files = self._running_seat().workspace.listing()
+
+    async def _abandon(self, action: RunningAction) -> None:
+        """Undo an action that nobody waits for any more; if that is cut short too, the interpreter is given up."""
+        fresh, undone = self._fresh, False
+        try:
+            if not self._closed:
+                await self._recover(action)
+                undone = action.was_restored
+        finally:
+            if undone:
+                self._news = ABANDONED
+            else:
+                self._ended_between = not fresh
+                await self._drop_process()
 
     async def _idle_checkpoints(self, wish: str) -> Checkpoints:
         if self._action is not None:

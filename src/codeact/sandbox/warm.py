@@ -1,12 +1,13 @@
 """Sessions made before they are asked for, so that opening one costs nothing to wait for.
 
-Invariant: a session is handed out once; there are never more than `MOST` waiting for each set of limits, and none before a second one was
-asked for (a program that opens one session pays for one). It does not: start zygotes.
+Invariant: a session is handed out once; there are never more than `MOST` waiting for each of the `MOST_KINDS` latest sets of limits, and
+none before a second one was asked for (a program that opens one session pays for one). It does not: start zygotes.
 """
 
 import contextlib
 import threading
-from collections import deque
+from collections import OrderedDict, deque
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -16,8 +17,10 @@ from codeact.sandbox.forkserver import Ends, Forkserver
 from codeact.sandbox.workspace import Workspace
 
 MOST = 2
+MOST_KINDS = 8
 
 Bounds = dict[str, int | None]
+Key = tuple[tuple[str, int | None], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ class WarmPool:
 
     def __init__(self, server: Forkserver) -> None:
         self._server = server
-        self._waiting: dict[tuple[tuple[str, int | None], ...], deque[Opened]] = {}
+        self._waiting: OrderedDict[Key, deque[Opened]] = OrderedDict()
         self._lock = threading.Lock()
         self._filler = ThreadPoolExecutor(1, "codeact-warm")
         self._closed = False
@@ -53,9 +56,14 @@ class WarmPool:
         with self._lock:
             first = key not in self._waiting
             waiting = self._waiting.setdefault(key, deque())
+            self._waiting.move_to_end(key)
+            old = self._waiting.popitem(last=False)[1] if len(self._waiting) > MOST_KINDS else ()
             opened = waiting.popleft() if waiting else None
-        if not first and not self._closed:
-            self._filler.submit(self._fill, bounds, waiting)
+        if not self._closed:
+            if old:
+                self._filler.submit(_end, old)
+            if not first:
+                self._filler.submit(self._fill, key)
         return opened if opened is not None else self._open(bounds)
 
     def close(self) -> None:
@@ -63,10 +71,7 @@ class WarmPool:
         self._closed = True
         self._filler.shutdown(cancel_futures=True)
         for waiting in self._waiting.values():
-            while waiting:
-                opened = waiting.popleft()
-                opened.ends.close()
-                opened.workspace.remove()
+            _end(waiting)
 
     def _open(self, bounds: Bounds) -> Opened:
         number = self._server.next_number()
@@ -74,12 +79,25 @@ class WarmPool:
         workspace = Workspace(self._server.workspaces / f"s{number}", owner)
         return Opened(number, workspace, self._server.spawn(number, workspace.path, bounds))
 
-    def _fill(self, bounds: Bounds, waiting: deque[Opened]) -> None:
+    def _fill(self, key: Key) -> None:
         with contextlib.suppress(SessionError):  # the zygote is gone: whoever asks next is told
-            while len(waiting) < MOST and not self._closed:
-                opened = self._open(bounds)
+            while not self._closed:
+                with self._lock:
+                    waiting = self._waiting.get(key)
+                    if waiting is None or len(waiting) >= MOST:
+                        return
+                opened = self._open(dict(key))
                 with self._lock:
                     waiting.append(opened)
+                    dropped = self._waiting.get(key) is not waiting
+                if dropped:
+                    _end(waiting)
+
+
+def _end(waiting: Iterable[Opened]) -> None:
+    for opened in waiting:
+        opened.ends.close()
+        opened.workspace.remove()
 
 
 _pools: dict[Forkserver, WarmPool] = {}
