@@ -6,8 +6,7 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
