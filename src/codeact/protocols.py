@@ -4,6 +4,7 @@ Invariant: the agent knows these and nothing concrete; `build` chooses what stan
 """
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Protocol, runtime_checkable
@@ -221,4 +222,44 @@ class Session(Protocol):
 
     async def aclose(self) -> None:
         """End the session and everything it started."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class CallRequest:
+    """A call as it comes from a session: nothing in it can be trusted.
+
+    Args:
+        tool: its name, after that of its module and a dot if it has one.
+        args, kwargs: JSON, as `codeact.tools.values` reads it.
+        parts: binary parts of the arguments.
+        waiting: a context in which the action's time limit stands still (somebody decides).
+    """
+
+    tool: str
+    args: Sequence[Any]
+    kwargs: Mapping[str, Any]
+    parts: Sequence[bytes]
+    waiting: Callable[[], AbstractContextManager[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class CallReply:
+    """What goes back: a value as JSON with binary parts, or the class name and message of an error."""
+
+    value: Any = None
+    parts: Sequence[bytes] = ()
+    error: tuple[str, str] | None = None
+
+
+class Calls(Protocol):
+    """The host's end of the calls that a session's code makes."""
+
+    @property
+    def specs(self) -> Sequence[events.ToolSpec]:
+        """The tools there are."""
+        ...
+
+    async def answer(self, request: CallRequest) -> CallReply:
+        """Make a call. It raises nothing: what goes wrong is in the reply. Cancelled when the action that called is over."""
         ...

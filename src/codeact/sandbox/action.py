@@ -30,6 +30,43 @@ _WORDS = {
 }
 
 
+class Clock:
+    """The time limit of an action, which does not run while somebody decides something.
+
+    Args:
+        seconds: until `ring` is called, None: never.
+        ring: what happens then.
+    """
+
+    def __init__(self, seconds: float | None, ring: Callable[[], None]) -> None:
+        self._left = seconds
+        self._ring = ring
+        self._pauses = 1
+        self._timer: asyncio.TimerHandle | None = None
+        self._since = 0.0
+
+    def resume(self) -> None:
+        """Run, from the first call on and once all pauses are over."""
+        self._pauses -= 1
+        if self._pauses == 0 and self._left is not None:
+            loop = asyncio.get_running_loop()
+            self._since, self._timer = loop.time(), loop.call_later(self._left, self._ring)
+
+    def pause(self) -> None:
+        """Stand still; pauses count."""
+        self._pauses += 1
+        if self._timer is not None and self._left is not None:
+            self._timer.cancel()
+            self._left = max(0.0, self._left - (asyncio.get_running_loop().time() - self._since))
+            self._timer = None
+
+    def stop(self) -> None:
+        """For good."""
+        self._left = None
+        if self._timer is not None:
+            self._timer.cancel()
+
+
 class RunningAction:
     """From the start of an action to its observation.
 
@@ -41,8 +78,11 @@ class RunningAction:
         create: makes a file in the workspace, for output beyond the cap; returns a descriptor.
     """
 
+    clock: Clock
+
     def __init__(self, number: int, limits: Limits, on_output: OnOutput | None, before: Listing, create: Callable[[str], int]) -> None:
         self.number = number
+        self.calls = 0
         self.over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.stopped: Stop | None = None
         self.process_ended = False
@@ -141,6 +181,8 @@ class RunningAction:
         """The session was brought back to before it; `remark` says what was not."""
         self._restored = True
         self.remark(remark)
+        if self.calls:
+            self.remark(f"It had made {self.calls} call{'s' if self.calls > 1 else ''} of tools, which are not undone.")
 
     def not_restored(self, reason: str) -> None:
         """The session could not be brought back, for a reason, empty when nobody tried."""

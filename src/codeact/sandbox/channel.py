@@ -7,15 +7,16 @@ buffered is bounded. It does not: act on frames. `guest.wire` is the other end a
 import base64
 import json
 import struct
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
 from codeact.errors import WireError
 
 HEADER = struct.Struct(">BII")
-RUN, ACKNOWLEDGE, CHECKPOINT, RESUME, FORK = 1, 2, 3, 4, 5
-READY, DONE, DISPLAY, CHECKPOINTED, FORKED = 16, 17, 18, 19, 20
+RUN, ACKNOWLEDGE, CHECKPOINT, RESUME, FORK, TOOLS, REPLY = 1, 2, 3, 4, 5, 6, 7
+READY, DONE, DISPLAY, CHECKPOINTED, FORKED, CALL = 16, 17, 18, 19, 20, 21
 
 MOST_JSON = 16 << 20
 MOST_BINARY = 64 << 20
@@ -74,8 +75,17 @@ class Forked(_Body):
     reason: str
 
 
-Frame = Ready | Display | Done | Checkpointed | Forked
-_KINDS: dict[int, type[Frame]] = {READY: Ready, DONE: Done, DISPLAY: Display, CHECKPOINTED: Checkpointed, FORKED: Forked}
+class Call(_Body):
+    """The code calls a tool and waits for the reply of that `id`. Values are as `guest.calls.values` writes them."""
+
+    id: int
+    tool: Annotated[str, Field(max_length=512)]
+    args: list[JsonValue]
+    kwargs: dict[str, JsonValue]
+
+
+Frame = Ready | Display | Done | Checkpointed | Forked | Call
+_KINDS: dict[int, type[Frame]] = {READY: Ready, DONE: Done, DISPLAY: Display, CHECKPOINTED: Checkpointed, FORKED: Forked, CALL: Call}
 
 
 class Decoder:
@@ -116,10 +126,13 @@ class Decoder:
         return body, _cut(blob, body.parts)
 
 
-def encode(kind: int, body: dict) -> bytes:
+def encode(kind: int, body: dict, parts: Sequence[bytes] = ()) -> bytes:
     """A frame to the guest."""
+    if parts:
+        body = {**body, "parts": [len(part) for part in parts]}
     text = json.dumps(body).encode()
-    return HEADER.pack(kind, len(text), 0) + text
+    blob = b"".join(parts)
+    return HEADER.pack(kind, len(text), len(blob)) + text + blob
 
 
 def bundle(data: dict[str, str | None], parts: list[bytes]) -> dict[str, str]:

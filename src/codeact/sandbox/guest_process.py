@@ -16,6 +16,7 @@ from typing import Any, Protocol
 from codeact.errors import CheckpointError, SessionError, WireError
 from codeact.sandbox import channel
 from codeact.sandbox.forkserver import Ends
+from codeact.sandbox.outgoing import Outgoing
 from codeact.sandbox.output import Name
 
 _READ_BYTES = 1 << 18
@@ -36,6 +37,10 @@ class Listener(Protocol):
 
     def on_done(self, frame: channel.Done, parts: list[bytes]) -> None:
         """The action is over."""
+        ...
+
+    def on_call(self, frame: channel.Call, parts: list[bytes]) -> None:
+        """The code calls a tool."""
         ...
 
     def on_end(self, event: dict[str, Any]) -> None:
@@ -65,6 +70,7 @@ class GuestProcess:
         self._listener = listener
         self._decoder = channel.Decoder()
         self._data = ends.data
+        self._out: Outgoing | None = None
         self._open = True
         self._ended = False
         self._frozen: dict[str, _Frozen] = {}
@@ -94,31 +100,14 @@ class GuestProcess:
         except TimeoutError:
             raise SessionError(f"the session did not start within {seconds:g} s; the machine may be overloaded: try again") from None
 
-    async def send(self, kind: int, body: dict[str, Any]) -> None:
-        """Send a frame to the guest.
-
-        Raises:
-            SessionError: it is gone.
-        """
-        data = channel.encode(kind, body)
-        try:
-            sent = self._data.send(data)
-        except BlockingIOError:
-            sent = 0
-        except OSError:
-            return  # its end is reported by the warden
-        if sent < len(data):
-            try:
-                await self._loop.sock_sendall(self._data, data[sent:])
-            except OSError:
-                return  # likewise
+    def send(self, kind: int, body: dict[str, Any], parts: Sequence[bytes] = ()) -> None:
+        """Send a frame to the guest; one that is gone is reported by the warden."""
+        if self._out is not None:
+            self._out.write(channel.encode(kind, body, parts))
 
     def acknowledge(self) -> None:
         """Let the guest go on after a display that waits."""
-        try:
-            self._data.send(channel.encode(channel.ACKNOWLEDGE, {}))
-        except OSError:
-            return  # it is gone, or does not read: its action's limit ends it
+        self.send(channel.ACKNOWLEDGE, {})
 
     def order(self, descriptors: Sequence[int] = (), **message: Any) -> None:
         """Send the warden an order, as `guest.warden` lists them, with the descriptors that belong to it."""
@@ -157,6 +146,8 @@ class GuestProcess:
         here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         frozen = self._frozen[mark] = _Frozen(here, self._loop.create_future())
         try:
+            if self._out is None or not self._out.empty:
+                raise OSError(11, "it has not read what was sent to it")
             socket.send_fds(self._data, [channel.encode(channel.CHECKPOINT, {"mark": mark})], [there.fileno()])
         except OSError as error:
             self._forget(mark, f"the interpreter does not answer: {error.strerror}")
@@ -217,6 +208,7 @@ class GuestProcess:
         if not self.has(mark):
             return False
         self._loop.remove_reader(self._data)
+        self._close_out()
         self._killed, self._ticket = self._loop.create_future(), self._ticket + 1
         self.order(do="kill", ticket=self._ticket)
         try:
@@ -231,7 +223,7 @@ class GuestProcess:
         self._data, self._decoder, self._ended = frozen.data, channel.Decoder(), False
         self.order(do="adopt", pid=frozen.pid)
         self._listen(self._data)
-        await self.send(channel.RESUME, {})
+        self.send(channel.RESUME, {})
         return True
 
     async def close(self) -> None:
@@ -245,7 +237,13 @@ class GuestProcess:
 
     def _listen(self, data: socket.socket) -> None:
         data.setblocking(False)
+        self._out = Outgoing(data, self._loop)
         self._loop.add_reader(data, self._on_data)
+
+    def _close_out(self) -> None:
+        if self._out is not None:
+            self._out.close()
+            self._out = None
 
     def _forget(self, mark: str, reason: str) -> None:
         frozen = self._frozen.pop(mark)
@@ -259,6 +257,7 @@ class GuestProcess:
         self._open = False
         for mark in list(self._frozen):
             self._forget(mark, "the session ended")
+        self._close_out()
         for end in (self._ends.control, self._data, self._ends.output, self._ends.errors):
             self._loop.remove_reader(end)
         self._data.close()
@@ -347,6 +346,8 @@ class GuestProcess:
                     self._ready.set_result(None)
             case channel.Checkpointed():
                 self._on_checkpointed(frame)
+            case channel.Call():
+                self._listener.on_call(frame, parts)
             case channel.Forked():
                 self._on_forked(frame)
             case channel.Display():

@@ -12,10 +12,11 @@ from typing import Any, Literal, Self
 
 from codeact.errors import CheckpointError, SessionBusyError, SessionClosedError, SessionError
 from codeact.events import Limits, Observation
-from codeact.protocols import OnOutput
+from codeact.protocols import Calls, OnOutput
 from codeact.sandbox import channel, twins
-from codeact.sandbox.action import ABANDONED, RunningAction, Stop
+from codeact.sandbox.action import ABANDONED, Clock, RunningAction, Stop
 from codeact.sandbox.checkpoints import Checkpoints
+from codeact.sandbox.desk import Desk
 from codeact.sandbox.forkserver import Ends
 from codeact.sandbox.guest_process import GuestProcess
 from codeact.sandbox.output import Name
@@ -40,6 +41,7 @@ class Session(SyncFace):
         isolation: ``strict``, ``landlock``, ``process``, or ``auto``: the strongest of the first two that works here.
         preload: modules to have imported before the session starts; those not installed are passed over.
         checkpoints: take one before each action, so that a crash, a kill or `undo` goes back to it.
+        calls: who answers the calls of tools that the code makes; None: there are no tools.
         python: another interpreter to run in (its environment needs IPython); None: the one that runs codeact.
     """
 
@@ -50,6 +52,7 @@ class Session(SyncFace):
         isolation: Literal["auto", "strict", "landlock", "process"] = "auto",
         preload: Sequence[str] = PRELOAD,
         checkpoints: bool = True,
+        calls: Calls | None = None,
         python: str | Path | None = None,
     ) -> None:
         super().__init__()
@@ -58,6 +61,8 @@ class Session(SyncFace):
         self._seat: Seat | None = None
         self._left = False
         self._ends: Ends | None = None
+        self._desk = Desk(calls)
+        self._equipped = False
         self._process: GuestProcess | None = None
         self._action: RunningAction | None = None
         self._number = 0
@@ -106,6 +111,8 @@ class Session(SyncFace):
             if self._process is None:
                 ends, self._ends = self._ends if self._ends is not None else self._seat.spawn(), None
                 self._process = await self._begin_process(ends)
+                if not self._equipped:
+                    self._desk.install(self._process)
             if self._checkpoints is None:
                 self._checkpoints = Checkpoints(self._process, self._seat.snapshots)
 
@@ -132,18 +139,19 @@ class Session(SyncFace):
         assert self._process is not None and self._checkpoints is not None
         action, loop, checkpoints = self._begin(on_output), asyncio.get_running_loop(), self._checkpoints
         seconds = timeout if timeout is not None else self.limits.action_seconds
-        timers = [loop.call_later(_WATCH_SECONDS, checkpoints.long_action)]
-        if seconds is not None:
-            timers.append(loop.call_later(seconds, self._stop, "timeout", seconds))
+        watch = loop.call_later(_WATCH_SECONDS, checkpoints.long_action)
+        action.clock = Clock(seconds, lambda: self._stop("timeout", seconds))
+        action.clock.resume()
         try:
-            await self._process.send(channel.RUN, {"id": action.number, "code": code})
+            self._process.send(channel.RUN, {"id": action.number, "code": code})
             await action.end()
         except BaseException:  # cancelled, or the caller's on_output raised: nobody waits for the action any more
             await self._abandon(action)
             raise
         finally:
-            for timer in timers:
-                timer.cancel()
+            watch.cancel()
+            action.clock.stop()
+            self._desk.close()
             self._action = None
             action.close()
         if self._closed:
@@ -217,8 +225,10 @@ class Session(SyncFace):
             finally:
                 seat.snapshots.drop(now)
         wish = self._wish
-        twin = type(self)(limits=self.limits, preload=wish.preload, checkpoints=self._take_checkpoints, python=wish.python)
-        twin._wish, twin._number, twin._fresh = wish, self._number, False
+        twin = type(self)(
+            limits=self.limits, preload=wish.preload, checkpoints=self._take_checkpoints, calls=self._desk.calls, python=wish.python
+        )
+        twin._wish, twin._number, twin._fresh, twin._equipped = wish, self._number, False, True
         twin._seat, twin._ends, twin._files, twin._news = made.seat, made.ends, made.files, made.lost
         return twin
 
@@ -283,6 +293,11 @@ class Session(SyncFace):
         """Told by the process: the action is over."""
         if self._action is not None and self._action.running and frame.id == self._action.number:
             self._action.done(frame, parts)
+
+    def on_call(self, frame: channel.Call, parts: list[bytes]) -> None:
+        """Told by the process: the code calls a tool."""
+        if self._process is not None:
+            self._desk.take(frame, parts, self._process, self._action)
 
     def on_end(self, event: dict[str, Any]) -> None:
         """Told by the process: the guest is no more."""
@@ -374,7 +389,7 @@ class Session(SyncFace):
         if self._checkpoints is not None:
             self._checkpoints.close()
             self._checkpoints = None
-        self._fresh = True
+        self._fresh, self._equipped = True, False
         if process is not None:
             await process.close()
 

@@ -14,6 +14,8 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from . import confine, linux, roots, wire
+from .calls.inbox import Inbox
+from .calls.stubs import Tools
 from .shell import Outcome, Shell
 from .surroundings import reseed
 
@@ -36,6 +38,8 @@ class Guest:
         self.lock = threading.Lock()
         self.running = False
         self.wire = wire.Wire()
+        self.inbox = Inbox(self.wire)
+        self.tools = Tools(self._send, self.inbox)
         self.locks = confine.Locks(plan)
         if plan.tier == "strict":
             self._settle(confine.WORKSPACE, confine.TEMPORARY)
@@ -107,7 +111,7 @@ class Guest:
         request, copy, done = wire.RUN, wire.CHECKPOINT, wire.DONE
         while True:
             try:
-                kind, body, descriptors = receive()
+                kind, body, descriptors, parts = receive()
                 if kind == request:
                     self.running = True
                     outcome = run(body["code"], display)
@@ -119,6 +123,10 @@ class Guest:
                         self.shell.rehearse()
                 elif kind == wire.FORK:
                     self._fork(descriptors)
+                elif kind == wire.REPLY:
+                    self.inbox.put(kind, body, parts)
+                elif kind == wire.TOOLS:
+                    self.tools.install(body["specs"], self.shell.names)
             except KeyboardInterrupt:  # it came too late for the action: there is nothing left to interrupt
                 continue
 
@@ -169,9 +177,10 @@ class Guest:
         os.setpgid(0, 0)
         kind = wire.CHECKPOINT
         while kind != wire.RESUME:
-            kind, _, descriptors = self.wire.receive()
+            kind, _, descriptors, _ = self.wire.receive()
             if kind == wire.FORK and self._fork(descriptors):
                 return
+        self.tools.adopt()
         while signal.sigtimedwait(signal.valid_signals(), 0) is not None:
             pass
 
@@ -184,6 +193,7 @@ class Guest:
             os.setpgid(0, 0)
             confine.change_root(root)
             self.shell.hold_streams()
+            self.tools.adopt()
         except OSError as error:
             self.wire.send(wire.FORKED, {"pid": None, "reason": str(error)})
             os._exit(1)
@@ -191,16 +201,26 @@ class Guest:
             pass
         self.wire.send(wire.READY, {"pid": os.getpid()})
 
+    def _send(self, kind: int, body: dict, parts: list[bytes]) -> None:
+        """Send a frame while an action runs: other threads may do the same."""
+        held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            with self.lock:
+                self.wire.send(kind, body, parts)
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, held)
+
     def _display(self, bundle: dict[str, str | bytes]) -> None:
         """Hand a display to the host. From the running action itself, wait until the host has read all text written before it."""
         data, parts = _split(bundle)
         waits = self.running and threading.current_thread() is threading.main_thread()
         held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         try:
-            with self.lock:
-                self.wire.send(wire.DISPLAY, {"data": data, "wait": waits}, parts)
-                if waits:
-                    self.wire.receive()
+            if waits:
+                self.inbox.expect(0)
+            self._send(wire.DISPLAY, {"data": data, "wait": waits}, parts)
+            if waits:
+                self.inbox.wait()
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, held)
 

@@ -101,6 +101,11 @@ class Shell:
         surroundings.reseed()
         self._interrupts.listen()
 
+    @property
+    def names(self) -> dict[str, Any]:
+        """The user's namespace."""
+        return self._interpreter.user_ns
+
     def hold_streams(self) -> None:
         """Write to what stands at descriptors 1 and 2 from here on."""
         self._streams.hold()

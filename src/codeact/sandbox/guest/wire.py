@@ -11,8 +11,8 @@ import struct
 
 HEADER = struct.Struct(">BII")
 
-RUN, ACKNOWLEDGE, CHECKPOINT, RESUME, FORK = 1, 2, 3, 4, 5  # host to guest
-READY, DONE, DISPLAY, CHECKPOINTED, FORKED = 16, 17, 18, 19, 20  # guest to host
+RUN, ACKNOWLEDGE, CHECKPOINT, RESUME, FORK, TOOLS, REPLY = 1, 2, 3, 4, 5, 6, 7  # host to guest
+READY, DONE, DISPLAY, CHECKPOINTED, FORKED, CALL = 16, 17, 18, 19, 20, 21  # guest to host
 _MOST_DESCRIPTORS = 4
 
 _PEEK = socket.MSG_PEEK | socket.MSG_DONTWAIT
@@ -55,8 +55,8 @@ class Wire:
         except BlockingIOError:
             return False
 
-    def receive(self) -> tuple[int, dict, list[int]]:
-        """Wait for one frame; the last of the three are the descriptors that came with it.
+    def receive(self) -> tuple[int, dict, list[int], list[bytes]]:
+        """Wait for one frame: kind, body, the descriptors that came with it, binary parts.
 
         Raises:
             EOFError: the host is gone.
@@ -65,9 +65,13 @@ class Wire:
         descriptors = [number for (number,) in self._integers(ancillary[0][2])] if ancillary else []
         kind, size, extra = self._unpack(head if len(head) == self._size else head + self._exactly(self._size - len(head), head))
         body = self._loads(self._exactly(size).decode("utf-8"))
-        if extra:
-            self._exactly(extra)
-        return kind, body, descriptors
+        if not extra:
+            return kind, body, descriptors, []
+        blob, parts, start = self._exactly(extra), [], 0
+        for length in body.pop("parts"):
+            parts.append(blob[start : start + length])
+            start += length
+        return kind, body, descriptors, parts
 
     def _exactly(self, size: int, before: bytes = b"-") -> bytes:
         if not before:

@@ -1,0 +1,1 @@
+"""Calls of tools on the host, as the session's code makes them."""

@@ -1,0 +1,222 @@
+"""Tools of the host as functions of the session: same name, signature, defaults and docstring; a call goes to the host and waits.
+
+Invariant: nothing of the tool itself is here; what a stub knows is its description. A child process cannot call: its calls and the session's
+would mix. It does not: check arguments (the host does, as the real function is there).
+"""
+
+import ast
+import asyncio
+import builtins
+import inspect
+import itertools
+import os
+import sys
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+from .. import wire
+from . import values
+from .inbox import Inbox, Reply
+
+MODULE = "tools"
+_MOST_FOUND = 10
+
+
+class ToolError(Exception):
+    """A tool failed with an error that has no class here; its own class carries the name of that."""
+
+
+class _Text:
+    """An annotation or a default as it is written at the tool: shown, and never evaluated."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+class Tools:
+    """The tools of a session.
+
+    Args:
+        connection: the data socket; others may send on it between calls.
+        send: sends a frame on it, one at a time.
+        inbox: where replies come.
+    """
+
+    def __init__(self, send: Callable[..., None], inbox: Inbox) -> None:
+        self._send = send
+        self._inbox = inbox
+        self._numbers = itertools.count(1)
+        self._process = os.getpid()
+        self._errors: dict[str, type[Exception]] = {"ToolError": ToolError}
+        self._specs: list[dict] = []
+
+    def install(self, specs: list[dict], namespace: dict[str, Any]) -> None:
+        """Make the functions, importable from `tools`; those without a module of their own also stand in the namespace.
+
+        Args:
+            specs: as `codeact.events.ToolSpec`.
+            namespace: of the user.
+        """
+        self.adopt()
+        self._specs += specs
+        root = self._module(MODULE, "Functions that run outside this sandbox.")
+        root.search = self._search  # type: ignore[attr-defined] # a module that we make
+        root.ToolError = ToolError  # type: ignore[attr-defined] # likewise
+        for spec in specs:
+            module = root if not spec["module"] else self._module(f"{MODULE}.{spec['module']}", "")
+            classes = self._define(spec["definitions"], module)
+            stub = self._stub(spec, module, classes)
+            setattr(module, spec["name"], stub)
+            if module is root:
+                namespace.update(classes)
+                namespace[spec["name"]] = stub
+
+    def adopt(self) -> None:
+        """This process is the session from here on, a copy of the one that was."""
+        self._process = os.getpid()
+
+    def _module(self, name: str, text: str) -> ModuleType:
+        if name not in sys.modules:
+            module = sys.modules[name] = ModuleType(name, text)
+            module.__path__ = []  # type: ignore[attr-defined] # so that there can be modules below it
+            parent, _, last = name.rpartition(".")
+            if parent:
+                setattr(self._module(parent, ""), last, module)
+        return sys.modules[name]
+
+    def _define(self, definitions: str, module: ModuleType) -> dict[str, type]:
+        """The classes that signatures name."""
+        before = set(vars(module))
+        if definitions:
+            exec(compile("from __future__ import annotations\n" + definitions, f"<{module.__name__}>", "exec"), vars(module))
+        made = {name: each for name, each in vars(module).items() if isinstance(each, type) and each.__module__ == module.__name__}
+        for name in set(vars(module)) - before - set(made):
+            delattr(module, name)  # what the definitions import
+        return made
+
+    def _stub(self, spec: dict, module: ModuleType, classes: dict[str, type]) -> Callable[..., Any]:
+        name = spec["name"] if not spec["module"] else f"{spec['module']}.{spec['name']}"
+        if spec["signature"].startswith("async "):
+
+            async def stub(*args: Any, **kwargs: Any) -> Any:
+                return await self._acall(name, args, kwargs, classes)
+
+        else:
+
+            def stub(*args: Any, **kwargs: Any) -> Any:
+                return self._call(name, args, kwargs, classes)
+
+        stub.__name__ = stub.__qualname__ = spec["name"]
+        stub.__doc__, stub.__module__ = spec["description"], module.__name__
+        stub.__signature__ = _signature(spec["signature"], classes)  # type: ignore[attr-defined] # what inspect and help look for
+        return stub
+
+    def _call(self, name: str, args: tuple, kwargs: dict, classes: dict[str, type]) -> Any:
+        number, body, parts = self._request(name, args, kwargs)
+        self._inbox.expect(number)
+        try:
+            self._send(wire.CALL, body, parts)
+            reply = self._inbox.wait(number)
+        finally:
+            self._inbox.forget(number)
+        return self._outcome(reply, classes)
+
+    async def _acall(self, name: str, args: tuple, kwargs: dict, classes: dict[str, type]) -> Any:
+        number, body, parts = self._request(name, args, kwargs)
+        arrival = asyncio.ensure_future(self._inbox.arrival(number))
+        await asyncio.sleep(0)  # it listens from here on
+        self._send(wire.CALL, body, parts)
+        return self._outcome(await arrival, classes)
+
+    def _request(self, name: str, args: tuple, kwargs: dict) -> tuple[int, dict, list[bytes]]:
+        if os.getpid() != self._process:
+            raise RuntimeError(
+                f"{name} can be called by the session itself only, not by a process that it started: call it before, or after"
+            )
+        parts: list[bytes] = []
+        sent = [values.encode(value, parts, f"argument {index} of {name}") for index, value in enumerate(args, 1)]
+        named = {key: values.encode(value, parts, f"{key} of {name}") for key, value in kwargs.items()}
+        number = next(self._numbers)
+        return number, {"id": number, "tool": name, "args": sent, "kwargs": named}, parts
+
+    def _outcome(self, reply: Reply, classes: dict[str, type]) -> Any:
+        body, parts = reply
+        if body.get("error") is not None:
+            name, message = body["error"]
+            raise self._error(name)(message)
+        return values.decode(body["value"], parts, classes)
+
+    def _error(self, name: str) -> type[Exception]:
+        known = getattr(builtins, name, None)
+        if isinstance(known, type) and issubclass(known, Exception) and known not in _WITH_FIELDS:
+            return known
+        if name not in self._errors:
+            self._errors[name] = type(name, (ToolError,), {"__module__": MODULE})
+        return self._errors[name]
+
+    def _search(self, words: str) -> None:
+        """Print the tools whose names or descriptions hold most of the words, the best first."""
+        wanted = [word.casefold() for word in words.replace("_", " ").split()]
+        scored = [
+            (sum((3 * (word in each["name"].casefold())) + (word in each["description"].casefold()) for word in wanted), each)
+            for each in self._specs
+        ]
+        found = sorted((pair for pair in scored if pair[0]), key=lambda pair: -pair[0])[:_MOST_FOUND]
+        for _, each in found:
+            place = f"from {MODULE}.{each['module']} import {each['name']}" if each["module"] else each["name"]
+            print(
+                f"{each['signature']}\n    {each['description'].strip().splitlines()[0] if each['description'].strip() else ''}\n    # {place}"
+            )
+        if not found:
+            print(f"No tool matches {words!r}; there are {len(self._specs)}: help({MODULE}) names them.")
+
+
+_WITH_FIELDS = (UnicodeDecodeError, UnicodeEncodeError, UnicodeTranslateError, ExceptionGroup)
+"""Cannot be made of a message alone."""
+
+
+def _signature(text: str, classes: dict[str, type]) -> inspect.Signature:
+    """Of ``name(x: int = 1) -> float``; what is no plain literal or known class is kept as text."""
+    head = text if text.startswith("async ") else f"def {text}"
+    tree = ast.parse(f"{head.replace('async ', 'async def ', 1)}: ...").body[0]
+    assert isinstance(tree, ast.FunctionDef | ast.AsyncFunctionDef)
+    given, kinds = tree.args, inspect.Parameter
+    plain = [*given.posonlyargs, *given.args]
+    defaults = [None] * (len(plain) - len(given.defaults)) + list(given.defaults)
+    parameters = []
+    for index, (each, default) in enumerate(zip(plain, defaults, strict=True)):
+        kind = kinds.POSITIONAL_ONLY if index < len(given.posonlyargs) else kinds.POSITIONAL_OR_KEYWORD
+        parameters.append(_parameter(each, kind, default, classes))
+    if given.vararg:
+        parameters.append(_parameter(given.vararg, kinds.VAR_POSITIONAL, None, classes))
+    parameters += [
+        _parameter(each, kinds.KEYWORD_ONLY, value, classes) for each, value in zip(given.kwonlyargs, given.kw_defaults, strict=True)
+    ]
+    if given.kwarg:
+        parameters.append(_parameter(given.kwarg, kinds.VAR_KEYWORD, None, classes))
+    returns = inspect.Signature.empty if tree.returns is None else _annotation(tree.returns, classes)
+    return inspect.Signature(parameters, return_annotation=returns)
+
+
+def _parameter(node: ast.arg, kind: Any, default: ast.expr | None, classes: dict[str, type]) -> inspect.Parameter:
+    annotation = inspect.Parameter.empty if node.annotation is None else _annotation(node.annotation, classes)
+    return inspect.Parameter(
+        node.arg, kind, default=inspect.Parameter.empty if default is None else _default(default), annotation=annotation
+    )
+
+
+def _annotation(node: ast.expr, classes: dict[str, type]) -> Any:
+    text = ast.unparse(node)
+    known = classes.get(text, getattr(builtins, text, None))
+    return known if isinstance(known, type) else _Text(text)
+
+
+def _default(node: ast.expr) -> Any:
+    try:
+        return ast.literal_eval(node)
+    except ValueError:
+        return _Text(ast.unparse(node))

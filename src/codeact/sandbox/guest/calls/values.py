@@ -1,0 +1,235 @@
+"""Python values as JSON with binary parts, and back: what calls of tools carry. `codeact.tools.values` is the host's end.
+
+Invariant: a value comes out as it went in, or is refused with a TypeError that says which part of it, and what can be sent instead.
+It does not: import a library (what is not loaded cannot be the value's type), or evaluate anything.
+"""
+
+import base64
+import dataclasses
+import datetime
+import decimal
+import enum
+import math
+import pathlib
+import sys
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+_DEEPEST = 60  # two levels of JSON each, of which the host reads 200
+_TEXTS: dict[str, tuple[type, Any, Any]] = {
+    "datetime": (datetime.datetime, datetime.datetime.isoformat, datetime.datetime.fromisoformat),
+    "date": (datetime.date, datetime.date.isoformat, datetime.date.fromisoformat),
+    "time": (datetime.time, datetime.time.isoformat, datetime.time.fromisoformat),
+    "timedelta": (datetime.timedelta, lambda each: repr(each.total_seconds()), lambda text: datetime.timedelta(seconds=float(text))),
+    "decimal": (decimal.Decimal, str, decimal.Decimal),
+    "uuid": (uuid.UUID, str, uuid.UUID),
+    "path": (pathlib.PurePath, str, pathlib.Path),
+    "complex": (complex, str, complex),
+}
+_SEQUENCES: dict[str, type] = {"tuple": tuple, "set": set, "frozenset": frozenset}
+_INSTEAD = "send JSON types, bytes, tuples, sets, dates, dataclasses or a DataFrame"
+
+
+class Record:
+    """An object that a tool returned and that has no class here: its fields are attributes."""
+
+    def __init__(self, kind: str, fields: dict[str, Any]) -> None:
+        self.__dict__.update(fields)
+        self.__class__ = type(kind, (Record,), {"__init__": None}) if kind.isidentifier() else Record
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in vars(self).items())})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Record) and (type(self).__name__, vars(self)) == (type(other).__name__, vars(other))
+
+    __hash__ = None  # type: ignore[assignment] # its attributes may change
+
+
+class Image:
+    """A picture that a tool returned; the value of an action shows it.
+
+    Args:
+        kind: MIME type.
+        data: of the file.
+    """
+
+    def __init__(self, kind: str, data: bytes) -> None:
+        self.kind = kind
+        self.data = data
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
+        return {"text/plain": repr(self), self.kind: base64.b64encode(self.data).decode()}
+
+    def __repr__(self) -> str:
+        return f"<{self.kind}, {len(self.data)} bytes>"
+
+
+def encode(value: Any, parts: list[bytes], where: str = "it", depth: int = 0) -> Any:
+    """A value as JSON.
+
+    Args:
+        value: of any type.
+        parts: takes the binary parts.
+        where: names the value in errors.
+        depth: how far inside another it is.
+
+    Raises:
+        TypeError: its type cannot be sent.
+        ValueError: it is too deep, or holds itself.
+    """
+    if depth > _DEEPEST:
+        raise ValueError(f"{where} is nested more than {_DEEPEST} deep, or holds itself")
+    kind = type(value)
+    if value is None or kind in (bool, int, str):
+        return value
+    if kind is float:
+        return value if math.isfinite(value) else {"$": "float", "v": repr(value)}
+    if kind is list:
+        return [encode(each, parts, f"{where}[{index}]", depth + 1) for index, each in enumerate(value)]
+    if kind is dict:
+        return _mapping(value, parts, where, depth)
+    return _other(value, parts, where, depth)
+
+
+def decode(data: Any, parts: list[bytes], classes: dict[str, type]) -> Any:
+    """The value of JSON that the host sent.
+
+    Args:
+        data: as `encode` makes it.
+        parts: the binary parts.
+        classes: by name, for objects and members of enumerations.
+    """
+    if isinstance(data, list):
+        return [decode(each, parts, classes) for each in data]
+    if not isinstance(data, dict):
+        return data
+    if "$" not in data:
+        return {key: decode(each, parts, classes) for key, each in data.items()}
+    kind = data["$"]
+    if kind in _SEQUENCES:
+        return _SEQUENCES[kind](decode(data["v"], parts, classes))
+    if kind in _TEXTS:
+        return _TEXTS[kind][2](data["v"])
+    return _DECODERS[kind](data, parts, classes)
+
+
+def _mapping(value: dict[Any, Any], parts: list[bytes], where: str, depth: int) -> Any:
+    if all(type(key) is str and not key.startswith("$") for key in value):
+        return {key: encode(each, parts, f"{where}[{key!r}]", depth + 1) for key, each in value.items()}
+    pairs = [
+        [encode(key, parts, f"a key of {where}", depth + 1), encode(each, parts, f"{where}[{key!r}]", depth + 1)]
+        for key, each in value.items()
+    ]
+    return {"$": "dict", "v": pairs}
+
+
+def _other(value: Any, parts: list[bytes], where: str, depth: int) -> Any:
+    if isinstance(value, bytes | bytearray | memoryview):
+        parts.append(bytes(value))
+        return {"$": "bytes", "part": len(parts) - 1}
+    if isinstance(value, enum.Enum):
+        return {"$": "enum", "type": type(value).__name__, "name": value.name, "v": encode(value.value, parts, where, depth + 1)}
+    for name, kind in _SEQUENCES.items():
+        if isinstance(value, kind):
+            if hasattr(value, "_asdict"):  # a named tuple
+                return _fields(value, value._asdict(), parts, where, depth)
+            return {"$": name, "v": [encode(each, parts, f"an element of {where}", depth + 1) for each in value]}
+    for name, (kind, write, _) in _TEXTS.items():
+        if isinstance(value, kind):
+            return {"$": name, "v": write(value)}
+    for base in (dict, list, str, int, float):  # of a class of its own
+        if isinstance(value, base):
+            return encode(base(value), parts, where, depth + 1)
+    return _of_a_library(value, parts, where, depth)
+
+
+def _of_a_library(value: Any, parts: list[bytes], where: str, depth: int) -> Any:
+    pandas, numpy = sys.modules.get("pandas"), sys.modules.get("numpy")
+    if numpy is not None and isinstance(value, numpy.generic | numpy.ndarray):
+        return encode(value.tolist(), parts, where, depth + 1)
+    if pandas is not None and isinstance(value, pandas.Series):
+        value = value.to_frame()
+    if pandas is not None and isinstance(value, pandas.DataFrame):
+        return {
+            "$": "table",
+            "columns": [encode(name, parts, f"a column of {where}", depth + 1) for name in value.columns],
+            "dtypes": [str(kind) for kind in value.dtypes],
+            "data": [encode([_cell(each) for each in value[name]], parts, f"{where}[{name!r}]", depth + 1) for name in value.columns],
+            "index": None if isinstance(value.index, pandas.RangeIndex) else encode(value.index.tolist(), parts, "its index", depth + 1),
+        }
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        fields = {each.name: getattr(value, each.name) for each in dataclasses.fields(value)}
+        return _fields(value, fields, parts, where, depth)
+    names = getattr(type(value), "model_fields", None)
+    if names is not None:  # of pydantic
+        return _fields(value, {name: getattr(value, name) for name in names}, parts, where, depth)
+    if isinstance(value, Record):
+        return _fields(value, vars(value), parts, where, depth)
+    if isinstance(value, Image):
+        parts.append(value.data)
+        return {"$": "image", "type": value.kind, "part": len(parts) - 1}
+    raise TypeError(f"{where} is of type {type(value).__name__!r}, which a call of a tool cannot carry; {_INSTEAD}")
+
+
+def _fields(value: Any, fields: dict[str, Any], parts: list[bytes], where: str, depth: int) -> Any:
+    encoded = {name: encode(each, parts, f"{where}.{name}", depth + 1) for name, each in fields.items()}
+    return {"$": "object", "type": type(value).__name__, "fields": encoded}
+
+
+def _cell(value: Any) -> Any:
+    """A cell of a table: what is missing is None, whatever its column takes for that."""
+    pandas = sys.modules["pandas"]
+    if value is pandas.NaT or value is pandas.NA:
+        return None
+    return value.to_pydatetime() if isinstance(value, pandas.Timestamp) else value
+
+
+def _member(data: dict[str, Any], parts: list[bytes], classes: dict[str, type]) -> Any:
+    kind = classes.get(data["type"])
+    if kind is not None and issubclass(kind, enum.Enum) and data["name"] in kind.__members__:
+        return kind[data["name"]]
+    return decode(data["v"], parts, classes)
+
+
+def _object(name: str, fields: dict[str, Any], classes: dict[str, type]) -> Any:
+    kind = classes.get(name)
+    if kind is not None and dataclasses.is_dataclass(kind):
+        made = object.__new__(kind)
+        for each, value in fields.items():
+            object.__setattr__(made, each, value)
+        return made
+    return Record(name, fields)
+
+
+def _table(data: dict[str, Any], parts: list[bytes], classes: dict[str, type]) -> Any:
+    columns = [decode(name, parts, classes) for name in data["columns"]]
+    rows = [decode(column, parts, classes) for column in data["data"]]
+    try:
+        import pandas  # only where a table comes: without it, lists do
+    except ImportError:
+        return [dict(zip(map(str, columns), row, strict=True)) for row in zip(*rows, strict=True)]
+    index = None if data["index"] is None else decode(data["index"], parts, classes)
+    frame = pandas.DataFrame(dict(enumerate(rows)), index=index)
+    for number, kind in enumerate(data["dtypes"]):
+        if str(frame[number].dtype) != kind:
+            try:
+                frame[number] = frame[number].astype(kind)
+            except (TypeError, ValueError):
+                continue  # a type that this pandas does not have
+    frame.columns = columns
+    return frame
+
+
+_DECODERS: dict[str, Callable[[dict[str, Any], list[bytes], dict[str, type]], Any]] = {
+    "float": lambda data, parts, classes: float(data["v"]),
+    "dict": lambda data, parts, classes: {decode(key, parts, classes): decode(each, parts, classes) for key, each in data["v"]},
+    "bytes": lambda data, parts, classes: parts[data["part"]],
+    "image": lambda data, parts, classes: Image(data["type"], parts[data["part"]]),
+    "object": lambda data, parts, classes: _object(
+        data["type"], {name: decode(each, parts, classes) for name, each in data["fields"].items()}, classes
+    ),
+    "enum": _member,
+    "table": _table,
+}
