@@ -1,7 +1,7 @@
 """Tools of the host as functions of the session: same name, signature, defaults and docstring; a call goes to the host and waits.
 
-Invariant: nothing of the tool itself is here; what a stub knows is its description. A child process cannot call: its calls and the session's
-would mix. It does not: check arguments (the host does, as the real function is there).
+Invariant: nothing of the tool itself is here; what a stub knows is its description. A child process cannot call: its calls and the
+session's would mix. It does not: check arguments (the host does, as the real function is there).
 """
 
 import ast
@@ -41,7 +41,6 @@ class Tools:
     """The tools of a session.
 
     Args:
-        connection: the data socket; others may send on it between calls.
         send: sends a frame on it, one at a time.
         inbox: where replies come.
     """
@@ -64,8 +63,7 @@ class Tools:
         self.adopt()
         self._specs += specs
         root = self._module(MODULE, "Functions that run outside this sandbox.")
-        root.search = self._search  # type: ignore[attr-defined] # a module that we make
-        root.ToolError = ToolError  # type: ignore[attr-defined] # likewise
+        vars(root).update(search=self._search, ToolError=ToolError)
         for spec in specs:
             module = root if not spec["module"] else self._module(f"{MODULE}.{spec['module']}", "")
             classes = self._define(spec["definitions"], module)
@@ -82,7 +80,7 @@ class Tools:
     def _module(self, name: str, text: str) -> ModuleType:
         if name not in sys.modules:
             module = sys.modules[name] = ModuleType(name, text)
-            module.__path__ = []  # type: ignore[attr-defined] # so that there can be modules below it
+            module.__path__ = []  # so that there can be modules below it
             parent, _, last = name.rpartition(".")
             if parent:
                 setattr(self._module(parent, ""), last, module)
@@ -100,19 +98,17 @@ class Tools:
 
     def _stub(self, spec: dict, module: ModuleType, classes: dict[str, type]) -> Callable[..., Any]:
         name = spec["name"] if not spec["module"] else f"{spec['module']}.{spec['name']}"
-        if spec["signature"].startswith("async "):
 
-            async def stub(*args: Any, **kwargs: Any) -> Any:
-                return await self._acall(name, args, kwargs, classes)
+        def call(*args: Any, **kwargs: Any) -> Any:
+            return self._call(name, args, kwargs, classes)
 
-        else:
+        async def acall(*args: Any, **kwargs: Any) -> Any:
+            return await self._acall(name, args, kwargs, classes)
 
-            def stub(*args: Any, **kwargs: Any) -> Any:
-                return self._call(name, args, kwargs, classes)
-
+        stub: Any = acall if spec["signature"].startswith("async ") else call
         stub.__name__ = stub.__qualname__ = spec["name"]
         stub.__doc__, stub.__module__ = spec["description"], module.__name__
-        stub.__signature__ = _signature(spec["signature"], classes)  # type: ignore[attr-defined] # what inspect and help look for
+        stub.__signature__ = _signature(spec["signature"], classes)
         return stub
 
     def _call(self, name: str, args: tuple, kwargs: dict, classes: dict[str, type]) -> Any:
@@ -161,22 +157,25 @@ class Tools:
     def _search(self, words: str) -> None:
         """Print the tools whose names or descriptions hold most of the words, the best first."""
         wanted = [word.casefold() for word in words.replace("_", " ").split()]
-        scored = [
-            (sum((3 * (word in each["name"].casefold())) + (word in each["description"].casefold()) for word in wanted), each)
-            for each in self._specs
-        ]
+        scored = [(sum(_weight(word, each) for word in wanted), each) for each in self._specs]
         found = sorted((pair for pair in scored if pair[0]), key=lambda pair: -pair[0])[:_MOST_FOUND]
         for _, each in found:
-            place = f"from {MODULE}.{each['module']} import {each['name']}" if each["module"] else each["name"]
-            print(
-                f"{each['signature']}\n    {each['description'].strip().splitlines()[0] if each['description'].strip() else ''}\n    # {place}"
-            )
+            place = f"from {MODULE}.{each['module']} import {each['name']}" if each["module"] else f"{each['name']} is there by its name"
+            print(f"{each['signature']}\n    {_first_line(each)}\n    # {place}")
         if not found:
             print(f"No tool matches {words!r}; there are {len(self._specs)}: help({MODULE}) names them.")
 
 
 _WITH_FIELDS = (UnicodeDecodeError, UnicodeEncodeError, UnicodeTranslateError, ExceptionGroup)
 """Cannot be made of a message alone."""
+
+
+def _weight(word: str, spec: dict) -> int:
+    return 3 * (word in spec["name"].casefold()) + (word in spec["description"].casefold())
+
+
+def _first_line(spec: dict) -> str:
+    return spec["description"].strip().partition("\n")[0]
 
 
 def _signature(text: str, classes: dict[str, type]) -> inspect.Signature:

@@ -34,9 +34,8 @@ _INSTEAD = "send JSON types, bytes, tuples, sets, dates, dataclasses or a DataFr
 class Record:
     """An object that a tool returned and that has no class here: its fields are attributes."""
 
-    def __init__(self, kind: str, fields: dict[str, Any]) -> None:
+    def __init__(self, **fields: Any) -> None:
         self.__dict__.update(fields)
-        self.__class__ = type(kind, (Record,), {"__init__": None}) if kind.isidentifier() else Record
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in vars(self).items())})"
@@ -139,8 +138,9 @@ def _other(value: Any, parts: list[bytes], where: str, depth: int) -> Any:
     for name, (kind, write, _) in _TEXTS.items():
         if isinstance(value, kind):
             return {"$": name, "v": write(value)}
-    for base in (dict, list, str, int, float):  # of a class of its own
-        if isinstance(value, base):
+    bases: tuple[Any, ...] = (dict, list, str, int, float)
+    for base in bases:
+        if isinstance(value, base):  # of a class of its own
             return encode(base(value), parts, where, depth + 1)
     return _of_a_library(value, parts, where, depth)
 
@@ -200,7 +200,7 @@ def _object(name: str, fields: dict[str, Any], classes: dict[str, type]) -> Any:
         for each, value in fields.items():
             object.__setattr__(made, each, value)
         return made
-    return Record(name, fields)
+    return type(name if name.isidentifier() else Record.__name__, (Record,), {})(**fields)
 
 
 def _table(data: dict[str, Any], parts: list[bytes], classes: dict[str, type]) -> Any:
