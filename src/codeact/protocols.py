@@ -3,7 +3,7 @@
 Invariant: the agent knows these and nothing concrete; `build` chooses what stands behind them. It holds no behaviour.
 """
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -263,3 +263,32 @@ class Calls(Protocol):
     async def answer(self, request: CallRequest) -> CallReply:
         """Make a call. It raises nothing: what goes wrong is in the reply. Cancelled when the action that called is over."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Something that somebody has to allow.
+
+    Args:
+        subject: an action, or the call of a tool.
+        number: of the approval, as the record has it.
+        content: the action's code, or the call as JSON: {"tool", "args", "kwargs"}.
+        tool: name of the tool that is to be called.
+    """
+
+    subject: Literal["action", "call"]
+    number: str
+    content: str
+    tool: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The answer to a `Question`: `content` takes the place of the question's when it is ``edit``; `reason` is told to the model."""
+
+    decision: Literal["allow", "edit", "deny"] = "allow"
+    content: str | None = None
+    reason: str = ""
+
+
+Approve = Callable[[Question], Awaitable[Decision]]
