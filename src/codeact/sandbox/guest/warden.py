@@ -141,7 +141,7 @@ class Warden:
         os.close(root)
 
     def _lead(self, branch: Branch, pid: int) -> None:
-        if branch.guest or not self.family.may_be_checkpoint(pid, branch):
+        if branch.guest or not self.family.may_be_guest(pid, branch):
             branch.tell({"event": "failed", "reason": f"process {pid} is no copy of the session"})
             return
         branch.guest = pid
