@@ -116,6 +116,8 @@ class Warden:
             case "end":
                 self.poll.unregister(branch.control)
                 branch.end()
+                if self.roots is not None and branch.name:
+                    self.roots.remove(branch.name)
             case "branch":
                 self._branch(order["workspace"], socket.socket(fileno=descriptors[0]))
             case "lead":
@@ -132,7 +134,7 @@ class Warden:
         try:
             name, root = self.roots.make(workspace)
         except OSError as error:
-            tell(control, {"event": "failed", "reason": str(error)})
+            tell(control, {"event": "failed", "reason": error.strerror})
             control.close()
             return
         branch = Branch(self.family, name, control, self.bounds, [f"{confine.BRANCHES}/{name}{confine.WORKSPACE}"])
