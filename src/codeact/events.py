@@ -55,11 +55,10 @@ class Usage(Value):
 
 
 class ToolSpec(Value):
-    """What a model is shown of a tool, and what its stub in a session is made of.
+    """What a model is shown of a tool, and its stub in a session is made of.
 
-    `signature` is Python, ``name(x: int, *, n: int = 1) -> float``, with ``async`` before it if calls are awaited; defaults are as `repr`
-    writes them. `parameters` is JSON schema. `definitions` is Python source of the classes that the signature names (dataclasses and
-    enumerations). `module` is where it is imported from below ``tools``, empty: it is there by its name.
+    `signature` is Python, ``name(x: int, *, n: int = 1) -> float``, ``async`` before it if calls are awaited. `parameters` is JSON schema.
+    `definitions` is Python source of the classes that it names. `module` is where it is imported from below ``tools``, if from anywhere.
     """
 
     name: str
@@ -68,11 +67,6 @@ class ToolSpec(Value):
     parameters: dict[str, JsonValue] = {}
     definitions: str = ""
     module: str = ""
-
-    @property
-    def awaited(self) -> bool:
-        """Whether a call gives something to await."""
-        return self.signature.startswith("async ")
 
 
 class Limits(Value):

@@ -181,7 +181,7 @@ def relative_imports(root: Path) -> list[str]:
     return [
         _at(found, "use an absolute import")
         for found in imports_of(root)
-        if found.level and not (_in_guest(found.module) and found.level == 1)
+        if found.level and not (_in_guest(found.module) and found.level <= found.module.removeprefix(GUEST).count("/"))
     ]
 
 
@@ -204,7 +204,7 @@ def _is_astray(found: Import) -> bool:
 
 def guest_imports(root: Path) -> list[str]:
     """Imports of guest code that its Python environment may not have: all but the standard library, IPython and its own modules."""
-    own = {path.stem for path in (root / GUEST).glob("*.py")}
+    own = {path.stem for path in (root / GUEST).rglob("*.py")} | {path.parent.name for path in (root / GUEST).rglob("__init__.py")}
     return [
         _at(found, f"imports {found.name}: guest code runs without codeact")
         for found in imports_of(root)

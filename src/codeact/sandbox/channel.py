@@ -1,11 +1,14 @@
 """The host's end of the wire: frames in, frames out, everything from the guest checked before it means anything.
 
 Invariant: whatever bytes come, the only exception is `WireError`; nothing from the guest is unpickled, evaluated or imported, and what is
-buffered is bounded. It does not: act on frames. `guest.wire` is the other end and describes the format.
+buffered is bounded; frames to the guest leave whole and in order, and nobody waits for one that does not read. It does not: act on
+frames. `guest.wire` is the other end and describes the format.
 """
 
+import asyncio
 import base64
 import json
+import socket
 import struct
 from collections.abc import Sequence
 from typing import Annotated, Literal
@@ -69,8 +72,9 @@ class Checkpointed(_Body):
 
 
 class Forked(_Body):
-    """A twin was made as process `pid`, or not, for a reason."""
+    """For the order `number`, a twin was made as process `pid`, or not, for a reason."""
 
+    number: int
     pid: Annotated[int, Field(gt=1, le=_HIGHEST_PID)] | None
     reason: str
 
@@ -124,6 +128,56 @@ class Decoder:
                 f"a frame of kind {kind} does not fit: {error.errors(include_url=False, include_input=False)[0]['msg']}"
             ) from None
         return body, _cut(blob, body.parts)
+
+
+class Outgoing:
+    """The way out of one connected, non-blocking socket.
+
+    Args:
+        connection: to the guest.
+        loop: that tells when it takes more.
+    """
+
+    def __init__(self, connection: socket.socket, loop: asyncio.AbstractEventLoop) -> None:
+        self._connection = connection
+        self._loop = loop
+        self._rest = bytearray()
+
+    @property
+    def empty(self) -> bool:
+        """Whether all has left."""
+        return not self._rest
+
+    def write(self, data: bytes) -> None:
+        """Send, now or as soon as there is room."""
+        sent = 0
+        if not self._rest:
+            try:
+                sent = self._connection.send(data)
+            except BlockingIOError:
+                pass
+            except OSError:
+                return
+        if sent < len(data):
+            if not self._rest:
+                self._loop.add_writer(self._connection, self._flush)
+            self._rest += memoryview(data)[sent:]
+
+    def close(self) -> None:
+        """Give up what has not left."""
+        if self._rest:
+            self._rest.clear()
+            self._loop.remove_writer(self._connection)
+
+    def _flush(self) -> None:
+        try:
+            del self._rest[: self._connection.send(memoryview(self._rest)[: 1 << 20].tobytes())]
+        except BlockingIOError:
+            return
+        except OSError:
+            self._rest.clear()
+        if not self._rest:
+            self._loop.remove_writer(self._connection)
 
 
 def encode(kind: int, body: dict, parts: Sequence[bytes] = ()) -> bytes:

@@ -18,6 +18,7 @@ KEPT_BYTES = 100_000
 
 MOST_DISPLAYS = 50
 MOST_DISPLAY_BYTES = 32 << 20
+_BETWEEN_BYTES = 64 << 10
 
 
 class Collector:
@@ -151,3 +152,23 @@ def _merged(items: list[tuple[Name, bytes] | Output]) -> list[Output]:
         elif item is not None:
             outputs.append(item)
     return outputs
+
+
+class Between:
+    """Text that came while no action ran, for the next one: the first 64 KB of it."""
+
+    def __init__(self) -> None:
+        self._pieces: list[tuple[Name, bytes]] = []
+        self._room = _BETWEEN_BYTES
+
+    def text(self, name: Name, data: bytes) -> None:
+        """Keep a piece, as far as there is room."""
+        if self._room > 0:
+            self._pieces.append((name, data[: self._room]))
+            self._room -= len(data)
+
+    def pour(self, collector: Collector) -> None:
+        """Hand all over, and be empty again."""
+        for name, data in self._pieces:
+            collector.text(name, data)
+        self._pieces, self._room = [], _BETWEEN_BYTES

@@ -19,7 +19,7 @@ from codeact.sandbox.checkpoints import Checkpoints
 from codeact.sandbox.desk import Desk
 from codeact.sandbox.forkserver import Ends
 from codeact.sandbox.guest_process import GuestProcess
-from codeact.sandbox.output import Name
+from codeact.sandbox.output import Between, Name
 from codeact.sandbox.seat import Seat, Wish
 from codeact.sandbox.sync_face import SyncFace
 from codeact.sandbox.workspace import EMPTY
@@ -30,7 +30,6 @@ PRELOAD = ("numpy", "pandas", "matplotlib.pyplot")
 _START_SECONDS = 30.0
 _GRACE_SECONDS = 1.0
 _WATCH_SECONDS = 0.05
-_BETWEEN_BYTES = 64 << 10
 
 
 class Session(SyncFace):
@@ -71,12 +70,11 @@ class Session(SyncFace):
         self._fresh = True
         self._marks = 0
         self._files, self._mapped = EMPTY, tuple[str, ...]()
-        self._between: list[tuple[Name, bytes]] = []
-        self._between_room = _BETWEEN_BYTES
+        self._between = Between()
         self._news = ""
         self._ended_between = False
         self._closed = False
-        self._starting = asyncio.Lock()
+        self._starting, self._forking = asyncio.Lock(), asyncio.Lock()
 
     @property
     def isolation(self) -> str:
@@ -131,6 +129,7 @@ class Session(SyncFace):
         """
         if self._action is not None:
             raise SessionBusyError("an action is running already in this session; wait for it, or open a second session")
+        self._check_not_forking("run an action")
         ended_before, self._ended_between = self._ended_between, False
         if ended_before:
             await self._drop_process()
@@ -171,6 +170,7 @@ class Session(SyncFace):
             CheckpointError: other threads are alive in the session.
             SessionBusyError: an action is running.
         """
+        self._check_not_forking("take a checkpoint")
         checkpoints = await self._idle_checkpoints("take a checkpoint")
         self._marks += 1
         mark = f"checkpoint-{self._marks}"
@@ -190,6 +190,7 @@ class Session(SyncFace):
             CheckpointError: there is none of that mark (any more).
             SessionBusyError: an action is running.
         """
+        self._check_not_forking("go back")
         checkpoints = await self._idle_checkpoints("go back")
         if mark is None:
             undone = await checkpoints.undo()
@@ -213,21 +214,20 @@ class Session(SyncFace):
             CheckpointError: it cannot be copied: other threads are alive, the tier is not strict, there is no such checkpoint.
             SessionBusyError: an action is running.
         """
-        checkpoints = await self._idle_checkpoints("fork")
-        assert self._process is not None
-        seat = self._running_seat()
-        if mark is not None:
-            made = await twins.fork(self._process, seat, checkpoints.files_at(mark), mark)
-        else:
-            now = seat.snapshots.take(seat.workspace.listing(), self._mapped)
-            try:
-                made = await twins.fork(self._process, seat, now, None)
-            finally:
-                seat.snapshots.drop(now)
+        async with self._forking:
+            checkpoints = await self._idle_checkpoints("fork")
+            assert self._process is not None
+            seat = self._running_seat()
+            if mark is not None:
+                made = await twins.fork(self._process, seat, checkpoints.files_at(mark), mark)
+            else:
+                now = seat.snapshots.take(seat.workspace.listing(), self._mapped)
+                try:
+                    made = await twins.fork(self._process, seat, now, None)
+                finally:
+                    seat.snapshots.drop(now)
         wish = self._wish
-        twin = type(self)(
-            limits=self.limits, preload=wish.preload, checkpoints=self._take_checkpoints, calls=self._desk.calls, python=wish.python
-        )
+        twin = type(self)(limits=self.limits, checkpoints=self._take_checkpoints, calls=self._desk.calls)
         twin._wish, twin._number, twin._fresh, twin._equipped = wish, self._number, False, True
         twin._seat, twin._ends, twin._files, twin._news = made.seat, made.ends, made.files, made.lost
         return twin
@@ -276,11 +276,7 @@ class Session(SyncFace):
 
     def on_text(self, name: Name, data: bytes) -> None:
         """Told by the process: text came."""
-        if self._action is not None:
-            self._action.collector.text(name, data)
-        elif self._between_room > 0:
-            self._between.append((name, data[: self._between_room]))
-            self._between_room -= len(data)
+        (self._between if self._action is None else self._action.collector).text(name, data)
 
     def on_display(self, frame: channel.Display, parts: list[bytes]) -> None:
         """Told by the process: a rich display."""
@@ -314,9 +310,7 @@ class Session(SyncFace):
             self._checkpoints.before_action(self._number, self._files, self._mapped, self._fresh)
         news, self._news = self._news, ""
         action.remark(news)
-        for name, data in self._between:
-            action.collector.text(name, data)
-        self._between, self._between_room = [], _BETWEEN_BYTES
+        self._between.pour(action.collector)
         return action
 
     def _stop(self, reason: Stop, seconds: float | None) -> None:
@@ -374,6 +368,10 @@ class Session(SyncFace):
         await self.astart()
         assert self._checkpoints is not None
         return self._checkpoints
+
+    def _check_not_forking(self, wish: str) -> None:
+        if self._forking.locked():
+            raise SessionBusyError(f"cannot {wish} while the session is forked; wait for it")
 
     async def _begin_process(self, ends: Ends) -> GuestProcess:
         process = GuestProcess(ends, self)

@@ -122,7 +122,7 @@ class Guest:
                     if not self.wire.waiting():
                         self.shell.rehearse()
                 elif kind == wire.FORK:
-                    self._fork(descriptors)
+                    self._fork(body["number"], descriptors)
                 elif kind == wire.REPLY:
                     self.inbox.put(kind, body, parts)
                 elif kind == wire.TOOLS:
@@ -136,15 +136,16 @@ class Guest:
         if pid != 0:
             self.wire.send(wire.CHECKPOINTED, {"mark": mark, "pid": pid, "reason": reason})
 
-    def _fork(self, descriptors: list[int]) -> bool:
+    def _fork(self, number: int, descriptors: list[int]) -> bool:
         """Copy this process as the guest of a twin; True in the twin.
 
         Args:
+            number: of the host's order.
             descriptors: the twin's socket to the host, standard output, standard error, and root.
         """
         pid, reason = self._copy(self._become_twin, descriptors)
         if pid != 0:
-            self.wire.send(wire.FORKED, {"pid": pid, "reason": reason})
+            self.wire.send(wire.FORKED, {"number": number, "pid": pid, "reason": reason})
         return pid == 0
 
     def _copy(self, begin: Callable[..., None], descriptors: list[int]) -> tuple[int | None, str]:
@@ -177,8 +178,8 @@ class Guest:
         os.setpgid(0, 0)
         kind = wire.CHECKPOINT
         while kind != wire.RESUME:
-            kind, _, descriptors, _ = self.wire.receive()
-            if kind == wire.FORK and self._fork(descriptors):
+            kind, body, descriptors, _ = self.wire.receive()
+            if kind == wire.FORK and self._fork(body["number"], descriptors):
                 return
         self.tools.adopt()
         while signal.sigtimedwait(signal.valid_signals(), 0) is not None:
@@ -195,7 +196,7 @@ class Guest:
             self.shell.hold_streams()
             self.tools.adopt()
         except OSError as error:
-            self.wire.send(wire.FORKED, {"pid": None, "reason": str(error)})
+            self.wire.send(wire.FORKED, {"number": 0, "pid": None, "reason": error.strerror})  # on the twin's own socket
             os._exit(1)
         while signal.sigtimedwait(signal.valid_signals(), 0) is not None:
             pass

@@ -116,6 +116,8 @@ class Warden:
             case "end":
                 self.poll.unregister(branch.control)
                 branch.end()
+                if self.roots is not None and branch.name:
+                    self.roots.remove(branch.name)
             case "branch":
                 self._branch(order["workspace"], socket.socket(fileno=descriptors[0]))
             case "lead":
@@ -132,7 +134,7 @@ class Warden:
         try:
             name, root = self.roots.make(workspace)
         except OSError as error:
-            tell(control, {"event": "failed", "reason": str(error)})
+            tell(control, {"event": "failed", "reason": error.strerror})
             control.close()
             return
         branch = Branch(self.family, name, control, self.bounds, [f"{confine.BRANCHES}/{name}{confine.WORKSPACE}"])
@@ -141,7 +143,7 @@ class Warden:
         os.close(root)
 
     def _lead(self, branch: Branch, pid: int) -> None:
-        if branch.guest or not self.family.may_be_checkpoint(pid, branch):
+        if branch.guest or not self.family.may_be_guest(pid, branch):
             branch.tell({"event": "failed", "reason": f"process {pid} is no copy of the session"})
             return
         branch.guest = pid

@@ -9,6 +9,7 @@ import dataclasses
 import datetime
 import decimal
 import enum
+import importlib
 import math
 import pathlib
 import sys
@@ -16,6 +17,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+_TABLES = "pandas"
 _DEEPEST = 60  # two levels of JSON each, of which the host reads 200
 _TEXTS: dict[str, tuple[type, Any, Any]] = {
     "datetime": (datetime.datetime, datetime.datetime.isoformat, datetime.datetime.fromisoformat),
@@ -207,7 +209,7 @@ def _table(data: dict[str, Any], parts: list[bytes], classes: dict[str, type]) -
     columns = [decode(name, parts, classes) for name in data["columns"]]
     rows = [decode(column, parts, classes) for column in data["data"]]
     try:
-        import pandas  # only where a table comes: without it, lists do
+        pandas = importlib.import_module(_TABLES)  # only where a table comes: without it, lists do
     except ImportError:
         return [dict(zip(map(str, columns), row, strict=True)) for row in zip(*rows, strict=True)]
     index = None if data["index"] is None else decode(data["index"], parts, classes)
