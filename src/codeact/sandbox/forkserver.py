@@ -57,7 +57,7 @@ class Ends:
 
 @contextlib.contextmanager
 def open_ends() -> Iterator[tuple[Ends, list[int]]]:
-    """New ends, and the descriptors to hand over, which are closed at the end of the block; if that fails, all are."""
+    """New ends, and the descriptors to hand over: those still in the list are closed at the end of the block; if that fails, all are."""
     control, control_there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     data, data_there = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
     output, output_there = os.pipe()
@@ -66,16 +66,15 @@ def open_ends() -> Iterator[tuple[Ends, list[int]]]:
         with contextlib.suppress(OSError):  # beyond the user's allowance of pipe memory: a smaller pipe works too
             fcntl.fcntl(pipe, 1031, _PIPE_BYTES)
     ends = Ends(control, data, output, errors)
+    there = [control_there.detach(), data_there.detach(), output_there, errors_there]
     try:
-        yield ends, [control_there.fileno(), data_there.fileno(), output_there, errors_there]
+        yield ends, there
     except BaseException:
         ends.close()
         raise
     finally:
-        control_there.close()
-        data_there.close()
-        os.close(output_there)
-        os.close(errors_there)
+        for each in there:
+            os.close(each)
 
 
 class Forkserver:

@@ -46,14 +46,13 @@ async def fork(process: GuestProcess, seat: Seat, snapshot: Snapshot, mark: str 
     """
     new, files, lost = await seat.beside(snapshot)
     try:
-        with open_ends() as (ends, (control_there, *streams)):
-            process.order([control_there], do="branch", workspace=new.workspace.path.name)
-            roots = await _answer(ends.control, "rooted")
-            try:
-                pid = await process.fork(mark, [*streams, *roots])
-            finally:
-                for root in roots:
-                    os.close(root)
+        with open_ends() as (ends, there):
+            process.order(there[:1], do="branch", workspace=new.workspace.path.name)
+            os.close(there.pop(0))  # if nobody else has it, nobody answers
+            there.extend(await _answer(ends.control, "rooted"))
+            pid = await process.fork(mark, there)
+            while there:
+                os.close(there.pop())
             await _arrived(ends.data)
             ends.control.send(json.dumps({"do": "lead", "pid": pid}).encode())
             await _answer(ends.control, "started")
