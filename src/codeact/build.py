@@ -4,7 +4,7 @@ Invariant: it is the only module that names concrete classes; everything else ta
 read a setting when it is imported.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -19,6 +19,8 @@ from codeact.models.local import LocalModel
 from codeact.models.openai_api import OpenAIModel
 from codeact.models.replay import ReplayModel, ScriptModel
 from codeact.sandbox.session import PRELOAD, Session
+from codeact.tools.bridge import Bridge
+from codeact.tools.function import as_tools
 from codeact.trajectory import Trajectory
 
 __all__ = ["Agent", "Run", "Session", "agent", "format", "local_models", "model", "open_session", "pull_model"]
@@ -76,8 +78,12 @@ def format(name: str) -> protocols.ActionFormat:
             raise errors.InputError(f"no format is called {name!r}; write one of: {FORMATS}")
 
 
-async def open_session(settings: config.Settings) -> Session:
+async def open_session(settings: config.Settings, calls: protocols.Calls | None = None) -> Session:
     """A started session; close it with `aclose`, or use it as an async context manager.
+
+    Args:
+        settings: all of them.
+        calls: who answers the calls of tools that its code makes; None: there are no tools.
 
     Raises:
         IsolationError: the isolation that is set cannot be had here.
@@ -87,6 +93,7 @@ async def open_session(settings: config.Settings) -> Session:
         limits=settings.limits,
         isolation=settings.isolation,
         preload=PRELOAD if settings.preload is None else settings.preload,
+        calls=calls,
         python=settings.python,
     )
     try:
@@ -100,6 +107,8 @@ async def open_session(settings: config.Settings) -> Session:
 def agent(
     settings: config.Settings,
     *,
+    tools: Iterable[Any] = (),
+    approve: protocols.Approve | None = None,
     answer_type: Any = None,
     on_progress: OnProgress | None = None,
     on_session: OnSession | None = None,
@@ -108,6 +117,8 @@ def agent(
 
     Args:
         settings: all of them.
+        tools: what the code can call, see `codeact.tools.function.as_tools`.
+        approve: asked before each action and each call of a tool; None: all are allowed.
         answer_type: type of the answer, checked by pydantic; None for free text.
         on_progress: see `model`.
         on_session: told of each session that is opened.
@@ -115,14 +126,20 @@ def agent(
     Raises:
         InputError: a name in the settings stands for nothing, or the answer type cannot be checked.
     """
-    return loop.Agent(_named(settings, on_progress), **_rest(settings, answer_type, on_session))
+    return loop.Agent(_named(settings, on_progress), **_rest(settings, tools, approve, answer_type, on_session))
 
 
-def _rest(settings: config.Settings, answer_type: Any, on_session: OnSession | None = None) -> dict[str, Any]:
+def _rest(
+    settings: config.Settings,
+    tools: Iterable[Any],
+    approve: protocols.Approve | None,
+    answer_type: Any,
+    on_session: OnSession | None = None,
+) -> dict[str, Any]:
     """What an agent takes besides its model."""
 
-    async def opened() -> Session:
-        session = await open_session(settings)
+    async def opened(calls: protocols.Calls | None) -> Session:
+        session = await open_session(settings, calls)
         if on_session is not None:
             on_session(session)
         return session
@@ -130,6 +147,9 @@ def _rest(settings: config.Settings, answer_type: Any, on_session: OnSession | N
     return {
         "format": format(settings.format),
         "open_session": opened,
+        "tools": as_tools(tools),
+        "bridge": Bridge,
+        "approve": approve,
         "limits": settings.limits,
         "answer_type": answer_type,
         "temperature": settings.temperature,
@@ -143,6 +163,8 @@ class Agent(loop.Agent):
 
     Args:
         model: a name (`local`, `local:PATH.gguf`, `openai:NAME`, `replay:FILE`, `script:FILE`) or a model of your own.
+        tools: what the code can call: functions, methods, objects, modules.
+        approve: asked before each action and each call of a tool, see `codeact.protocols.Question`; None: all are allowed.
         format: how an action is written: `code`, `json` or `text`.
         limits: bounds of each run and its session.
         answer_type: type of the answer, checked by pydantic; None for free text.
@@ -161,6 +183,8 @@ class Agent(loop.Agent):
         self,
         model: str | protocols.Model | None = None,
         *,
+        tools: Iterable[Any] = (),
+        approve: protocols.Approve | None = None,
         format: str | None = None,
         limits: events.Limits | None = None,
         answer_type: Any = None,
@@ -189,7 +213,7 @@ class Agent(loop.Agent):
         )
         if model is None or isinstance(model, str):
             model = _named(settings, on_progress)
-        super().__init__(model, **_rest(settings, answer_type))
+        super().__init__(model, **_rest(settings, tools, approve, answer_type))
 
     async def arun(
         self, task: str, *, files: Sequence[Path] = (), trajectory: Trajectory | None = None, save: str | Path | None = None

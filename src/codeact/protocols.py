@@ -308,3 +308,6 @@ class Decision:
 
 
 Approve = Callable[[Question], Awaitable[Decision]]
+
+Bridge = Callable[[Sequence[Tool], Callable[[Any], object], Callable[[], int], Approve | None], Calls]
+"""Makes the host's end of a run's calls: of the tools, what takes the events, the number of the turn, and who decides."""

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator
 
 from codeact.events import Limits
-from codeact.protocols import Completion, ModelRequest
+from codeact.protocols import Calls, Completion, ModelRequest
 from codeact.sandbox.session import Session
 
 
@@ -15,8 +15,8 @@ class Sessions:
         self.opened: list[Session] = []
         self._limits = limits if limits is not None else Limits(action_seconds=20.0)
 
-    async def __call__(self) -> Session:
-        session = Session(limits=self._limits, preload=())
+    async def __call__(self, calls: Calls | None = None) -> Session:
+        session = Session(limits=self._limits, preload=(), calls=calls)
         await session.astart()
         self.opened.append(session)
         return session

@@ -109,7 +109,7 @@ async def test_cancelling_during_a_generation_stops_it_at_its_source(sessions: S
 async def test_cancelling_while_the_session_opens_is_recorded_too() -> None:
     opening = asyncio.Event()
 
-    async def never() -> object:
+    async def never(_: object) -> object:
         opening.set()
         await asyncio.Event().wait()
         return None

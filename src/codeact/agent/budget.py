@@ -18,14 +18,15 @@ class Budget:
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._started = time.monotonic()
+        self._excused = 0.0
         self.turns = 0
         self.usage = Usage()
         self.malformed = 0
 
     @property
     def seconds(self) -> float:
-        """Seconds since the run began."""
-        return time.monotonic() - self._started
+        """Seconds since the run began, without those that somebody took to decide."""
+        return time.monotonic() - self._started - self._excused
 
     @property
     def seconds_left(self) -> float | None:
@@ -36,6 +37,10 @@ class Budget:
     def spent_patience(self) -> bool:
         """Whether as many turns in a row were malformed as may be."""
         return self.malformed > 0 and self.malformed >= self._limits.malformed
+
+    def excuse(self, seconds: float) -> None:
+        """Time that does not count: somebody was deciding."""
+        self._excused += seconds
 
     def spend(self, usage: Usage) -> None:
         """Count one model turn."""

@@ -70,7 +70,7 @@ class Conversation(Closeable):
     """Messages on one session; made by `Agent.conversation`.
 
     Args:
-        open_session: makes the session.
+        open_session: makes the session; takes the record, and what tells the number of the turn that a call of a tool belongs to.
         start: the `RunStarted` for an isolation tier.
         loop: brings a round to its end.
         limits: of each round.
@@ -80,7 +80,7 @@ class Conversation(Closeable):
 
     def __init__(
         self,
-        open_session: Callable[[], Awaitable[Session]],
+        open_session: Callable[[Trajectory, Callable[[], int]], Awaitable[Session]],
         start: Callable[[str], events.RunStarted],
         loop: Callable[[Round], Awaitable[None]],
         *,
@@ -168,7 +168,7 @@ class Conversation(Closeable):
         """The open session, with the files in its workspace, and their names there."""
         with errors.crossing("session"):
             if self._session is None:
-                self._session = await self._open_session()
+                self._session = await self._open_session(self.trajectory, lambda: self._turns)
                 self._is_new = True
             names = [await self._session.aadd_file(Path(file)) for file in files]
         return self._session, tuple(names)

@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from codeact import errors, events
+from codeact.agent import approval
 from codeact.agent.answers import AnswerType
 from codeact.agent.conversation import Conversation, Round, Run
 from codeact.agent.streaming import streamed
 from codeact.agent.writing import Writing
-from codeact.protocols import ActionFormat, Model, ModelRequest, Session, Step, Tool
+from codeact.protocols import ActionFormat, Approve, Bridge, Calls, Model, ModelRequest, Session, Step, Tool
 from codeact.sync import Closeable, LoopRunner
 from codeact.trajectory import Trajectory
 
@@ -44,9 +45,11 @@ class Agent(Closeable):
         self,
         model: Model,
         format: ActionFormat,
-        open_session: Callable[[], Awaitable[Session]],
+        open_session: Callable[[Calls | None], Awaitable[Session]],
         *,
         tools: Sequence[Tool] = (),
+        bridge: Bridge | None = None,
+        approve: Approve | None = None,
         limits: events.Limits | None = None,
         answer_type: Any = None,
         temperature: float = 0.0,
@@ -56,7 +59,10 @@ class Agent(Closeable):
         self._model = model
         self._format = format
         self._open_session = open_session
+        self._tools = tools
         self._specs = _specs(tools)
+        self._bridge = bridge
+        self._approve = approve
         self._limits = limits if limits is not None else events.Limits()
         self._answer_type = AnswerType(answer_type)
         self._temperature = temperature
@@ -66,7 +72,7 @@ class Agent(Closeable):
 
     def conversation(self, trajectory: Trajectory | None = None) -> Conversation:
         """A conversation that keeps the session's state and the messages; goes on from a trajectory if one is given."""
-        return Conversation(self._open_session, self._started, self._loop, limits=self._limits, trajectory=trajectory, runner=self._runner)
+        return Conversation(self._opened, self._started, self._loop, limits=self._limits, trajectory=trajectory, runner=self._runner)
 
     async def arun(self, task: str, *, files: Sequence[Path] = (), trajectory: Trajectory | None = None) -> Run:
         """Do one task on a session of its own.
@@ -101,6 +107,12 @@ class Agent(Closeable):
             self._runner.call(self.aclose())
         finally:
             self._runner.close()
+
+    async def _opened(self, record: Trajectory, turn: Callable[[], int]) -> Session:
+        """A session whose calls of tools are answered and recorded."""
+        if not self._tools or self._bridge is None:
+            return await self._open_session(None)
+        return await self._open_session(self._bridge(self._tools, record.append, turn, self._approve))
 
     def _started(self, isolation: str) -> events.RunStarted:
         return events.RunStarted(
@@ -183,6 +195,8 @@ class Agent(Closeable):
             code = self._format.source(call, self._specs)
             action = events.Action(turn=current.turn, code=code, thought=thought, tool=call.tool, more=more)
             observation = await self._act(current, action)
+            if observation is None:
+                return
             if more and observation.status == "interrupted":
                 text = f"{len(step.calls) - number} more of your calls were not made, since the user interrupted this one."
                 current.trajectory.append(events.Feedback(turn=current.turn, reason="other", text=text))
@@ -190,9 +204,17 @@ class Agent(Closeable):
             if more and current.budget.seconds_left == 0:
                 return  # the run's seconds are over, as the budget will say
 
-    async def _act(self, current: Round, action: events.Action) -> events.Observation:
-        """Run an action and record it and what came back."""
+    async def _act(self, current: Round, action: events.Action) -> events.Observation | None:
+        """Run an action, if it is allowed, and record it and what came back; None, and the model told, if it is not."""
         turn, record = current.turn, current.trajectory.append
+        if self._approve is not None and not action.tool:  # where the action is one call, the call is asked about
+            asking = time.monotonic()
+            decision = await approval.ask(self._approve, record, turn, action.code)
+            current.budget.excuse(time.monotonic() - asking)
+            if decision.decision == "deny":
+                record(events.Feedback(turn=turn, reason="other", text=approval.refusal(decision)))
+                return None
+            action = action if decision.content is None else action.model_copy(update={"code": decision.content})
         record(action)
         with errors.crossing("session"):
             observation = await current.session.arun(

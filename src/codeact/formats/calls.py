@@ -70,7 +70,7 @@ def source(call: Call, tools: Sequence[ToolSpec] = ()) -> str:
     spec = found[0]
     imported = f"import tools.{spec.module}\n" if spec.module else ""
     name = f"tools.{spec.module}.{spec.name}" if spec.module else spec.name
-    return f"{imported}{'await ' if spec.awaited else ''}{expression(Call(name, call.args, call.kwargs))}"
+    return f"{imported}{'await ' if spec.signature.startswith('async ') else ''}{expression(Call(name, call.args, call.kwargs))}"
 
 
 def read(text: str) -> Call:

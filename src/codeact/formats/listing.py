@@ -32,7 +32,7 @@ def listed(tools: Sequence[ToolSpec]) -> str:
 def _stub(tool: ToolSpec) -> str:
     head = tool.signature.strip().removesuffix(":")
     if not head.startswith(("def ", "async def ")):
-        head = f"async def {head.removeprefix('async ')}" if tool.awaited else f"def {head}"
+        head = f"async def {head.removeprefix('async ')}" if tool.signature.startswith("async ") else f"def {head}"
     lines = [f"    {line}".rstrip() for line in tool.description.strip().splitlines()]
     if not lines:
         return f"{head}: ..."

@@ -5,6 +5,7 @@ It does not: import a library (what is not loaded cannot be the value's type), o
 """
 
 import base64
+import contextlib
 import dataclasses
 import datetime
 import decimal
@@ -19,11 +20,24 @@ from typing import Any
 
 _TABLES = "pandas"
 _DEEPEST = 60  # two levels of JSON each, of which the host reads 200
+
+
+def _seconds(value: datetime.timedelta) -> str:
+    """Exact to the microsecond."""
+    whole = value // datetime.timedelta(microseconds=1)
+    sign, whole = ("-", -whole) if whole < 0 else ("", whole)
+    return f"{sign}{whole // 10**6}.{whole % 10**6:06}"
+
+
+def _duration(text: str) -> datetime.timedelta:
+    return datetime.timedelta(microseconds=int(decimal.Decimal(text) * 10**6))
+
+
 _TEXTS: dict[str, tuple[type, Any, Any]] = {
     "datetime": (datetime.datetime, datetime.datetime.isoformat, datetime.datetime.fromisoformat),
     "date": (datetime.date, datetime.date.isoformat, datetime.date.fromisoformat),
     "time": (datetime.time, datetime.time.isoformat, datetime.time.fromisoformat),
-    "timedelta": (datetime.timedelta, lambda each: repr(each.total_seconds()), lambda text: datetime.timedelta(seconds=float(text))),
+    "timedelta": (datetime.timedelta, _seconds, _duration),
     "decimal": (decimal.Decimal, str, decimal.Decimal),
     "uuid": (uuid.UUID, str, uuid.UUID),
     "path": (pathlib.PurePath, str, pathlib.Path),
@@ -152,15 +166,9 @@ def _of_a_library(value: Any, parts: list[bytes], where: str, depth: int) -> Any
     if numpy is not None and isinstance(value, numpy.generic | numpy.ndarray):
         return encode(value.tolist(), parts, where, depth + 1)
     if pandas is not None and isinstance(value, pandas.Series):
-        value = value.to_frame()
+        return {**_of_table(value.to_frame(), parts, where, depth), "series": True}
     if pandas is not None and isinstance(value, pandas.DataFrame):
-        return {
-            "$": "table",
-            "columns": [encode(name, parts, f"a column of {where}", depth + 1) for name in value.columns],
-            "dtypes": [str(kind) for kind in value.dtypes],
-            "data": [encode([_cell(each) for each in value[name]], parts, f"{where}[{name!r}]", depth + 1) for name in value.columns],
-            "index": None if isinstance(value.index, pandas.RangeIndex) else encode(value.index.tolist(), parts, "its index", depth + 1),
-        }
+        return _of_table(value, parts, where, depth)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         fields = {each.name: getattr(value, each.name) for each in dataclasses.fields(value)}
         return _fields(value, fields, parts, where, depth)
@@ -180,12 +188,23 @@ def _fields(value: Any, fields: dict[str, Any], parts: list[bytes], where: str, 
     return {"$": "object", "type": type(value).__name__, "fields": encoded}
 
 
-def _cell(value: Any) -> Any:
-    """A cell of a table: what is missing is None, whatever its column takes for that."""
-    pandas = sys.modules["pandas"]
-    if value is pandas.NaT or value is pandas.NA:
-        return None
-    return value.to_pydatetime() if isinstance(value, pandas.Timestamp) else value
+def _of_table(frame: Any, parts: list[bytes], where: str, depth: int) -> dict[str, Any]:
+    def listed(values: Any, what: str) -> Any:
+        return encode(list(values), parts, f"{what} of {where}", depth + 1)
+
+    index = frame.index
+    plain = index.names == [None] and str(index.dtype) == "int64" and index.tolist() == list(range(len(index)))
+    columns = [frame.iloc[:, number] for number in range(frame.shape[1])]
+    return {
+        "$": "table",
+        "columns": listed(frame.columns, "the columns"),
+        "dtypes": [str(kind) for kind in frame.dtypes],
+        "data": [
+            listed((None if missing else cell for cell, missing in zip(column.tolist(), column.isna(), strict=True)), f"column {name!r}")
+            for name, column in zip(frame.columns, columns, strict=True)
+        ],
+        "index": None if plain else {"names": listed(index.names, "the index"), "labels": listed(index.tolist(), "the index")},
+    }
 
 
 def _member(data: dict[str, Any], parts: list[bytes], classes: dict[str, type]) -> Any:
@@ -211,17 +230,22 @@ def _table(data: dict[str, Any], parts: list[bytes], classes: dict[str, type]) -
     try:
         pandas = importlib.import_module(_TABLES)  # only where a table comes: without it, lists do
     except ImportError:
-        return [dict(zip(map(str, columns), row, strict=True)) for row in zip(*rows, strict=True)]
-    index = None if data["index"] is None else decode(data["index"], parts, classes)
-    frame = pandas.DataFrame(dict(enumerate(rows)), index=index)
+        return rows[0] if data.get("series") else [dict(zip(map(str, columns), row, strict=True)) for row in zip(*rows, strict=True)]
+    frame = pandas.DataFrame(dict(enumerate(rows)), index=_index(pandas, decode(data["index"], parts, classes)))
     for number, kind in enumerate(data["dtypes"]):
         if str(frame[number].dtype) != kind:
-            try:
+            with contextlib.suppress(TypeError, ValueError):  # a type that this pandas does not have
                 frame[number] = frame[number].astype(kind)
-            except (TypeError, ValueError):
-                continue  # a type that this pandas does not have
     frame.columns = columns
-    return frame
+    return frame.iloc[:, 0] if data.get("series") else frame
+
+
+def _index(pandas: Any, index: dict[str, Any] | None) -> Any:
+    if index is None:
+        return None
+    if len(index["names"]) > 1:
+        return pandas.MultiIndex.from_tuples(index["labels"], names=index["names"])
+    return pandas.Index(index["labels"], name=index["names"][0])
 
 
 _DECODERS: dict[str, Callable[[dict[str, Any], list[bytes], dict[str, type]], Any]] = {

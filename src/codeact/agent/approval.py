@@ -1,0 +1,35 @@
+"""Asking somebody whether an action may run, and telling the model when it may not.
+
+Invariant: the question and the decision are both recorded. It does not: decide, or ask about calls of tools (`tools.bridge` does).
+"""
+
+import secrets
+from collections.abc import Callable
+
+from codeact import events
+from codeact.protocols import Approve, Decision, Question
+
+
+async def ask(approve: Approve, record: Callable[[events.AnyEvent], None], turn: int, code: str) -> Decision:
+    """Ask about an action.
+
+    Args:
+        approve: who decides.
+        record: takes the events.
+        turn: of the model.
+        code: that is to run.
+    """
+    number = f"{turn}-{secrets.token_hex(4)}"
+    record(events.ApprovalAsked(turn=turn, approval_id=number, subject="action", content=code))
+    decision = await approve(Question("action", number, code))
+    record(
+        events.ApprovalGiven(turn=turn, approval_id=number, decision=decision.decision, content=decision.content, reason=decision.reason)
+    )
+    return decision
+
+
+def refusal(decision: Decision) -> str:
+    """What the model is told of an action that was not allowed."""
+    return (
+        "Your action was not run: the user did not allow it" + (f" ({decision.reason})" if decision.reason else "") + ". Try another way."
+    )
