@@ -17,6 +17,7 @@ from typing import Any
 
 from codeact.errors import FormatError, InputError
 from codeact.events import ToolSpec
+from codeact.formats import brackets
 from codeact.protocols import Call
 
 MOST_DEPTH = 50
@@ -36,6 +37,8 @@ _WORDS: dict[str, Any] = {
 }
 _NOT_FINITE = re.compile(r"[+-]?(?:nan|inf|infinity)", re.IGNORECASE)
 _OF_THE_SHELL = frozenset({"get_ipython", "display", "exit", "quit", "In", "Out"})
+_MARK = "_word_of_python_"
+_WORD_OF_PYTHON = re.compile(rf"([(,]\s*)({'|'.join([*keyword.kwlist, '__debug__'])})(?=\s*=(?!=))")
 _SHOWN = 60
 
 
@@ -63,6 +66,8 @@ def source(call: Call, tools: Sequence[ToolSpec] = ()) -> str:
     """
     found = _specs(call.tool, tools)
     if not found:
+        if call.tool == "tools.search":
+            return f"import tools\n{expression(call)}"
         return expression(call) if _is_nothing_else(call.tool) else _no_such_tool(call.tool, tools)
     if len(found) > 1:
         names = ", ".join(f"{spec.module}.{spec.name}" for spec in found)
@@ -86,7 +91,7 @@ def read(text: str) -> Call:
         if head.end() < len(text):
             raise FormatError(f"{_short(text)} is not a call of a tool, which has its arguments in brackets")
         return Call(head["name"])
-    tree = _tree("_" * len(head["name"]) + text[head.end() - 1 :], head["name"])
+    tree = _call_tree("_" * len(head["name"]) + text[head.end() - 1 :], head["name"])
     if not isinstance(tree, ast.Call) or not isinstance(tree.func, ast.Name):
         raise FormatError(f"{_short(text)} is more than a call: write one call and nothing around it")
     args: list[Any] = []
@@ -94,7 +99,8 @@ def read(text: str) -> Call:
         args.extend(_starred(node.value) if isinstance(node, ast.Starred) else [_value(node)])
     kwargs: dict[str, Any] = {}
     for item in tree.keywords:
-        for name, value in ({item.arg: _value(item.value)} if item.arg else _doubly_starred(item.value)).items():
+        named = {item.arg.removeprefix(_MARK): _value(item.value)} if item.arg else _doubly_starred(item.value)
+        for name, value in named.items():
             if name in kwargs:
                 raise FormatError(f"the argument {name!r} is there twice")
             kwargs[name] = value
@@ -126,6 +132,17 @@ def checked_depth(value: Any) -> Any:
     raise FormatError(f"a value is nested more than {MOST_DEPTH} deep")
 
 
+def _call_tree(text: str, name: str) -> ast.expr:
+    """The call as an expression; a word of Python as the name of an argument (``from``), which JSON takes too, comes with a mark."""
+    try:
+        return _tree(text, name)
+    except FormatError:
+        marked = brackets.outside_strings(text, _WORD_OF_PYTHON, rf"\1{_MARK}\2")
+        if marked == text:
+            raise
+        return _tree(marked, name)
+
+
 def _tree(text: str, start: str = "") -> ast.expr:
     """The text as an expression; `start` is what the model wrote where the text's first characters stand."""
     try:
@@ -134,7 +151,7 @@ def _tree(text: str, start: str = "") -> ast.expr:
             return ast.parse(text, mode="eval").body
     except SyntaxError as error:
         line = (error.text or text).strip("\n")
-        if error.lineno == 1:
+        if (error.lineno or 1) == 1:
             line = start + line[len(start) :]
         column = max(0, (error.offset or 1) - 1)
         place = line[max(0, column - _SHOWN // 2) : column + _SHOWN // 2].strip() or _short(start + text[len(start) :])
@@ -242,15 +259,14 @@ def _is_identifier(name: str) -> bool:
 
 def _is_nothing_else(name: str) -> bool:
     """Whether the name means nothing to Python and its shell."""
-    return name == "tools.search" or (
-        _is_identifier(name) and not hasattr(builtins, name) and name not in _OF_THE_SHELL and not name.startswith("_")
-    )
+    return _is_identifier(name) and not hasattr(builtins, name) and name not in _OF_THE_SHELL and not name.startswith("_")
 
 
 def _specs(name: str, tools: Sequence[ToolSpec]) -> list[ToolSpec]:
     """The tools that a name may mean: one that is there by its name before those of modules."""
-    wanted = name.replace("-", "_").removeprefix("tools.")
-    exact = [spec for spec in tools if wanted == (f"{spec.module}.{spec.name}" if spec.module else spec.name)]
+    wanted = name.replace("-", "_")
+    exact = [spec for spec in tools if wanted == spec.name and not spec.module]
+    exact += [spec for spec in tools if spec.module and wanted.removeprefix("tools.") == f"{spec.module}.{spec.name}"]
     return exact or [spec for spec in tools if spec.name == wanted]
 
 

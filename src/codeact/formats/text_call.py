@@ -24,8 +24,8 @@ thought ::= ("Thought: " [^:`\n]{1,200} "\n")?
 actions ::= action ("\n" action){0,7}
 action ::= "Action: " word ("." word)? "(" arguments? ")"
 arguments ::= value (", " value)* (", " keyword)* | keyword (", " keyword)*
-keyword ::= [a-z] [a-z0-9]{0,30} "_" [a-z0-9]{1,30} "=" value | [a-z] [a-z0-9]{0,30} "=" value
-answer ::= "Answer: " visible ("\n"? visible | [^\n:])*
+keyword ::= word "=" value
+answer ::= "Answer: " visible [^\n]* ("\n" visible [^:\n]*)*
 visible ::= [!#-)+-9;-^a-~\u00A1-\u167F\u3001-\uD7FF\U00010000-\U0010FFFF]
 value ::= string | number | list | dict | "True" | "False" | "None"
 list ::= "[" (value (", " value)*)? "]"
@@ -39,7 +39,7 @@ word ::= [a-zA-Z_] [a-zA-Z0-9_]{0,62}
 """
 _WORDS = r"(?P<name>thought|action(?P<input>[ \t_]*input)?|(?:final[ \t]+)?answer|output|observation)(?:[ \t]*\d{1,3})?"
 _LABEL = re.compile(
-    rf"^[ \t>#-]*(?P<before>[*_]*){_WORDS}[ \t]*(?P<inner>[*_]*)[ \t]*:[ \t]*(?P<after>[*_]{{2,}})?", re.MULTILINE | re.IGNORECASE
+    rf"^[ \t>#-]*(?P<before>[*_]+)?{_WORDS}[ \t]*(?P<inner>[*_]*)[ \t]*:(?P<after>(?(before)[*_]*))[ \t]*", re.MULTILINE | re.IGNORECASE
 )
 _INLINE = re.compile(r"\b(?P<before>)(?P<name>Action|(?:Final )?Answer)(?P<input>)(?P<inner>):(?P<after>)")
 _NEXT_LABEL = re.compile(r"^[ \t>#*_-]*(?:thought|action|output|observation)(?:[ \t]*\d{1,3})?[ \t*_]*:", re.MULTILINE | re.IGNORECASE)
