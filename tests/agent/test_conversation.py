@@ -146,7 +146,7 @@ async def test_a_model_that_failed_leaves_the_session_as_it_is(sessions: Session
 
 
 async def test_a_session_that_failed_is_replaced_for_the_next_message(sessions: Sessions) -> None:
-    async def first_is_closed() -> Session:
+    async def first_is_closed(_: object) -> Session:
         session = await sessions()
         if len(sessions.opened) == 1:
             await session.aclose()
