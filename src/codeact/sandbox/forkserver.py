@@ -4,6 +4,7 @@ Invariant: a zygote is ready or it is not there; when this process ends, however
 It does not: run code; it hands out the four ends of a new session.
 """
 
+import asyncio
 import atexit
 import contextlib
 import fcntl
@@ -20,7 +21,7 @@ from typing import Any
 
 from codeact import cache
 from codeact.errors import IsolationError, SessionError
-from codeact.sandbox import isolation
+from codeact.sandbox import cgroups, isolation, limits
 from codeact.sandbox.workspace import temporary_of
 from codeact.scratch import Scratch
 
@@ -40,42 +41,67 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Ends:
-    """The host's ends of a new session: the warden's and the guest's socket, and the pipes of standard output and error."""
+    """The host's ends of a new session: the warden's and the guest's socket, and the pipes of standard output and error.
+
+    Args:
+        group: cgroup of the session, if it has one.
+    """
 
     control: socket.socket
     data: socket.socket
     output: int
     errors: int
+    group: cgroups.SessionGroup | None = None
 
     def close(self) -> None:
-        """Close all four."""
+        """Close all four, and end what is left in the cgroup, which may have to be waited for."""
         self.control.close()
         self.data.close()
         os.close(self.output)
         os.close(self.errors)
+        if self.group is not None:
+            with contextlib.suppress(IsolationError):  # what does not end is removed with the group of this process
+                self.group.remove()
+
+    async def aclose(self) -> None:
+        """`close`, without keeping the loop from its work where something has to be waited for."""
+        if self.group is not None:
+            await asyncio.to_thread(self.close)
+        else:
+            self.close()
 
 
 @contextlib.contextmanager
-def open_ends() -> Iterator[tuple[Ends, list[int]]]:
-    """New ends, and the descriptors to hand over, which are closed at the end of the block; if that fails, all are."""
-    control, control_there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    data, data_there = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
-    output, output_there = os.pipe()
-    errors, errors_there = os.pipe()
-    for pipe in (output, errors):
-        with contextlib.suppress(OSError):  # beyond the user's allowance of pipe memory: a smaller pipe works too
-            fcntl.fcntl(pipe, 1031, _PIPE_BYTES)
-    ends = Ends(control, data, output, errors)
-    try:
-        yield ends, [control_there.fileno(), data_there.fileno(), output_there, errors_there]
-    except BaseException:
-        ends.close()
-        raise
-    finally:
-        control_there.close()
-        data_there.close()
-        os.close(output_there)
-        os.close(errors_there)
+def open_ends(group: cgroups.SessionGroup | None) -> Iterator[tuple[Ends, list[int]]]:
+    """New ends, and the descriptors to hand over, which are closed at the end of the block; if that fails, all are.
+
+    Args:
+        group: of the session, which the ends own from now on; its files are among what is handed over, after the four other ends.
+    """
+    with contextlib.ExitStack() as failed, contextlib.ExitStack() as handed:
+        if group is not None:
+            failed.callback(group.remove)
+        control, control_there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        data, data_there = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        for socket_there, socket_here in ((control_there, control), (data_there, data)):
+            handed.enter_context(socket_there)
+            failed.enter_context(socket_here)
+        pipes = []
+        for _ in ("output", "errors"):
+            here, there = os.pipe()
+            failed.callback(os.close, here)
+            handed.callback(os.close, there)
+            with contextlib.suppress(OSError):  # beyond the user's allowance of pipe memory: a smaller pipe works too
+                fcntl.fcntl(here, 1031, _PIPE_BYTES)
+            pipes.append((here, there))
+        (output, output_there), (errors, errors_there) = pipes
+        others = [control_there.fileno(), data_there.fileno(), output_there, errors_there]
+        if group is not None:
+            files = group.open()
+            handed.callback(files.close)
+            others += [files.procs, files.events, files.stat, files.high]
+        yield Ends(control, data, output, errors, group), others
+        failed.pop_all()
 
 
 class Forkserver:
@@ -125,6 +151,7 @@ class Forkserver:
             bounds: as `guest.confine.Bounds`.
 
         Raises:
+            IsolationError: this process may make cgroups, and the session's cannot be made.
             SessionError: the zygote is gone.
         """
         strict = self.kind.tier == "strict"
@@ -141,7 +168,9 @@ class Forkserver:
             "ids": self.ids.inside(self.kind.tier, number % (isolation.RANGE - isolation.GUEST_ID)),
             "bounds": bounds,
         }
-        with open_ends() as (ends, there):
+        ours = cgroups.of_this_process()
+        group = ours.session(*limits.group_bounds(bounds, strict=strict)) if isinstance(ours, cgroups.HostGroup) else None
+        with open_ends(group) as (ends, there):
             try:
                 with self._lock:
                     socket.send_fds(self._control, [json.dumps(request).encode()], there)

@@ -259,7 +259,7 @@ class Session(SyncFace):
         await self._drop_process()
         ends, self._ends = self._ends, None
         if ends is not None:
-            ends.close()
+            await ends.aclose()
         if self._seat is not None and not self._left:
             self._left = True
             await self._seat.leave()

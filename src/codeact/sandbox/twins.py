@@ -42,14 +42,16 @@ async def fork(process: GuestProcess, seat: Seat, snapshot: Snapshot, mark: str 
 
     Raises:
         CheckpointError: it cannot be copied, for a reason.
+        IsolationError: its cgroup cannot be made.
     """
     new, files, lost = await seat.beside(snapshot)
     try:
-        with open_ends() as (ends, (control_there, *streams)):
-            process.order([control_there], do="branch", workspace=new.workspace.path.name)
+        group = process.ends.group.twin() if process.ends.group is not None else None
+        with open_ends(group) as (ends, (control_there, data, output, errors, *doors)):
+            process.order([control_there, *doors], do="branch", workspace=new.workspace.path.name)
             roots = await _answer(ends.control, "rooted")
             try:
-                pid = await process.fork(mark, [*streams, *roots])
+                pid = await process.fork(mark, [data, output, errors, *roots])
             finally:
                 for root in roots:
                     os.close(root)

@@ -9,7 +9,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from codeact.errors import IsolationError
+from codeact.errors import SessionError
 from codeact.sandbox import cgroups, delegation
 from codeact.sandbox.guest import meter
 
@@ -145,7 +145,7 @@ def made(user: bool, trial: Callable[[], None], top: Path) -> str:
                 os.setresuid(USER, USER, USER)
             trial()
             wrong = ""
-        except (OSError, AssertionError, IsolationError, KeyError, ValueError):
+        except (OSError, AssertionError, SessionError, KeyError, ValueError):
             wrong = traceback.format_exc()
         finally:
             os.write(writer, wrong.encode()[-60_000:])

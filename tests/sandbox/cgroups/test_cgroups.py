@@ -10,16 +10,17 @@ from pathlib import Path
 
 import pytest
 
+import codeact
 from codeact.sandbox import delegation
 from sandbox.cgroups import machine, trials
 
-TESTS = str(Path(__file__).resolve().parents[2])
+PATHS = [str(Path(__file__).resolve().parents[2]), str(Path(codeact.__file__).parents[1])]
 
 
 @pytest.fixture(scope="module")
 def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], str]:
     """What went wrong, by whose trial and its name; empty where nothing did."""
-    command = [sys.executable, "-c", f"import sys; sys.path.insert(0, {TESTS!r}); from sandbox.cgroups import trials; trials.main()"]
+    command = [sys.executable, "-c", f"import sys; sys.path[:0] = {PATHS!r}; from sandbox.cgroups import trials; trials.main()"]
     place = delegation.find()
     if os.geteuid() == 0 and isinstance(place, delegation.Place) and not (place.folder / "cgroup.type").exists():
         said = subprocess.run(command, capture_output=True, text=True, check=False, timeout=machine.SECONDS).stdout

@@ -1,9 +1,10 @@
 """What the kernel counts of a session that has a cgroup (v2), for the warden: kernel memory, kills, and an alarm when memory grows.
 
-Invariant: it holds open files of one cgroup and no folder, so that there is nothing to climb out of; the guest has none of them. It does
-not: decide what is over a bound (the warden does), or make cgroups (the host does).
+Invariant: it holds open files of one cgroup and no folder, so that there is nothing to climb out of; the guest has none of them. A cgroup
+that the host has removed holds nothing. It does not: decide what is over a bound (the warden does), or make cgroups (the host does).
 """
 
+import errno
 import os
 
 _KERNEL = ("kernel_stack", "pagetables", "sec_pagetables", "percpu", "slab_unreclaimable", "sock")
@@ -17,12 +18,15 @@ class Meter:
         events: of memory.events; poll it for POLLPRI, then call `changed`.
         stat: of memory.stat.
         high: of memory.high, writable.
+        procs: of cgroup.procs, writable: where somebody is to be moved in later.
     """
 
-    def __init__(self, events: int, stat: int, high: int) -> None:
+    def __init__(self, events: int, stat: int, high: int, procs: int | None = None) -> None:
+        self.descriptors = [events, stat, high, *(() if procs is None else (procs,))]
         self.events = events
         self._stat = stat
         self._high = high
+        self._procs = procs
         self._killed = _fields(events).get("oom_kill", 0)
 
     def changed(self) -> bool:
@@ -40,11 +44,28 @@ class Meter:
     def total(self) -> int:
         """Bytes of all kinds that are charged to the session, pages of files that could be taken back included."""
         stat = _fields(self._stat)
-        return stat["anon"] + stat["file"] + self.kernel_memory()
+        return stat.get("anon", 0) + stat.get("file", 0) + self.kernel_memory()
 
     def alarm(self, memory: int) -> None:
         """Have the kernel tell by `events`, and slow the session down, when its memory of all kinds passes so many bytes."""
-        os.pwrite(self._high, str(memory).encode(), 0)
+        try:
+            os.pwrite(self._high, b"%d" % memory, 0)
+        except OSError as error:
+            _unless_removed(error)
+
+    def admit(self, pid: int) -> None:
+        """Move a process in, with its threads; what it starts from then on is born there.
+
+        Raises:
+            OSError: there is no such process, or the kernel refuses.
+        """
+        if self._procs is not None:
+            os.write(self._procs, b"%d" % pid)
+
+    def close(self) -> None:
+        """Close its files."""
+        for descriptor in self.descriptors:
+            os.close(descriptor)
 
 
 def join(procs: int) -> None:
@@ -61,5 +82,15 @@ def join(procs: int) -> None:
 
 def _fields(descriptor: int) -> dict[str, int]:
     """A flat keyed file of numbers."""
-    lines = os.pread(descriptor, _READ_BYTES, 0).decode().splitlines()
+    try:
+        lines = os.pread(descriptor, _READ_BYTES, 0).decode().splitlines()
+    except OSError as error:
+        return _unless_removed(error)
     return {name: int(value) for name, value in (line.split() for line in lines)}
+
+
+def _unless_removed(error: OSError) -> dict[str, int]:
+    """Nothing, if the error says that the cgroup is gone; else it is raised."""
+    if error.errno != errno.ENODEV:
+        raise error
+    return {}
