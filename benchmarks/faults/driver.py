@@ -140,7 +140,10 @@ class Driver:
         action.cancel()
         await asyncio.wait({action})
         self._note(kind.name, "the task was not cancelled", action.cancelled())
-        await self._adopt(tag, lost=True)
+        if self._undone(kind):
+            await self._look()
+        else:
+            await self._adopt(tag, lost=True)
 
     async def _adopt(self, tag: str, *, lost: bool = False) -> None:
         if tag in os.listdir(self.session.workspace):  # noqa: PTH208 -- names, no paths

@@ -55,12 +55,24 @@ class Usage(Value):
 
 
 class ToolSpec(Value):
-    """What a model is shown of a tool: `signature` as Python, `parameters` as JSON schema."""
+    """What a model is shown of a tool, and what its stub in a session is made of.
+
+    `signature` is Python, ``name(x: int, *, n: int = 1) -> float``, with ``async`` before it if calls are awaited; defaults are as `repr`
+    writes them. `parameters` is JSON schema. `definitions` is Python source of the classes that the signature names (dataclasses and
+    enumerations). `module` is where it is imported from below ``tools``, empty: it is there by its name.
+    """
 
     name: str
     signature: str
     description: str = ""
     parameters: dict[str, JsonValue] = {}
+    definitions: str = ""
+    module: str = ""
+
+    @property
+    def awaited(self) -> bool:
+        """Whether a call gives something to await."""
+        return self.signature.startswith("async ")
 
 
 class Limits(Value):

@@ -3,10 +3,10 @@
 Invariant: the agent knows these and nothing concrete; `build` chooses what stands behind them. It holds no behaviour.
 """
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, Protocol, runtime_checkable
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from codeact import events
 
@@ -76,12 +76,64 @@ class Model(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Call:
+    """A call of a tool as a model wrote it. Arguments are JSON values."""
+
+    tool: str
+    args: tuple[Any, ...] = ()
+    kwargs: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
-    """A model turn, understood: a thought, and either code to run or an answer."""
+    """A model turn, understood: a thought, and either code to run, calls to make (in that order), or an answer."""
 
     thought: str
     code: str | None = None
     answer: str | None = None
+    calls: tuple[Call, ...] = ()
+
+
+@runtime_checkable
+class Tool(Protocol):
+    """Something on the host that a session's code can call."""
+
+    @property
+    def spec(self) -> events.ToolSpec:
+        """What the model sees of it."""
+        ...
+
+    @property
+    def limits(self) -> "ToolLimits":
+        """What its calls may use."""
+        ...
+
+    async def acall(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+        """Check the arguments and call it.
+
+        Args:
+            args, kwargs: plain values: JSON types, bytes, tuples, sets, dates, and mappings for objects.
+
+        Raises:
+            TypeError, ValueError: the arguments do not fit; the message says which, its value, and what would fit.
+            Exception: whatever the tool itself raises.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ToolLimits:
+    """What the calls of one tool may use.
+
+    Args:
+        calls: most calls in a run, None: any number.
+        seconds: wall clock of one call, None: as long as the action may take.
+        effect: a call changes something outside, and is not made again when its outcome is unknown.
+    """
+
+    calls: int | None = None
+    seconds: float | None = None
+    effect: bool = False
 
 
 class ActionFormat(Protocol):

@@ -68,8 +68,9 @@ class Checkpointed(_Body):
 
 
 class Forked(_Body):
-    """A twin was made as process `pid`, or not, for a reason."""
+    """For the order `number`, a twin was made as process `pid`, or not, for a reason."""
 
+    number: int
     pid: Annotated[int, Field(gt=1, le=_HIGHEST_PID)] | None
     reason: str
 

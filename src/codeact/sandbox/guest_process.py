@@ -177,13 +177,13 @@ class GuestProcess:
         frozen = self._frozen.get(mark) if mark is not None else None
         if mark is not None and (frozen is None or frozen.pid is None):
             raise CheckpointError(f"the checkpoint {mark!r} was given up")
-        self._forked = self._loop.create_future()
+        self._forked, self._ticket = self._loop.create_future(), self._ticket + 1
         data = frozen.data if frozen is not None else self._data
         if frozen is not None:
             self.order(do="thaw", pid=frozen.pid)
             self._loop.add_reader(data, self._on_sleeper, data, channel.Decoder())
         try:
-            socket.send_fds(data, [channel.encode(channel.FORK, {})], descriptors)
+            socket.send_fds(data, [channel.encode(channel.FORK, {"number": self._ticket})], descriptors)
             forked = await asyncio.wait_for(self._forked, _FORK_SECONDS)
         except (OSError, TimeoutError):
             raise CheckpointError("the interpreter does not answer") from None
@@ -333,10 +333,10 @@ class GuestProcess:
         except (OSError, WireError):
             received = b""
         if not received:
-            self._on_forked(channel.Forked(pid=None, reason="it ended"))
+            self._on_forked(channel.Forked(number=self._ticket, pid=None, reason="it ended"))
 
     def _on_forked(self, frame: channel.Forked) -> None:
-        if self._forked is not None and not self._forked.done():
+        if self._forked is not None and not self._forked.done() and frame.number == self._ticket:  # not of one that was given up
             self._forked.set_result(frame)
 
     def _on_frame(self, frame: channel.Frame, parts: list[bytes]) -> None:
@@ -387,7 +387,7 @@ class GuestProcess:
             return
         if not self._ended:
             self._ended = True
-            self._on_forked(channel.Forked(pid=None, reason="the interpreter ended"))
+            self._on_forked(channel.Forked(number=self._ticket, pid=None, reason="the interpreter ended"))
             for mark in [mark for mark, frozen in self._frozen.items() if not frozen.taken.done()]:
                 self._forget(mark, "the interpreter ended")
             self.drain()

@@ -71,7 +71,7 @@ class Session(SyncFace):
         self._news = ""
         self._ended_between = False
         self._closed = False
-        self._starting = asyncio.Lock()
+        self._starting, self._forking = asyncio.Lock(), asyncio.Lock()
 
     @property
     def isolation(self) -> str:
@@ -124,6 +124,7 @@ class Session(SyncFace):
         """
         if self._action is not None:
             raise SessionBusyError("an action is running already in this session; wait for it, or open a second session")
+        self._check_not_forking("run an action")
         ended_before, self._ended_between = self._ended_between, False
         if ended_before:
             await self._drop_process()
@@ -163,6 +164,7 @@ class Session(SyncFace):
             CheckpointError: other threads are alive in the session.
             SessionBusyError: an action is running.
         """
+        self._check_not_forking("take a checkpoint")
         checkpoints = await self._idle_checkpoints("take a checkpoint")
         self._marks += 1
         mark = f"checkpoint-{self._marks}"
@@ -182,6 +184,7 @@ class Session(SyncFace):
             CheckpointError: there is none of that mark (any more).
             SessionBusyError: an action is running.
         """
+        self._check_not_forking("go back")
         checkpoints = await self._idle_checkpoints("go back")
         if mark is None:
             undone = await checkpoints.undo()
@@ -205,17 +208,18 @@ class Session(SyncFace):
             CheckpointError: it cannot be copied: other threads are alive, the tier is not strict, there is no such checkpoint.
             SessionBusyError: an action is running.
         """
-        checkpoints = await self._idle_checkpoints("fork")
-        assert self._process is not None
-        seat = self._running_seat()
-        if mark is not None:
-            made = await twins.fork(self._process, seat, checkpoints.files_at(mark), mark)
-        else:
-            now = seat.snapshots.take(seat.workspace.listing(), self._mapped)
-            try:
-                made = await twins.fork(self._process, seat, now, None)
-            finally:
-                seat.snapshots.drop(now)
+        async with self._forking:
+            checkpoints = await self._idle_checkpoints("fork")
+            assert self._process is not None
+            seat = self._running_seat()
+            if mark is not None:
+                made = await twins.fork(self._process, seat, checkpoints.files_at(mark), mark)
+            else:
+                now = seat.snapshots.take(seat.workspace.listing(), self._mapped)
+                try:
+                    made = await twins.fork(self._process, seat, now, None)
+                finally:
+                    seat.snapshots.drop(now)
         wish = self._wish
         twin = type(self)(limits=self.limits, preload=wish.preload, checkpoints=self._take_checkpoints, python=wish.python)
         twin._wish, twin._number, twin._fresh = wish, self._number, False
@@ -359,6 +363,10 @@ class Session(SyncFace):
         await self.astart()
         assert self._checkpoints is not None
         return self._checkpoints
+
+    def _check_not_forking(self, wish: str) -> None:
+        if self._forking.locked():
+            raise SessionBusyError(f"cannot {wish} while the session is forked; wait for it")
 
     async def _begin_process(self, ends: Ends) -> GuestProcess:
         process = GuestProcess(ends, self)

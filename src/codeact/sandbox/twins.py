@@ -11,7 +11,8 @@ import os
 import socket
 from dataclasses import dataclass
 
-from codeact.errors import CheckpointError
+from codeact.errors import CheckpointError, WireError
+from codeact.sandbox import channel
 from codeact.sandbox.forkserver import Ends, open_ends
 from codeact.sandbox.guest_process import GuestProcess
 from codeact.sandbox.seat import Seat
@@ -55,13 +56,30 @@ async def fork(process: GuestProcess, seat: Seat, snapshot: Snapshot, mark: str 
             finally:
                 for root in roots:
                     os.close(root)
-            await _readable(ends.data)  # the copy is where it belongs
+            await _arrived(ends.data)
             ends.control.send(json.dumps({"do": "lead", "pid": pid}).encode())
             await _answer(ends.control, "started")
     except BaseException:
         await new.leave()
         raise
     return Made(new, ends, files, lost)
+
+
+async def _arrived(data: socket.socket) -> None:
+    """Wait until the copy says that it is where it belongs; whether it is, the warden looks.
+
+    Raises:
+        CheckpointError: it is not.
+    """
+    await _readable(data)
+    try:
+        frames = channel.Decoder().feed(data.recv(1 << 16, socket.MSG_PEEK))
+        first = next((frame for frame, _ in frames), None)
+    except (OSError, WireError):
+        first = None
+    if not isinstance(first, channel.Ready):
+        reason = first.reason if isinstance(first, channel.Forked) else "the copy ended"
+        raise CheckpointError(f"the session cannot be forked: {reason}")
 
 
 async def _answer(control: socket.socket, wanted: str) -> list[int]:

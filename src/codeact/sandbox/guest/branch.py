@@ -1,7 +1,7 @@
 """A branch: one guest with its checkpoints, as the warden holds it. A session starts with one; each twin of it is another.
 
-Invariant: an order from one branch's host never ends a process that is known to be another's. A process that hides where it
-belongs is everyone's to end. It reads nothing that the guest writes. The orders are listed in `guest.warden`.
+Invariant: an order from one branch's host never ends a process that is known to be another's. A process of which it cannot be told
+where it belongs is everyone's to end. It reads nothing that the guest writes. The orders are listed in `guest.warden`.
 """
 
 import json
@@ -45,8 +45,11 @@ class Family:
 
     def may_be_checkpoint(self, pid: int, branch: "Branch") -> bool:
         """Believe no number that a guest gave: it must be a child of ours, of that branch, that we do not know yet."""
-        known = any(pid == each.guest or pid in each.frozen for each in self.branches)
-        return not known and pid in usage.children(os.getpid()) and (len(self.branches) == 1 or self._belongs(pid, branch))
+        return self._is_new_child(pid) and (len(self.branches) == 1 or usage.place(pid) == branch.name)
+
+    def may_be_guest(self, pid: int, branch: "Branch") -> bool:
+        """As above, and it must have gone over into the branch's root, even if all other branches ended meanwhile."""
+        return self._is_new_child(pid) and usage.place(pid) == branch.name
 
     def stop_others(self, branch: "Branch") -> None:
         """All processes at once, so that none of this branch can fork away from who is about to kill it."""
@@ -76,14 +79,14 @@ class Family:
             each.on_end(pid, status)
         return pid != 0
 
+    def _is_new_child(self, pid: int) -> bool:
+        known = any(pid == each.guest or pid in each.frozen for each in self.branches)
+        return not known and pid in usage.children(os.getpid())
+
     def _belongs(self, pid: int, branch: "Branch") -> bool:
-        """By the root folder, which is a branch's own and goes from parent to child."""
-        try:
-            root = os.readlink(f"/proc/{pid}/root")
-        except OSError:
-            return True  # it hides: whoever is asked to end their processes ends this one too
-        owner = root.split("/")[2] if root.startswith(confine.BRANCHES + "/") else ""
-        return owner == branch.name
+        """By the root folder, which is a branch's own and goes from parent to child; whoever ends, ends those of no branch too."""
+        name = usage.place(pid)
+        return name == branch.name or not any(name == each.name for each in self.branches)
 
 
 class Branch:

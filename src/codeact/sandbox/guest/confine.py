@@ -4,8 +4,10 @@ Invariant: each step raises if it cannot be done; no step is left out silently. 
 promises and holds the threat model. It does not: decide the tier, or mount anything (`roots` does).
 """
 
+import errno
 import os
 import resource
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from . import landlock, linux, seccomp
@@ -14,7 +16,7 @@ WORKSPACES = "/.workspaces"
 WORKSPACE, TEMPORARY = "/workspace", "/tmp"
 BRANCHES = "/.branches"
 MOST_BRANCHES = 14
-"""Each twin adds a layer of Landlock to those of the session that it comes from; the kernel has 16."""
+"""At a time, of a session with its twins' twins. Each adds a layer of Landlock to those of what it is a copy of; the kernel has 16."""
 CHECKPOINTS = 16
 """So many processes more may be checkpoints."""
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
@@ -27,7 +29,7 @@ DEVICES = ("null", "zero", "full", "random", "urandom")
 _STRICT_RULES = {
     "/": landlock.RUN,
     "/dev": landlock.DEVICE,
-    **dict.fromkeys(("/dev/shm", "/var/tmp", TEMPORARY, WORKSPACE), landlock.FULL),
+    **dict.fromkeys(("/dev/shm", "/var/tmp", TEMPORARY, WORKSPACE, BRANCHES), landlock.FULL),  # the last for twins, who cannot enter it
 }
 # no links, which a rule would follow, and neither "net" nor "task", which tell of the host's network
 _OWN_PROC = ("cmdline", "comm", "environ", "fd", "limits", "maps", "mounts", "smaps", "smaps_rollup", "stat", "statm", "status")
@@ -152,17 +154,32 @@ class Locks:
 def change_root(root: int) -> None:
     """In a twin, still as trusted as what it is a copy of: go over into another root, and close the way to the first.
 
+    The working directory is the one of that name there, if there is one.
+
     Args:
         root: from `Roots.make`; closed.
 
     Raises:
         OSError: the kernel refuses.
     """
+    here = WORKSPACE
+    with suppress(OSError):  # it was removed
+        here = os.getcwd()
     os.fchdir(root)
     os.chroot(".")
     os.close(root)
-    os.chdir(WORKSPACE)
-    landlock.restrict(_STRICT_RULES)
+    try:
+        os.chdir(here)
+    except OSError:
+        os.chdir(WORKSPACE)
+    try:
+        landlock.restrict(_STRICT_RULES)
+    except OSError as error:
+        if error.errno != errno.E2BIG:
+            raise
+        raise OSError(
+            error.errno, "it is a twin of a twin too many times over: each adds a layer of Landlock, and the kernel has 16"
+        ) from None
 
 
 def memory_of(process: int | str, field: str) -> int:
@@ -182,7 +199,7 @@ def _write(path: str, text: bytes) -> None:
 
 def _rules(plan: Plan, workspace: str, temporary: str) -> dict[str, int]:
     if plan.tier == "strict":
-        return _STRICT_RULES | {BRANCHES: landlock.FULL}  # for twins, who narrow it to their own
+        return _STRICT_RULES
     places = dict.fromkeys([*SYSTEM, *plan.read_only], landlock.RUN)
     places |= dict.fromkeys([f"/etc/{name}" for name in ETC], landlock.READ)
     places |= {f"/dev/{name}": landlock.DEVICE for name in DEVICES}

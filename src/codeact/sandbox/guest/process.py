@@ -121,7 +121,7 @@ class Guest:
                     if not self.wire.waiting():
                         self.shell.rehearse()
                 elif kind == wire.FORK:
-                    self._fork(descriptors)
+                    self._fork(body["number"], descriptors)
             except KeyboardInterrupt:  # it came too late for the action: there is nothing left to interrupt
                 continue
 
@@ -131,15 +131,16 @@ class Guest:
         if pid != 0:
             self.wire.send(wire.CHECKPOINTED, {"mark": mark, "pid": pid, "reason": reason})
 
-    def _fork(self, descriptors: list[int]) -> bool:
+    def _fork(self, number: int, descriptors: list[int]) -> bool:
         """Copy this process as the guest of a twin; True in the twin.
 
         Args:
+            number: of the host's order.
             descriptors: the twin's socket to the host, standard output, standard error, and root.
         """
         pid, reason = self._copy(self._become_twin, descriptors)
         if pid != 0:
-            self.wire.send(wire.FORKED, {"pid": pid, "reason": reason})
+            self.wire.send(wire.FORKED, {"number": number, "pid": pid, "reason": reason})
         return pid == 0
 
     def _copy(self, begin: Callable[..., None], descriptors: list[int]) -> tuple[int | None, str]:
@@ -172,8 +173,8 @@ class Guest:
         os.setpgid(0, 0)
         kind = wire.CHECKPOINT
         while kind != wire.RESUME:
-            kind, _, descriptors = self.wire.receive()
-            if kind == wire.FORK and self._fork(descriptors):
+            kind, body, descriptors = self.wire.receive()
+            if kind == wire.FORK and self._fork(body["number"], descriptors):
                 return
         while signal.sigtimedwait(signal.valid_signals(), 0) is not None:
             pass
@@ -188,7 +189,7 @@ class Guest:
             confine.change_root(root)
             self.shell.hold_streams()
         except OSError as error:
-            self.wire.send(wire.FORKED, {"pid": None, "reason": str(error)})
+            self.wire.send(wire.FORKED, {"number": 0, "pid": None, "reason": error.strerror})  # on the twin's own socket
             os._exit(1)
         while signal.sigtimedwait(signal.valid_signals(), 0) is not None:
             pass

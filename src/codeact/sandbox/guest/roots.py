@@ -142,7 +142,7 @@ class Roots:
     def __init__(self, outside: int) -> None:
         self._outside = outside
         self._inside = os.open("/proc/self/ns/mnt", os.O_RDONLY | os.O_CLOEXEC)
-        self._made = 0
+        self._free = [str(number) for number in range(MOST_BRANCHES, 0, -1)]
         self.descriptors = (self._outside, self._inside)
 
     def make(self, workspace: str) -> tuple[str, int]:
@@ -157,15 +157,14 @@ class Roots:
         Raises:
             OSError: there is no such folder, or there are as many roots as there can be.
         """
-        if self._made == MOST_BRANCHES:
-            raise OSError(28, f"a session can have {MOST_BRANCHES} twins at most, with theirs")
+        if not self._free:
+            raise OSError(28, f"a session can have {MOST_BRANCHES} twins at a time, with theirs: close one")
         linux.setns(self._outside, linux.CLONE_NEWNS)
         try:
             folder = linux.open_tree(f"{WORKSPACES}/{workspace}")
         finally:
             linux.setns(self._inside, linux.CLONE_NEWNS)
-        self._made += 1
-        name = str(self._made)
+        name = self._free.pop()
         root = f"{BRANCHES}/{name}"
         try:
             linux.mount("/", root, flags=linux.MS_BIND | linux.MS_REC)
@@ -173,9 +172,19 @@ class Roots:
             linux.umount(root + WORKSPACE)
             linux.move_mount(folder, root + WORKSPACE)
             linux.read_only(root + WORKSPACE, writable=True)
+            return name, os.open(root, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
+        except OSError:
+            self.remove(name)
+            raise
         finally:
             os.close(folder)
-        return name, os.open(root, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
+
+    def remove(self, name: str) -> None:
+        """Remove one in which nobody lives any more; another may come in its place."""
+        root = f"{BRANCHES}/{name}"
+        if os.path.ismount(root):
+            linux.umount(root)
+        self._free.append(name)
 
 
 def let_in(meeting: socket.socket) -> int:

@@ -71,10 +71,10 @@ _OWN_ONLY: dict[str, tuple[int, int]] = {
 _OWN_PRIORITY: dict[str, tuple[int, int, int]] = {"setpriority": (141, 140, 0), "ioprio_set": (251, 30, 1)}  # and the value for one process
 
 _AUDIT_ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
-_CLONE, _CLONE3, _SOCKET, _SOCKETPAIR, _IOCTL, _KILL, _PERSONALITY = {
-    "x86_64": (56, 435, 41, 53, 16, 62, 135),
-    "aarch64": (220, 435, 198, 199, 29, 129, 92),
-}.get(linux.MACHINE) or (0,) * 7
+_CLONE, _CLONE3, _SOCKET, _SOCKETPAIR, _IOCTL, _KILL, _PERSONALITY, _PRCTL = {
+    "x86_64": (56, 435, 41, 53, 16, 62, 135, 157),
+    "aarch64": (220, 435, 198, 199, 29, 129, 92, 167),
+}.get(linux.MACHINE) or (0,) * 8
 
 _NAMESPACES = 0x7E020080  # every CLONE_NEW* flag, CLONE_NEWTIME among them
 _AF_UNIX = 1
@@ -130,6 +130,7 @@ def program(system_v: bool, bare: bool = False) -> bytes:
             code += _refuse_when(_EQUAL, number, 0)
     code += _on(_IOCTL, _ARG1, [*_refuse_when(_EQUAL, _TIOCSTI, _EPERM), *_refuse_when(_EQUAL, _TIOCLINUX, _EPERM)])
     code += _on(_KILL, _ARG0, _refuse_when(_EQUAL, 0xFFFFFFFF, _EPERM))
+    code += _on(_PRCTL, _ARG0, _refuse_when(_EQUAL, linux.PR_SET_DUMPABLE, _EPERM))  # nobody hides from the warden
     code += _on(_PERSONALITY, _ARG0, [(_EQUAL, 2, 0, _PERSONALITY_QUERY), (_EQUAL, 1, 0, 0), (_RETURN, 0, 0, _ERRNO | _EPERM)])
     code.append((_RETURN, 0, 0, _ALLOW))
     return b"".join(struct.pack("=HBBI", *instruction) for instruction in code)

@@ -1,9 +1,11 @@
-"""What processes use, from /proc: memory, disk, and who descends from whom. Used by the warden.
+"""What processes use, from /proc: memory, disk, which root, and who descends from whom. Used by the warden.
 
 Invariant: a process that ends, or a file that goes, while it is looked at counts for nothing. It changes nothing.
 """
 
 import os
+
+from . import confine
 
 _BLOCK = 4096
 
@@ -26,6 +28,42 @@ def children(pid: int) -> list[int]:
     except (FileNotFoundError, ProcessLookupError):
         pass  # it ended while we looked
     return children
+
+
+def place(pid: int) -> str | None:
+    """Name of the root below `confine.BRANCHES` that a process lives in, empty for the session's first; None if it cannot be told.
+
+    One that has ended, as one that hides, is where its parent is: it may stay for long, if that one does not ask for it.
+    """
+    root = _root(f"/proc/{pid}") or _root_of_threads(pid)
+    if root is None:
+        parent = _parent(pid)
+        return place(parent) if parent > 1 else None
+    return root.split("/")[2] if root.startswith(confine.BRANCHES + "/") else ""
+
+
+def _root(entry: str) -> str | None:
+    try:
+        return os.readlink(f"{entry}/root")
+    except OSError:
+        return None
+
+
+def _root_of_threads(pid: int) -> str | None:
+    """A process whose first thread has ended lives on in the others."""
+    try:
+        return next(filter(None, (_root(f"/proc/{pid}/task/{thread}") for thread in os.listdir(f"/proc/{pid}/task"))), None)
+    except OSError:
+        return None
+
+
+def _parent(pid: int) -> int:
+    """0 if there is no such process."""
+    try:
+        with open(f"/proc/{pid}/stat", "rb") as file:
+            return int(file.read().rpartition(b")")[2].split()[1])
+    except OSError:
+        return 0
 
 
 def resident(pid: int, inherited: int) -> int:

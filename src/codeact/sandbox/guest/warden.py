@@ -120,6 +120,8 @@ class Warden:
         if branch.meter is not None:
             self.poll.unregister(branch.meter.events)
         branch.end()
+        if self.roots is not None and branch.name:
+            self.roots.remove(branch.name)
 
     def _obey(self, branch: Branch) -> None:
         """Handle one message."""
@@ -157,7 +159,7 @@ class Warden:
         os.close(root)
 
     def _lead(self, branch: Branch, pid: int) -> None:
-        if branch.guest or not self.family.may_be_checkpoint(pid, branch):
+        if branch.guest or not self.family.may_be_guest(pid, branch):
             branch.tell({"event": "failed", "reason": f"process {pid} is no copy of the session"})
             return
         try:
