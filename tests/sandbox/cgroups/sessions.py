@@ -1,10 +1,12 @@
 """Trials of sessions in cgroups: what the code takes by the kernel's hands is bounded, and the session goes on from before it."""
 
 import contextlib
+import json
 import os
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
@@ -47,6 +49,10 @@ for _ in range(8):
             kept.append(b"x" * (1 << 20))
 time.sleep(1000)
 """
+DESCRIPTORS = """
+import os
+[name for name in os.listdir("/proc/self/fd") if int(name) > 4]
+"""
 HOST = """
 import os, signal, sys
 sys.path[:0] = {path!r}
@@ -58,6 +64,24 @@ session.run("1")
 twin.run("1")
 os.kill(os.getpid(), signal.SIGKILL)
 """
+
+
+USERS = """
+import json, os
+from pathlib import Path
+from codeact.events import Limits
+from codeact.sandbox import cgroups
+from codeact.sandbox.session import Session
+with Session(preload=(), isolation={tier!r}, limits=Limits(memory_mb={limit}, action_seconds=240)) as session:
+    session.run("state = 41")
+    (folder,) = [entry for entry in cgroups.of_this_process().folder.iterdir() if entry.is_dir()]
+    populated = bool((folder / "cgroup.procs").read_text())
+    ended = session.run({bomb!r})
+    print(json.dumps([populated, ended.status, session.run("state").result]))
+    assert not {fork} or session.fork().run("state").result == "41"
+"""
+PYTHON = ["none"]
+"""An interpreter with codeact that every user can run, named by `trials.main`."""
 
 
 @contextlib.contextmanager
@@ -99,6 +123,7 @@ def what_the_kernel_holds_for_a_session_counts() -> None:
         (folder,) = groups()
         assert len((folder / "cgroup.procs").read_text().split()) >= 1
         assert session.run("open('/proc/self/cgroup').read().splitlines()[-1]").result == "'0::/'"
+        assert session.run(DESCRIPTORS).result == "[]"
         for bomb in (SOCKETS, MANY):
             ends_for_memory(session, bomb)
         assert number(folder, "memory.peak") < 2 * LIMIT_MB * MIB
@@ -114,6 +139,25 @@ def what_the_kernel_holds_counts_without_namespaces() -> None:
     """In a tier whose warden is no first process of anything."""
     with opened("process") as session:
         ends_for_memory(session, SOCKETS)
+
+
+def an_ordinary_users_session_is_bounded_in_tier_strict() -> None:
+    """What is under an ordinary user's hand: a cgroup that was delegated, and no other id."""
+    of_a_user("strict")
+
+
+def an_ordinary_users_session_is_bounded_in_tier_landlock() -> None:
+    """Likewise, without namespaces."""
+    of_a_user("landlock")
+
+
+def of_a_user(tier: str) -> None:
+    """A host process of its own; each session, a twin too, lives in a cgroup there."""
+    script = USERS.format(tier=tier, limit=LIMIT_MB, bomb=SOCKETS, fork=tier == "strict")
+    with tempfile.TemporaryDirectory() as home:
+        environment = {"PATH": os.environ["PATH"], "HOME": home, "TMPDIR": home}
+        said = subprocess.run([*PYTHON, "-c", script], capture_output=True, text=True, check=False, cwd="/", env=environment)
+    assert said.returncode == 0 and json.loads(said.stdout) == [True, "memory", "41"], said
 
 
 def the_kernel_bounds_a_session_whose_warden_stands_still() -> None:

@@ -45,14 +45,22 @@ USERS_OWN = (
     places.who_started_the_host_moves_with_it,
     places.strangers_are_not_moved,
     places.what_cannot_be_arranged_is_put_back,
+    sessions.an_ordinary_users_session_is_bounded_in_tier_strict,
+    sessions.an_ordinary_users_session_is_bounded_in_tier_landlock,
 )
 _WHOSE = {TOP: EVERYBODYS + ROOTS + SESSIONS, USERS: EVERYBODYS + USERS_OWN}
 TRIALS = {(who, trial.__name__): trial for who, trials in _WHOSE.items() for trial in trials}
 """Whose, and what."""
 
 
-def main(*only: str) -> None:
-    """Make all trials, or those named."""
+def main(python: str, *only: str) -> None:
+    """Make all trials, or those named.
+
+    Args:
+        python: an interpreter with codeact that every user can run.
+        only: names.
+    """
+    sessions.PYTHON[:] = [python]
     top = stage.own()
     place = stage.found()
     (top / "cgroup.subtree_control").write_text("+memory +pids")
