@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from codeact import errors, events
-from codeact.trajectory import Trajectory, fold, load, resume
+from codeact.trajectory import Folding, Trajectory, load, resume
 from golden import every_event
 
 GOLDEN = Path(__file__).parent / "golden" / "trajectory-v1.jsonl"
@@ -216,7 +216,8 @@ def test_events_are_found_by_their_class() -> None:
 
 
 def test_a_run_folds_into_the_messages_that_a_model_is_sent() -> None:
-    messages = [message for event in every_event.EVENTS if (message := fold(event)) is not None]
+    folding = Folding()
+    messages = [message for event in every_event.EVENTS for message in folding.add(event)]
     assert [(message.role, message.content.splitlines()[0]) for message in messages] == [
         ("system", "You solve tasks by running Python."),
         ("user", "What is 6 ✕ 7?"),
@@ -227,7 +228,36 @@ def test_a_run_folds_into_the_messages_that_a_model_is_sent() -> None:
     assert messages[1].content.endswith("Files in the working directory: data.csv, photo.png")
 
 
-@given(st.lists(st.sampled_from(every_event.EVENTS), max_size=30))
+def calls_of_one_turn(last: bool = True) -> list[events.AnyEvent]:
+    return [
+        events.Action(turn=1, code="f(1)", tool="f", more=True),
+        events.Observation(turn=1, text="Output:\n1"),
+        events.Action(turn=1, code="g()", tool="g", more=not last),
+        events.Observation(turn=1, text="Output:\n[no output]"),
+    ]
+
+
+def test_what_comes_of_several_calls_of_one_turn_is_one_message() -> None:
+    trajectory = Trajectory()
+    for event in calls_of_one_turn():
+        trajectory.append(event)
+    trajectory.append(events.Action(turn=2, code="h()", tool="h"))
+    trajectory.append(events.Observation(turn=2, text="Output:\n3"))
+    assert [message.content for message in trajectory.messages] == [
+        "[call 1: f]\nOutput:\n1\n\n[call 2: g]\nOutput:\n[no output]",
+        "Output:\n3",
+    ]
+
+
+def test_what_came_of_the_first_calls_is_told_if_the_rest_was_not_made() -> None:
+    for stop in (events.RunEnded(state="limit"), events.Feedback(turn=1, reason="other", text="Interrupted.")):
+        trajectory = Trajectory()
+        for event in [*calls_of_one_turn(last=False), stop]:
+            trajectory.append(event)
+        assert trajectory.messages[0].content == "[call 1: f]\nOutput:\n1\n\n[call 2: g]\nOutput:\n[no output]"
+
+
+@given(st.lists(st.sampled_from([*every_event.EVENTS, *calls_of_one_turn()]), max_size=30))
 def test_messages_after_any_event_start_with_the_messages_before_it(sequence: list[events.AnyEvent]) -> None:
     trajectory = Trajectory()
     before: tuple[events.Message, ...] = ()

@@ -12,6 +12,8 @@ from codeact import config, errors, events, protocols
 from codeact.agent import loop
 from codeact.agent.conversation import Run
 from codeact.formats.code import CodeFormat
+from codeact.formats.json_call import JsonFormat
+from codeact.formats.text_call import TextFormat
 from codeact.models import pinned
 from codeact.models.local import LocalModel
 from codeact.models.openai_api import OpenAIModel
@@ -24,6 +26,7 @@ __all__ = ["Agent", "Run", "Session", "agent", "format", "local_models", "model"
 OnProgress = Callable[[int, int], None]
 OnSession = Callable[[Session], None]
 
+FORMATS = "code, json, text"
 MODELS = "local, local:PATH.gguf, openai:NAME, replay:FILE, script:FILE"
 
 
@@ -62,9 +65,15 @@ def format(name: str) -> protocols.ActionFormat:
     Raises:
         InputError: there is none of that name.
     """
-    if name != "code":
-        raise errors.InputError(f"no format is called {name!r}; write: code")
-    return CodeFormat()
+    match name:
+        case "code":
+            return CodeFormat()
+        case "json":
+            return JsonFormat()
+        case "text":
+            return TextFormat()
+        case _:
+            raise errors.InputError(f"no format is called {name!r}; write one of: {FORMATS}")
 
 
 async def open_session(settings: config.Settings) -> Session:
@@ -134,7 +143,7 @@ class Agent(loop.Agent):
 
     Args:
         model: a name (`local`, `local:PATH.gguf`, `openai:NAME`, `replay:FILE`, `script:FILE`) or a model of your own.
-        format: how an action is written: `code`.
+        format: how an action is written: `code`, `json` or `text`.
         limits: bounds of each run and its session.
         answer_type: type of the answer, checked by pydantic; None for free text.
         base_url: address of an OpenAI-compatible server.

@@ -113,13 +113,15 @@ class FormatError(CodeactError):
 
     Args:
         feedback: what is wrong and how to write it, worded for the model.
+        meant: an action was meant, and its writing has a mistake in it: what a syntax error is to code, which is run and is an action.
     """
 
     boundary = "format"
 
-    def __init__(self, feedback: str) -> None:
+    def __init__(self, feedback: str, *, meant: bool = False) -> None:
         super().__init__(feedback)
         self.feedback = feedback
+        self.meant = meant
 
 
 class SessionError(CodeactError):

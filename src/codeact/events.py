@@ -198,12 +198,18 @@ class ModelTurn(Event):
 
 
 class Action(Event):
-    """What the turn asks to do. `thought` is the text before it."""
+    """What the turn asks to do. `thought` is the text before it.
+
+    `code` is what is run. `tool` is the tool that the turn calls, if it was written as a call and not as code. `more`: another action
+    of the same turn follows, and the model is shown what comes of all of them in one message.
+    """
 
     type: Literal["action"] = "action"
     turn: int
     code: str
     thought: str = ""
+    tool: str = ""
+    more: bool = False
 
 
 class StreamChunk(Event):

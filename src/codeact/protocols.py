@@ -161,8 +161,11 @@ class ActionFormat(Protocol):
         """Whether generation ended inside a string literal of the code (a stop string that does not count)."""
         ...
 
-    def complete(self, text: str) -> str:
-        """The text with its closing tag, which the stop string took away."""
+    def complete(self, text: str, stopped_by: str | None = None) -> str:
+        """The text with its end, which the stop string took away; `stopped_by` comes back if it is an end that the text has no start of.
+
+        A text that comes back unchanged is whole: it was not broken off inside an action or an answer.
+        """
         ...
 
     def parse(self, text: str) -> Step:
@@ -170,6 +173,19 @@ class ActionFormat(Protocol):
 
         Raises:
             FormatError: it is neither an action nor an answer; `.feedback` is worded for the model.
+        """
+        ...
+
+    def write(self, step: Step) -> str:
+        """A turn as a model should write it: `parse` reads it back. Calls become code where actions are code."""
+        ...
+
+    def source(self, call: Call, tools: Sequence[events.ToolSpec] = ()) -> str:
+        """The Python that makes a call, the same in every format.
+
+        Args:
+            call: as it was parsed.
+            tools: the tools that there are, for those to be awaited or imported.
         """
         ...
 

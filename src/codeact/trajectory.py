@@ -21,12 +21,16 @@ from codeact import errors
 from codeact.events import (
     EVENT,
     SCHEMA_VERSION,
+    Action,
     AnyEvent,
     Event,
+    Failed,
     Feedback,
+    LimitReached,
     Message,
     ModelTurn,
     Observation,
+    RunEnded,
     RunStarted,
     TaskGiven,
 )
@@ -51,6 +55,7 @@ class Trajectory:
     def __init__(self, path: str | Path | None = None) -> None:
         self._events: list[AnyEvent] = []
         self._messages: list[Message] = []
+        self._folding = Folding()
         self._listeners: list[Listener] = []
         self._file: BinaryIO | None = None
         self.recovered = ""
@@ -82,9 +87,7 @@ class Trajectory:
             if self._file is not None:
                 self._write_line(line)
             self._events.append(event)
-            message = fold(event)
-            if message is not None:
-                self._messages.append(message)
+            self._messages.extend(self._folding.add(event))
         for listener in tuple(self._listeners):
             listener(event)
 
@@ -124,19 +127,45 @@ class Trajectory:
             ) from error
 
 
-def fold(event: AnyEvent) -> Message | None:
-    """The chat message that an event adds, None for the many that add none."""
-    match event:
-        case RunStarted():
-            return Message(role="system", content=event.system)
-        case TaskGiven():
-            return Message(role="user", content=_task_text(event))
-        case ModelTurn():
-            return Message(role="assistant", content=event.text)
-        case Observation() | Feedback():
-            return Message(role="user", content=event.text)
-        case _:
-            return None
+class Folding:
+    """Events, one after another, folded into chat messages. What comes of several actions of one turn is one message."""
+
+    def __init__(self) -> None:
+        self._action: Action | None = None
+        self._observed: list[str] = []  # texts of observations that wait for others of their turn
+
+    def add(self, event: AnyEvent) -> list[Message]:
+        """The messages that an event adds: none for the many that add none."""
+        match event:
+            case RunStarted():
+                return [*self._gathered(), Message(role="system", content=event.system)]
+            case TaskGiven():
+                return [*self._gathered(), Message(role="user", content=_task_text(event))]
+            case ModelTurn():
+                return [*self._gathered(), Message(role="assistant", content=event.text)]
+            case Feedback():
+                return [*self._gathered(), Message(role="user", content=event.text)]
+            case Action():
+                self._action = event
+                return []
+            case Observation():
+                return self._observation(event)
+            case LimitReached() | Failed() | RunEnded():
+                return self._gathered()
+            case _:
+                return []
+
+    def _observation(self, event: Observation) -> list[Message]:
+        action = self._action
+        if action is None or not (action.more or self._observed):
+            return [Message(role="user", content=event.text)]
+        self._observed.append(f"[call {len(self._observed) + 1}: {action.tool}]\n{event.text}")
+        return [] if action.more else self._gathered()
+
+    def _gathered(self) -> list[Message]:
+        """What has been waiting, as one message."""
+        texts, self._observed = self._observed, []
+        return [Message(role="user", content="\n\n".join(texts))] if texts else []
 
 
 def load(path: str | Path) -> Trajectory:

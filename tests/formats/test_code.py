@@ -13,6 +13,7 @@ from codeact.events import ToolSpec
 from codeact.formats.code import CodeFormat
 from codeact.protocols import ActionFormat
 from formats.messages import CLOSING, EVERY, FAULTS, FENCES, Answer, Code, Fault
+from formats.recorded import JUDGED
 
 FORMAT: ActionFormat = CodeFormat()
 
@@ -38,7 +39,7 @@ PIECES = st.sampled_from(
 )
 
 
-@pytest.mark.parametrize(("message", "expected"), [case[1:] for case in EVERY], ids=[case[0] for case in EVERY])
+@pytest.mark.parametrize(("message", "expected"), [case[1:] for case in EVERY + JUDGED], ids=[case[0] for case in EVERY + JUDGED])
 def test_a_message_is_understood(message: str, expected: Code | Answer | Fault) -> None:
     match expected:
         case Code(code, thought):

@@ -1,6 +1,6 @@
-"""The grammar of the code format: what it admits is well formed, and what is well formed in the plain way it admits.
+"""The grammars of the formats: what they admit is well formed, and what is well formed in the plain way they admit.
 
-It is read here as a regular expression, which it is: no rule of it refers to itself. That llama.cpp reads it too is tested with the
+They are read here as regular expressions, values in values in values as the number 0. That llama.cpp reads them too is tested with the
 local model.
 """
 
@@ -10,7 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from codeact.errors import FormatError
 from codeact.formats.code import CodeFormat
+from codeact.formats.json_call import JsonFormat
+from codeact.formats.text_call import TextFormat
+from codeact.protocols import ActionFormat
 
 FORMAT = CodeFormat()
 
@@ -18,14 +22,18 @@ TOKEN = re.compile(r'"(?P<literal>(?:[^"\\]|\\.)*)"|(?P<set>\[(?:[^\]\\]|\\.)*\]
 
 
 def as_regex(grammar: str) -> str:
-    """GBNF without recursion, as a regular expression."""
+    """GBNF as a regular expression; no rule but `value` refers to itself."""
     rules = dict(line.split(" ::= ") for line in grammar.strip().splitlines())
 
-    def expand(name: str) -> str:
+    def expand(name: str, values: int = 0) -> str:
+        values += name == "value"
+        if values > 2:
+            return "0"
+
         def token(match: re.Match[str]) -> str:
             if match["literal"] is not None:
                 return re.escape(match["literal"].encode().decode("unicode_escape"))
-            return expand(match["rule"]) if match["rule"] else match["set"] or match["other"] or ""
+            return expand(match["rule"], values) if match["rule"] else match["set"] or match["other"] or ""
 
         assert TOKEN.sub("", rules[name]) == "", f"the rule {name} holds what this reader does not know"
         return f"(?:{TOKEN.sub(token, rules[name])})"
@@ -34,6 +42,10 @@ def as_regex(grammar: str) -> str:
 
 
 REGEX = re.compile(as_regex(FORMAT.grammar()))
+JSON = JsonFormat()
+JSON_REGEX = re.compile(as_regex(JSON.grammar()))
+TEXT = TextFormat()
+TEXT_REGEX = re.compile(as_regex(TEXT.grammar()))
 
 
 @settings(max_examples=40)
@@ -80,3 +92,99 @@ def test_plain_messages_are_admitted(message: str) -> None:
 )
 def test_other_messages_are_not(message: str) -> None:
     assert not REGEX.fullmatch(message)
+
+
+def assert_calls_or_answer(action_format: ActionFormat, message: str) -> None:
+    try:
+        step = action_format.parse(message)
+    except FormatError as error:
+        assert "twice" in error.feedback  # that a name does not come again is more than a grammar can say
+        return
+    assert bool(step.calls) != bool(step.answer)
+    assert step.code is None
+    assert action_format.complete(message).rstrip("\n") == message.rstrip("\n")
+
+
+@settings(max_examples=20)
+@given(st.from_regex(JSON_REGEX, fullmatch=True))
+def test_whatever_the_json_grammar_admits_is_calls_or_one_answer(message: str) -> None:
+    assert_calls_or_answer(JSON, message)
+
+
+@settings(max_examples=20)
+@given(st.from_regex(TEXT_REGEX, fullmatch=True))
+def test_whatever_the_text_grammar_admits_is_calls_or_one_answer(message: str) -> None:
+    assert_calls_or_answer(TEXT, message)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        '{"tool": "view", "arguments": {}}',
+        'Thought: I look.\n{"tool": "find", "arguments": {"from": "A, \\"B\\" (C)", "n": -1.5, "tags": ["a", null, true]}}',
+        '{"tool": "tools.search", "arguments": ["x"], "keywords": {"n": 2}}',
+        '{"tool": "f", "arguments": [1]}\n{"tool": "g", "arguments": {"x": [1]}}',
+        '{"answer": "two words"}',
+        '{"answer": 42}',
+        'Thought: It is there.\n{"answer": [1, "a"]}',
+    ],
+)
+def test_plain_messages_are_admitted_by_the_json_grammar(message: str) -> None:
+    assert JSON_REGEX.fullmatch(message)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "",
+        "text only",
+        '{"tool": "f"}',
+        '{"tool": "f", "arguments": 1}',
+        '{"tool": "f", "arguments": {"x": 1,}}',
+        '{"tool": "f", "arguments": {}} more',
+        '{"tool": "f", "arguments": {}}\nOutput: 1',
+        '{"tool": "f", "arguments": {}}\n{"answer": 1}',
+        '{"answer": ""}',
+        '{"answer": null}',
+        "Thought: " + "x" * 201 + '\n{"answer": 1}',
+        '```json\n{"answer": 1}\n```',
+    ],
+)
+def test_other_messages_are_not_by_the_json_grammar(message: str) -> None:
+    assert not JSON_REGEX.fullmatch(message)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Action: view()",
+        "Thought: I look.\nAction: find('A, (B)', n=-1.5, tags=[\"a\", None, True], more={'x': 1})",
+        'Action: tools.search("it\'s")',
+        "Action: f(1)\nAction: g(x=2)",
+        "Answer: 12:30",
+        "Thought: It is there.\nAnswer: one\ntwo, three",
+    ],
+)
+def test_plain_messages_are_admitted_by_the_text_grammar(message: str) -> None:
+    assert TEXT_REGEX.fullmatch(message)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "",
+        "text only",
+        "Action: view",
+        "Action: f(x)",
+        "Action: f(a=1, 2)",
+        "Action: f(g(1))",
+        "Action: f(1) more",
+        "Action: f(1)\nOutput: 1",
+        "Action: f(1)\nAnswer: 1",
+        "Answer: ",
+        "Answer: 1\nAction: f(1)",
+        "Thought: " + "x" * 201 + "\nAnswer: 1",
+    ],
+)
+def test_other_messages_are_not_by_the_text_grammar(message: str) -> None:
+    assert not TEXT_REGEX.fullmatch(message)

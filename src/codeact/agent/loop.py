@@ -18,7 +18,7 @@ from codeact.agent.answers import AnswerType
 from codeact.agent.conversation import Conversation, Round, Run
 from codeact.agent.streaming import streamed
 from codeact.agent.writing import Writing
-from codeact.protocols import ActionFormat, Model, ModelRequest, Session, Step
+from codeact.protocols import ActionFormat, Model, ModelRequest, Session, Step, Tool
 from codeact.sync import Closeable, LoopRunner
 from codeact.trajectory import Trajectory
 
@@ -30,13 +30,14 @@ class Agent(Closeable):
         model: who writes the turns; `close` and `aclose` free it.
         format: how an action is written.
         open_session: makes a session for a run.
+        tools: what the model is told of that it can call.
         limits: of each run.
         answer_type: type of the answer, checked by pydantic; None for free text.
         temperature, seed: for sampling.
         max_tokens: most tokens of one turn.
 
     Raises:
-        InputError: the answer type is none that can be checked.
+        InputError: the answer type is none that can be checked, or two tools have one name.
     """
 
     def __init__(
@@ -45,6 +46,7 @@ class Agent(Closeable):
         format: ActionFormat,
         open_session: Callable[[], Awaitable[Session]],
         *,
+        tools: Sequence[Tool] = (),
         limits: events.Limits | None = None,
         answer_type: Any = None,
         temperature: float = 0.0,
@@ -54,6 +56,7 @@ class Agent(Closeable):
         self._model = model
         self._format = format
         self._open_session = open_session
+        self._specs = _specs(tools)
         self._limits = limits if limits is not None else events.Limits()
         self._answer_type = AnswerType(answer_type)
         self._temperature = temperature
@@ -104,9 +107,10 @@ class Agent(Closeable):
             run_id=f"{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}-{secrets.token_hex(3)}",
             model=self._model.name,
             format=self._format.name,
-            system=self._format.system((), self._answer_type.phrase),
+            system=self._format.system(self._specs, self._answer_type.phrase),
             isolation=isolation,
             limits=self._limits,
+            tools=self._specs,
             answer_schema=self._answer_type.schema,
             environment={"codeact": version("codeact"), "python": platform.python_version(), "platform": platform.platform()},
         )
@@ -118,8 +122,8 @@ class Agent(Closeable):
             if writing.finish == "cancelled":
                 continue  # the run's seconds are over, as the budget will say
             step = self._understood(current, writing)
-            if step is not None and step.code is not None:
-                await self._act(current, step.code, step.thought)
+            if step is not None and (step.code is not None or step.calls):
+                await self._act_all(current, step)
             elif step is not None and step.answer is not None and self._accepted(current, step.answer):
                 current.ending = "answered", ""
                 return
@@ -159,28 +163,46 @@ class Agent(Closeable):
     def _understood(self, current: Round, writing: Writing) -> Step | None:
         """The turn, parsed; None, and the model told why, if it cannot be."""
         if writing.cut:
-            self._tell(current, "malformed", f"{self._cut_note()} Write a shorter one, closing tag included.")
+            self._tell(current, "malformed", f"{self._cut_note()} Write a shorter one, to its end.")
             return None
         try:
             return self._format.parse(writing.text)
         except errors.FormatError as error:
             note = f"{self._cut_note()} " if writing.finish == "length" else ""
-            self._tell(current, "malformed", note + error.feedback)
+            self._tell(current, "malformed", note + error.feedback, usable=error.meant and not note)
             return None
 
-    async def _act(self, current: Round, code: str, thought: str) -> None:
+    async def _act_all(self, current: Round, step: Step) -> None:
+        """Run the turn's code, or its calls one after another: each is an action of its own."""
+        current.budget.malformed = 0
+        if step.code is not None:
+            await self._act(current, events.Action(turn=current.turn, code=step.code, thought=step.thought))
+            return
+        for number, call in enumerate(step.calls, start=1):
+            thought, more = step.thought if number == 1 else "", number < len(step.calls)
+            code = self._format.source(call, self._specs)
+            action = events.Action(turn=current.turn, code=code, thought=thought, tool=call.tool, more=more)
+            observation = await self._act(current, action)
+            if more and observation.status == "interrupted":
+                text = f"{len(step.calls) - number} more of your calls were not made, since the user interrupted this one."
+                current.trajectory.append(events.Feedback(turn=current.turn, reason="other", text=text))
+                return
+            if more and current.budget.seconds_left == 0:
+                return  # the run's seconds are over, as the budget will say
+
+    async def _act(self, current: Round, action: events.Action) -> events.Observation:
         """Run an action and record it and what came back."""
         turn, record = current.turn, current.trajectory.append
-        current.budget.malformed = 0
-        record(events.Action(turn=turn, code=code, thought=thought))
+        record(action)
         with errors.crossing("session"):
             observation = await current.session.arun(
-                code,
+                action.code,
                 on_output=lambda name, text: record(events.StreamChunk(turn=turn, name=name, text=text)),
                 timeout=current.budget.seconds_for_action(),
             )
         text = self._format.show(observation, self._limits.output_chars)
         record(observation.model_copy(update={"turn": turn, "text": text}))
+        return observation
 
     def _accepted(self, current: Round, text: str) -> bool:
         """Whether the answer is of the wanted type; the model is told if not."""
@@ -193,9 +215,19 @@ class Agent(Closeable):
         current.trajectory.append(events.Answered(turn=current.turn, text=text, value=self._answer_type.stored(current.value)))
         return True
 
-    def _tell(self, current: Round, reason: Any, text: str) -> None:
-        current.budget.malformed += 1
+    def _tell(self, current: Round, reason: Any, text: str, *, usable: bool = False) -> None:
+        """Tell the model; `usable`: patience is as after code with a syntax error in it, which is run and is an action."""
+        current.budget.malformed = 0 if usable else current.budget.malformed + 1
         current.trajectory.append(events.Feedback(turn=current.turn, reason=reason, text=text))
 
     def _cut_note(self) -> str:
         return f"Your message was cut off at its limit of {self._max_tokens} tokens."
+
+
+def _specs(tools: Sequence[Tool]) -> tuple[events.ToolSpec, ...]:
+    specs = tuple(tool.spec for tool in tools)
+    names = [(spec.module, spec.name) for spec in specs]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise errors.InputError(f"two tools are called {'.'.join(filter(None, twice))!r}; give one of them another name")
+    return specs

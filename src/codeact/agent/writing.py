@@ -83,10 +83,8 @@ class Writing:
         raise errors.ModelError(f"the model {self._model.name!r} ended a turn without saying how; this is a defect of its adapter")
 
     def _close(self, stopped_by: str | None) -> None:
-        """Give the text its closing tag back, as the format writes it, or else as the model did."""
-        whole = self._format.complete(self.text)
-        if whole == self.text and stopped_by is not None:
-            whole += stopped_by
+        """Give the text back what the stop string took away of it."""
+        whole = self._format.complete(self.text, stopped_by)
         if whole != self.text:
             self._add(whole[len(self.text) :])
         self.finish = "stop"

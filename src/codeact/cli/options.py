@@ -40,7 +40,7 @@ def model_options(command: F) -> F:
         click.option("--max-turns", type=click.IntRange(min=1), help="Model turns that the run may take."),
         click.option("--seed", type=int, help="Seed for sampling, where the model takes one."),
         click.option("--temperature", type=click.FloatRange(min=0), help="Sampling temperature; 0 is greedy."),
-        click.option("--format", "format_", help="How an action is written: code."),
+        click.option("--format", "format_", metavar="code|json|text", help="How an action is written."),
         click.option("--grammar/--no-grammar", default=None, help="Hold the model to the format's grammar; a server must be llama.cpp's."),
         click.option("--base-url", help="Address of an OpenAI-compatible server."),
         click.option("--model", "-m", help="local, local:PATH.gguf, openai:NAME, replay:FILE or script:FILE."),

@@ -37,7 +37,11 @@ from codeact.events import (
     ToolCalled,
 )
 
-OPENERS = {"code": ("<execute>", "<solution>", "```")}
+OPENERS = {
+    "code": ("<execute>", "<solution>", "```"),
+    "json": ('{"', "{'", "[{", "```", "<tool_call>"),
+    "text": ("Action:", "Answer:", "```"),
+}
 """What begins an action or an answer in each format: the thought streams up to there."""
 
 BAR = "│ "

@@ -39,15 +39,17 @@ def to_markdown(trajectory: Trajectory) -> str:
         trajectory: any trajectory.
     """
     turn_text = ""
+    acted = 0  # the turn of the action before: one heading for all actions of a turn
     blocks: list[str] = []
     for event in trajectory.events:
         if isinstance(event, ModelTurn):
             turn_text = event.text
-        blocks.extend(_blocks(event, turn_text))
+        blocks.extend(_blocks(event, turn_text, acted))
+        acted = event.turn if isinstance(event, Action) else acted
     return "\n\n".join(blocks) + "\n"
 
 
-def _blocks(event: AnyEvent, turn_text: str) -> Iterator[str]:
+def _blocks(event: AnyEvent, turn_text: str, previous: int) -> Iterator[str]:
     match event:
         case RunStarted():
             yield f"# Run {event.run_id}"
@@ -57,7 +59,8 @@ def _blocks(event: AnyEvent, turn_text: str) -> Iterator[str]:
             if event.files:
                 yield "Files: " + ", ".join(_inline(name) for name in event.files)
         case Action():
-            yield f"## Turn {event.turn}"
+            if event.turn != previous:
+                yield f"## Turn {event.turn}"
             if event.thought.strip():
                 yield event.thought.strip()
             yield _fence(event.code, "python")

@@ -11,8 +11,8 @@ from importlib.resources import files
 
 from codeact.errors import FormatError
 from codeact.events import Observation, ToolSpec
-from codeact.formats import shown, source, tags
-from codeact.protocols import Step
+from codeact.formats import calls, listing, shown, source, tags
+from codeact.protocols import Call, Step
 
 HOW_TO = "Write either code to run:\n<execute>\n...\n</execute>\nor the answer:\n<solution>...</solution>"
 
@@ -41,7 +41,7 @@ class CodeFormat:
         """The system message: how to write, the tools as Python stubs, and the kind of answer that is wanted."""
         parts = [_prompt()]
         if tools:
-            parts.append("These functions are defined already; call them in your code:\n" + "\n".join(map(_stub, tools)))
+            parts.append("These functions are defined already; call them in your code:\n" + listing.listed(tools))
         if answer_type:
             parts.append(f"Between the solution tags must stand {answer_type}.")
         return "\n\n".join(parts)
@@ -57,11 +57,11 @@ class CodeFormat:
             return False
         return source.end_of(text[found.content_start :]) == "string"
 
-    def complete(self, text: str) -> str:
-        """The text with its closing tag (or fence), which the stop string took away."""
+    def complete(self, text: str, stopped_by: str | None = None) -> str:
+        """The text with its closing tag (or fence), which the stop string took away; a closing tag without a start comes back."""
         found = tags.locate(text)
         if found is None or found.closed:
-            return text
+            return text + (stopped_by or "")
         if found.kind == "fence":
             return text + ("```" if text.endswith("\n") else "\n```")
         return text.removesuffix(tags.half_closing(text, found.kind)) + f"</{found.kind}>"
@@ -86,6 +86,18 @@ class CodeFormat:
             raise _malformed("the code was not closed with </execute>, and it is not complete Python")
         return Step(thought=found.thought, code=code)
 
+    def write(self, step: Step) -> str:
+        """A turn as a model should write it: `parse` reads it back. Calls become code that prints nothing but what the last one gives."""
+        thought = f"{step.thought}\n" if step.thought else ""
+        if step.answer is not None:
+            return f"{thought}<solution>{step.answer}</solution>"
+        code = step.code if step.code is not None else "\n".join(map(calls.expression, step.calls))
+        return f"{thought}<execute>\n{code}\n</execute>"
+
+    def source(self, call: Call, tools: Sequence[ToolSpec] = ()) -> str:
+        """The Python that makes a call."""
+        return calls.source(call, tools)
+
     def show(self, observation: Observation, most: int) -> str:
         """The observation as the model is shown it, cut in the middle to `most` characters."""
         return shown.shown(observation, most)
@@ -100,16 +112,6 @@ def _answer(content: str, found: tags.Found) -> str:
 
 def _malformed(why: str) -> FormatError:
     return FormatError(f"Your message could not be used: {why}. {HOW_TO}")
-
-
-def _stub(tool: ToolSpec) -> str:
-    head = tool.signature.strip().removesuffix(":")
-    if not head.startswith(("def ", "async def ")):
-        head = f"def {head}"
-    lines = [f"    {line}".rstrip() for line in tool.description.strip().splitlines()]
-    if not lines:
-        return f"{head}: ..."
-    return "\n".join([f"{head}:", f'    """{lines[0].strip()}', *lines[1:]]) + '"""'
 
 
 @cache

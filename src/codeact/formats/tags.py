@@ -9,6 +9,7 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal
 
 from codeact.formats import source
@@ -72,15 +73,24 @@ class Found:
 
 def locate(text: str) -> Found | None:
     """Find the first action or answer; None if there is none. What a model thinks aloud in `<think>` is looked at last."""
-    masked = _REASONING.sub(lambda match: " " * len(match.group()), text) if _REASONED.search(text) else text
+    masked = without_reasoning(text)
     found = _locate(text, masked)
-    return found if found is not None or masked == text else _locate(text, text)
+    if masked == text or (found is not None and _holds_anything(text, found)):
+        return found
+    aloud = _locate(text, text)
+    return aloud if aloud is not None and (found is None or _holds_anything(text, aloud)) else found
+
+
+def without_reasoning(text: str) -> str:
+    """The text with what a model thinks aloud in `<think>` and its like as spaces; positions stay as they are."""
+    return _REASONING.sub(lambda match: " " * len(match.group()), text) if _REASONED.search(text) else text
 
 
 def half_closing(text: str, kind: Kind) -> str:
-    """The start of a closing tag that the text breaks off in, empty if it does not."""
-    whole = f"</{kind}>"
-    return next((whole[:size] for size in range(len(whole) - 1, 1, -1) if text.endswith(whole[:size])), "")
+    """The start of a closing tag that the text breaks off in, with a line break behind it; empty if it does not."""
+    whole, body = f"</{kind}>", text.removesuffix("\n")
+    half = next((whole[:size] for size in range(len(whole) - 1, 1, -1) if body.endswith(whole[:size])), "")
+    return half and half + text[len(body) :]
 
 
 def undecorated(content: str, decoration: str, *, escaped: bool = False) -> str:
@@ -122,7 +132,20 @@ def _locate(text: str, masked: str) -> Found | None:
         if before_answer and (block.language or (tag is None and source.acts(source.tidied(content)))) and content.strip():
             thought = text[: block.start].strip()
             return Found("fence", thought, block.content_start, block.content_end, block.closed)
-    return tag
+    return tag if tag is not None or openings else _between_closings(text, masked)
+
+
+def _between_closings(text: str, masked: str) -> Found | None:
+    """An answer whose opening tag was written as a closing one: `</solution>42</solution>`."""
+    first, second = [*islice(_CLOSE.finditer(masked), 2), None, None][:2]
+    if first is None or second is None or {first["name"].lower(), second["name"].lower()} != {"solution"}:
+        return None
+    found = Found("solution", text[: first.start()].strip(), first.end(), second.start(), True)
+    return found if _holds_anything(text, found) else None
+
+
+def _holds_anything(text: str, found: Found) -> bool:
+    return bool(text[found.content_start : found.content_end].strip())
 
 
 def _at(text: str, openings: list[re.Match[str]], index: int) -> Found | None:
@@ -156,9 +179,14 @@ def _action_at(text: str, opening: re.Match[str], later: list[re.Match[str]]) ->
         return _NOT_THIS
     outside = next((end for end in ends if source.end_of(text[start:end]) != "string"), None)
     if outside is not None:
-        spoken_of = later and later[0].start() == outside
-        return _NOT_THIS if spoken_of else (start, outside, True)
+        return _above(text, start, outside) if later and later[0].start() == outside else (start, outside, True)
     return start, ends[0] if ends else len(text) - len(half_closing(text, "execute")), False
+
+
+def _above(text: str, start: int, answer: int) -> tuple[int, int, bool]:
+    """The code above the sentence that an answer opens in, if code stands there; else the opening tag is only spoken of."""
+    end = text.rfind("\n", start, answer) + 1
+    return (start, end, True) if end > start and source.acts(source.tidied(text[start:end])) else _NOT_THIS
 
 
 def _ends(text: str, start: int) -> Iterator[int]:
@@ -181,7 +209,7 @@ def _behind_comment(text: str, start: int, ends: list[int], later: list[re.Match
 def _answer_at(text: str, opening: re.Match[str], later: list[re.Match[str]]) -> tuple[int, int, bool]:
     """Start, end and closedness of the answer behind an opening tag."""
     start = opening.end()
-    closing = next((match for match in _CLOSE.finditer(text, start) if match["name"].lower() == "solution"), None)
+    closing = _end_of_answer(text, start, later)
     end = closing.start() if closing else len(text) - len(half_closing(text, "solution"))
     inside = [match for match in later if match.start() < end]
     if any(match["name"].lower() == "solution" for match in inside):
@@ -189,6 +217,16 @@ def _answer_at(text: str, opening: re.Match[str], later: list[re.Match[str]]) ->
     if inside and (closing is None or not text[start : inside[0].start()].strip()):
         return _NOT_THIS
     return start, end, closing is not None
+
+
+def _end_of_answer(text: str, start: int, later: list[re.Match[str]]) -> re.Match[str] | None:
+    """The answer's closing tag; that of code, if nothing else closes the answer before the next tag opens."""
+    closings = list(islice(_CLOSE.finditer(text, start), _MOST_CLOSINGS))
+    opened = later[0].start() if later else len(text)
+    right = next((match for match in closings if match["name"].lower() == "solution"), None)
+    if right is None or (later and later[0]["name"].lower() == "solution" and opened < right.start()):
+        right = next((match for match in closings if match.start() < opened and text[start : match.start()].strip()), right)
+    return right
 
 
 def _is_python(block: source.Block) -> bool:

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from codeact import errors, events
 from codeact.models.stops import cut
 from codeact.protocols import Completion, ModelRequest
-from codeact.trajectory import Trajectory, fold, load
+from codeact.trajectory import Folding, Trajectory, load
 
 PIECES = 4
 CHARS_A_TOKEN = 4
@@ -126,13 +126,12 @@ class ReplayModel(ScriptModel):
         self._messages: list[events.Message] = []
         self._counts: list[int] = []
         self._recorded: list[events.ModelTurn] = []
+        folding = Folding()
         for event in trajectory.events:
+            self._messages.extend(folding.add(event))
             if isinstance(event, events.ModelTurn):
-                self._counts.append(len(self._messages))
+                self._counts.append(len(self._messages) - 1)
                 self._recorded.append(event)
-            message = fold(event)
-            if message is not None:
-                self._messages.append(message)
         super().__init__([_as_completion(turn) for turn in self._recorded], name, allow_unused=allow_unused)
 
     @classmethod

@@ -73,35 +73,38 @@ class Ends:
 
 @contextlib.contextmanager
 def open_ends(group: cgroups.SessionGroup | None) -> Iterator[tuple[Ends, list[int]]]:
-    """New ends, and the descriptors to hand over, which are closed at the end of the block; if that fails, all are.
+    """New ends, and the descriptors to hand over: those still in the list are closed at the end of the block; if that fails, all are.
 
     Args:
         group: of the session, which the ends own from now on; its files are among what is handed over, after the four other ends.
     """
+    there: list[int] = []
     with contextlib.ExitStack() as failed, contextlib.ExitStack() as handed:
+        handed.callback(_close_all, there)
         if group is not None:
             failed.callback(group.remove)
-        control, control_there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        data, data_there = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
-        for socket_there, socket_here in ((control_there, control), (data_there, data)):
-            handed.enter_context(socket_there)
-            failed.enter_context(socket_here)
-        pipes = []
+        sockets, pipes = [], []
+        for kind in (socket.SOCK_SEQPACKET, socket.SOCK_STREAM):
+            here, other = socket.socketpair(socket.AF_UNIX, kind)
+            sockets.append(failed.enter_context(here))
+            there.append(other.detach())
         for _ in ("output", "errors"):
-            here, there = os.pipe()
-            failed.callback(os.close, here)
-            handed.callback(os.close, there)
+            reader, writer = os.pipe()
+            failed.callback(os.close, reader)
+            pipes.append(reader)
+            there.append(writer)
             with contextlib.suppress(OSError):  # beyond the user's allowance of pipe memory: a smaller pipe works too
-                fcntl.fcntl(here, 1031, _PIPE_BYTES)
-            pipes.append((here, there))
-        (output, output_there), (errors, errors_there) = pipes
-        others = [control_there.fileno(), data_there.fileno(), output_there, errors_there]
+                fcntl.fcntl(reader, 1031, _PIPE_BYTES)
         if group is not None:
             files = group.open()
-            handed.callback(files.close)
-            others += [files.procs, files.events, files.stat, files.high]
-        yield Ends(control, data, output, errors, group), others
+            there += [files.procs, files.events, files.stat, files.high]
+        yield Ends(*sockets, *pipes, group), there
         failed.pop_all()
+
+
+def _close_all(descriptors: list[int]) -> None:
+    for descriptor in descriptors:
+        os.close(descriptor)
 
 
 class Forkserver:

@@ -192,7 +192,8 @@ class GuestProcess:
                 self._loop.remove_reader(data)
                 self.order(do="freeze", pid=frozen.pid)
         if forked.pid is None:
-            raise CheckpointError(f"the session cannot be copied: {forked.reason}; end those threads or processes, then try again")
+            advice = "; end them (executors, background tasks), then try again" if "threads" in forked.reason else ""
+            raise CheckpointError(f"the session cannot be forked: {forked.reason}{advice}")
         return forked.pid
 
     def drop(self, mark: str) -> None:

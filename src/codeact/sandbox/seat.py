@@ -71,9 +71,11 @@ class Seat:
         """
         workspace = Workspace(self.server.workspaces / f"s{self.server.next_number()}", self.workspace.owner)
         seat = Seat(self.wish, self.server, self.number, workspace, _snapshots(workspace, self.wish))
+        filling = asyncio.ensure_future(asyncio.to_thread(seat.snapshots.fill, snapshot))
         try:
-            listing, lost = await asyncio.to_thread(seat.snapshots.fill, snapshot)
+            listing, lost = await asyncio.shield(filling)
         except BaseException:
+            await asyncio.wait([filling])  # a thread does not end with who waits for it
             await seat.leave()
             raise
         return seat, listing, lost

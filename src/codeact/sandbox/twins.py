@@ -48,14 +48,16 @@ async def fork(process: GuestProcess, seat: Seat, snapshot: Snapshot, mark: str 
     new, files, lost = await seat.beside(snapshot)
     try:
         group = process.ends.group.twin() if process.ends.group is not None else None
-        with open_ends(group) as (ends, (control_there, data, output, errors, *doors)):
-            process.order([control_there, *doors], do="branch", workspace=new.workspace.path.name)
-            roots = await _answer(ends.control, "rooted")
-            try:
-                pid = await process.fork(mark, [data, output, errors, *roots])
-            finally:
-                for root in roots:
-                    os.close(root)
+        with open_ends(group) as (ends, there):
+            wardens = [there[0], *there[4:]]
+            process.order(wardens, do="branch", workspace=new.workspace.path.name)
+            there[:] = there[1:4]
+            for each in wardens:  # if nobody else has the socket, nobody answers
+                os.close(each)
+            there.extend(await _answer(ends.control, "rooted"))
+            pid = await process.fork(mark, there)
+            while there:
+                os.close(there.pop())
             await _arrived(ends.data)
             ends.control.send(json.dumps({"do": "lead", "pid": pid}).encode())
             await _answer(ends.control, "started")

@@ -29,7 +29,8 @@ DEVICES = ("null", "zero", "full", "random", "urandom")
 _STRICT_RULES = {
     "/": landlock.RUN,
     "/dev": landlock.DEVICE,
-    **dict.fromkeys(("/dev/shm", "/var/tmp", TEMPORARY, WORKSPACE, BRANCHES), landlock.FULL),  # the last for twins, who cannot enter it
+    **dict.fromkeys(("/dev/shm", "/var/tmp", TEMPORARY, WORKSPACE), landlock.FULL),
+    BRANCHES: landlock.FULL,  # for the workspaces of twins, and theirs, to come: all else below it is read-only
 }
 # no links, which a rule would follow, and neither "net" nor "task", which tell of the host's network
 _OWN_PROC = ("cmdline", "comm", "environ", "fd", "limits", "maps", "mounts", "smaps", "smaps_rollup", "stat", "statm", "status")

@@ -172,6 +172,7 @@ class Roots:
             linux.umount(root + WORKSPACE)
             linux.move_mount(folder, root + WORKSPACE)
             linux.read_only(root + WORKSPACE, writable=True)
+            linux.read_only(root + "/proc")  # as all here but what Landlock lets everybody write to
             return name, os.open(root, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
         except OSError:
             self.remove(name)

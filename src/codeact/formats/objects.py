@@ -1,0 +1,139 @@
+"""JSON objects in a message, read with patience: what a model wrote nearly rightly is understood as it was meant.
+
+Invariant: what is JSON is read as JSON and in no other way; a key that stands twice in an object is an error, not a choice. It does
+not: know what an object stands for (`shapes` does).
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from codeact.errors import FormatError
+from codeact.formats import brackets, calls
+
+OPENING = re.compile(r"""\{\s*(?:["'\u2018-\u201f]|[A-Za-z_]\w*\s*:|\})|\[\s*\{""")
+"""What may begin an object, or a list of them; a bracket in prose is seldom one."""
+
+_LIKE_A_TURN = re.compile(
+    r"""["'\u2018-\u201f{,]\s*(?:tool|tool_name|tool_calls|function|function_name|function_call|name|action|arguments|parameters|answer|final_answer)
+    ["'\u2018-\u201f]?\s*:""",
+    re.VERBOSE,
+)
+_CURLY_QUOTES = {**dict.fromkeys(range(0x2018, 0x201C), "'"), **dict.fromkeys(range(0x201C, 0x2020), '"')}
+_TRAILING_COMMA = re.compile(r",(\s*[}\]])")
+_BARE_KEY = re.compile(r"([{,]\s*)([A-Za-z_]\w*)(\s*:)")
+_COMMENT = re.compile(r"//[^\n]*")
+_LOOKED_AT = 300  # characters, to see whether a broken object was meant as a turn
+_SHOWN = 60
+
+
+class Piece(NamedTuple):
+    """An object (or list) in a text.
+
+    Args:
+        start, end: where it stands.
+        value: what it holds; None if it cannot be read.
+        text: what was read, for those who want a number as it was written.
+        why: why it cannot be read, as the end of a sentence; empty if it can.
+        missing: closing brackets that it lacks.
+        in_string: the text ends inside a string of it.
+        meant: broken as it is, it looks like a call or an answer.
+    """
+
+    start: int
+    end: int
+    value: Any = None
+    text: str = ""
+    why: str = ""
+    missing: str = ""
+    in_string: bool = False
+    meant: bool = False
+
+
+class _TwiceError(ValueError):
+    """A key that stands twice."""
+
+
+def at(text: str, start: int) -> Piece:
+    """Read the object whose opening bracket is at a position."""
+    why = ""
+    for version in (text, text.translate(_CURLY_QUOTES)):
+        try:
+            value, end = _DECODER.raw_decode(version, start)
+            return Piece(start, end, value, version[start:end])
+        except _TwiceError as error:
+            return _broken(text, start, str(error))
+        except (ValueError, RecursionError) as error:
+            why = why or _why(error, version)
+        span = brackets.span(version, start, loose=True)
+        if span.in_string:
+            continue
+        whole = version[start : span.end] + span.missing
+        for reading in _readings(whole):
+            try:
+                value = _value(reading)
+            except _TwiceError as error:
+                return _broken(text, start, str(error))
+            except (ValueError, RecursionError, FormatError):
+                continue
+            return Piece(start, len(text) if span.end is None else span.end, value, reading, missing=span.missing)
+    return _broken(text, start, why)
+
+
+def number_as_written(piece: Piece, key: str) -> str | None:
+    """The text of a number that stands at a key of the object; None if it is no number, or not JSON."""
+    try:
+        value = json.loads(piece.text, strict=False, parse_float=_Number, parse_int=_Number)[key]
+    except (ValueError, RecursionError, LookupError, TypeError):
+        return None
+    return str(value) if isinstance(value, _Number) else None
+
+
+class _Number(str):
+    """A number, as text."""
+
+    __slots__ = ()
+
+
+def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    result: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in result:
+            raise _TwiceError(f"the key {key!r} stands twice in one object; write each call as an object of its own")
+        result[key] = value
+    return result
+
+
+_DECODER = json.JSONDecoder(strict=False, object_pairs_hook=_pairs)
+
+
+def _value(text: str) -> Any:
+    try:
+        return json.loads(text, strict=False, object_pairs_hook=_pairs)
+    except _TwiceError:
+        raise
+    except ValueError:
+        return calls.literal(brackets.one_line_strings(text))
+
+
+def _readings(text: str) -> Iterator[str]:
+    """Readings of an object that is no JSON, the most literal first."""
+    yield text
+    plain = brackets.outside_strings(text, _COMMENT, "")
+    yield (plain := brackets.outside_strings(plain, _TRAILING_COMMA, r"\1"))
+    yield brackets.outside_strings(plain, _BARE_KEY, r'\1"\2"\3')
+
+
+def _broken(text: str, start: int, why: str) -> Piece:
+    span = brackets.span(text, start, loose=True)
+    end = len(text) if span.end is None else span.end
+    meant = _LIKE_A_TURN.search(text, start, min(end, start + _LOOKED_AT)) is not None
+    return Piece(start, end, why=why, missing=span.missing, in_string=span.in_string, meant=meant)
+
+
+def _why(error: Exception, text: str) -> str:
+    if not isinstance(error, json.JSONDecodeError):
+        return "the JSON is nested too deeply or holds a number that cannot be read"
+    place = text[max(0, error.pos - _SHOWN // 2) : error.pos + _SHOWN // 2].strip()
+    return f"the JSON is not written rightly, {error.msg[:1].lower()}{error.msg[1:]}, at: {place or 'its end'}"

@@ -1,0 +1,223 @@
+"""Source of the classes that a signature names, for the session: fields, defaults and docstrings, and none of the host's code.
+
+Invariant: the source can be executed with the standard library alone; a class stands after those that it needs, and an annotation that
+names one further down, or a class of another package, is quoted. A default that has no text (a factory of the host, an object) is
+None in the session, and left for the host to fill in: `Member.hidden` says which. It does not: run factories.
+"""
+
+import ast
+import builtins
+import collections.abc
+import dataclasses
+import enum
+import inspect
+import sys
+import typing
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, ClassVar
+
+from pydantic import BaseModel
+
+from codeact.tools.annotations import UNSHOWN, doc_of, hints_of, text_of, value_text
+
+_EMPTY = {list: "list", dict: "dict", set: "set"}
+_REQUIRED = object()
+_QUALIFIERS = (typing.Required, typing.NotRequired)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A field of a class.
+
+    Args:
+        name: as Python names it.
+        annotation: as text.
+        default: as text, empty: it must be given.
+        factory: text of what makes the default, empty: none.
+        hidden: the default has no text, and the host fills it in.
+        given: whether who makes an instance gives it.
+        keyword: whether by name only.
+    """
+
+    name: str
+    annotation: str
+    default: str = ""
+    factory: str = ""
+    hidden: bool = False
+    given: bool = True
+    keyword: bool = False
+
+
+def members_of(kind: type) -> list[Member]:
+    """The fields of a dataclass, pydantic model, TypedDict or NamedTuple, in order.
+
+    Raises:
+        NameError: an annotation names what is not there.
+    """
+    hints = hints_of(kind)
+    if issubclass(kind, BaseModel):
+        return [
+            _member(name, hints.get(name, field.annotation), field.default, field.default_factory, field.is_required())
+            for name, field in kind.model_fields.items()
+        ]
+    if dataclasses.is_dataclass(kind):
+        return list(_dataclass_members(kind, hints))
+    if typing.is_typeddict(kind):
+        return [Member(name, text_of(hint)) for name, hint in _typed_dict_hints(kind, hints).items()]
+    defaults = getattr(kind, "_field_defaults", {})
+    names: tuple[str, ...] = getattr(kind, "_fields", ())
+    return [_member(name, hints.get(name, Any), defaults.get(name, _REQUIRED), None, name not in defaults) for name in names]
+
+
+def _dataclass_members(kind: type, hints: dict[str, Any]) -> Iterator[Member]:
+    for field in kind.__dataclass_fields__.values():
+        hint = hints.get(field.name, field.type)
+        if typing.get_origin(hint) is ClassVar or hint is ClassVar:
+            continue
+        factory = None if field.default_factory is dataclasses.MISSING else field.default_factory
+        required = field.default is dataclasses.MISSING and factory is None
+        made = _member(field.name, hint, field.default, factory, required)
+        yield dataclasses.replace(made, given=field.init, keyword=field.kw_only is True)
+
+
+def _typed_dict_hints(kind: type, hints: dict[str, Any]) -> dict[str, Any]:
+    """Hints with the keys that may be left out marked, and the marks gone that say the same as the class."""
+    total = getattr(kind, "__total__", True)
+    optional = getattr(kind, "__optional_keys__", frozenset())
+    bare = {name: typing.get_args(hint)[0] if typing.get_origin(hint) in _QUALIFIERS else hint for name, hint in hints.items()}
+    return {
+        name: hint if (name not in optional) == total else typing.NotRequired[hint] if total else typing.Required[hint]
+        for name, hint in bare.items()
+    }
+
+
+def _member(name: str, annotation: Any, default: Any, factory: Any, required: bool) -> Member:
+    text = text_of(annotation)
+    if required:
+        return Member(name, text)
+    if factory is not None:
+        known = _EMPTY.get(factory)
+        return Member(name, text, factory=known) if known else Member(name, text, "None", hidden=True)
+    shown = value_text(default)
+    if shown == UNSHOWN:
+        return Member(name, text, "None", hidden=True)
+    if type(default) in _EMPTY:
+        return Member(name, text, factory=f"lambda: {shown}" if default else _EMPTY[type(default)])
+    return Member(name, text, shown)
+
+
+def source_of(classes: list[type]) -> str:
+    """Python source that defines the classes, imports first; empty without classes.
+
+    Args:
+        classes: nested ones first.
+    """
+    if not classes:
+        return ""
+    blocks = [_enum(kind) if issubclass(kind, Enum) else _record(kind, classes) for kind in classes]
+    imports = _imports("\n".join(blocks), {kind.__name__ for kind in classes})
+    return "\n\n".join([*(["\n".join(imports)] if imports else []), *blocks]) + "\n"
+
+
+def _document(kind: type) -> list[str]:
+    doc = doc_of(kind)
+    if not doc:
+        return []
+    if "\\" in doc or '"""' in doc or doc.endswith('"') or not doc.isprintable():
+        safe = doc.replace("\\", "\\\\").replace('"', '\\"')
+        return [f"    {line}" if line and number else line for number, line in enumerate(f'    """{safe}"""'.splitlines())]
+    return [f'    """{doc}"""']
+
+
+def _enum(kind: type[Enum]) -> str:
+    mixed = next((base for base in (str, int) if issubclass(kind, base)), None)
+    ready = next((base for base in (enum.IntFlag, enum.Flag, enum.IntEnum, enum.StrEnum) if issubclass(kind, base)), None)
+    bases = ready.__name__ if ready else f"{mixed.__name__}, Enum" if mixed else "Enum"
+    lines = [f"class {kind.__name__}({bases}):", *_document(kind)]
+    for name, member in kind.__members__.items():
+        shown = value_text(member.value)
+        lines.append(f"    {name} = {shown if shown != UNSHOWN else repr(name)}")
+    return "\n".join(lines if len(lines) > 1 else [*lines, "    pass"])
+
+
+def _record(kind: type, classes: list[type]) -> str:
+    members = members_of(kind)
+    defined = {one.__name__ for one in classes[: classes.index(kind)]}
+    lines = [_header(kind, members), *_document(kind)]
+    lines += [_line(kind, member, defined) for member in members]
+    return "\n".join(lines if len(lines) > 1 else [*lines, "    pass"])
+
+
+def _header(kind: type, members: list[Member]) -> str:
+    name = kind.__name__
+    if typing.is_typeddict(kind):
+        return f"class {name}(TypedDict{'' if getattr(kind, '__total__', True) else ', total=False'}):"
+    if issubclass(kind, tuple):
+        return f"class {name}(NamedTuple):"
+    frozen = getattr(getattr(kind, "__dataclass_params__", None), "frozen", False) or (
+        issubclass(kind, BaseModel) and kind.model_config.get("frozen", False)
+    )
+    options = (["frozen=True"] if frozen else []) + (["kw_only=True"] if issubclass(kind, BaseModel) else [])
+    listed = f"({', '.join(options)})" if options else ""
+    return f"@dataclass{listed}\nclass {name}:"
+
+
+def _line(kind: type, member: Member, defined: set[str]) -> str:
+    annotation = member.annotation if _resolves(member.annotation, defined) else repr(member.annotation)
+    options = []
+    if member.factory:
+        options.append(f"default_factory={member.factory}")
+    elif member.default and (member.keyword or not member.given):
+        options.append(f"default={member.default}")
+    if not member.given:
+        options += [] if options else ["default=None"]
+        options.append("init=False")
+    if member.keyword:
+        options.append("kw_only=True")
+    value = f" = field({', '.join(options)})" if options else f" = {member.default}" if member.default else ""
+    if issubclass(kind, tuple) and member.factory:
+        value = " = None"
+    return f"    {member.name}: {annotation}{value}{'  # left out: the tool fills it in' if member.hidden else ''}"
+
+
+def _roots(text: str) -> set[str]:
+    return {node.id for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name)}
+
+
+def _resolves(annotation: str, defined: set[str]) -> bool:
+    """Whether an annotation's text can be evaluated where it stands."""
+    return all(name in defined or name in vars(builtins) or _home(name) for name in _roots(annotation))
+
+
+def _home(name: str) -> str:
+    """The import line of a name that annotations, defaults and headers use; empty if it has none."""
+    if name in ("dataclass", "field"):
+        return f"from dataclasses import {name}"
+    if name in ("Enum", "IntEnum", "StrEnum", "Flag", "IntFlag"):
+        return f"from enum import {name}"
+    if name in collections.abc.__all__:
+        return f"from collections.abc import {name}"
+    if name in typing.__all__:
+        return f"from typing import {name}"
+    return f"import {name}" if name in sys.stdlib_module_names else ""
+
+
+def _imports(source: str, own: set[str]) -> list[str]:
+    return sorted({line for name in _roots(source) - own - set(vars(builtins)) if (line := _home(name))})
+
+
+def check_names(classes: list[type]) -> None:
+    """Refuse two classes of one name, and names that a class statement cannot have.
+
+    Raises:
+        ValueError: with both classes.
+    """
+    seen: dict[str, type] = {}
+    for kind in classes:
+        other = seen.setdefault(kind.__name__, kind)
+        if other is not kind:
+            raise ValueError(
+                f"two classes are named {kind.__name__!r}: {inspect.formatannotation(other)} and {inspect.formatannotation(kind)}"
+            )
