@@ -98,7 +98,7 @@ def open_ends(group: cgroups.SessionGroup | None) -> Iterator[tuple[Ends, list[i
         if group is not None:
             files = group.open()
             there += [files.procs, files.events, files.stat, files.high]
-        yield Ends(*sockets, *pipes, group), there
+        yield Ends(*sockets, *pipes, group=group), there
         failed.pop_all()
 
 
