@@ -12,8 +12,8 @@ matplotlib loaded, through the async face. It asserts no time: it prints the aim
     sessions/s      opened 8 at a time; the second figure includes closing them
     memory          PSS of the whole process tree (host, zygote, sessions) with many sessions less without, over their number
     loop            a loop of 10^6 steps, timed inside, over the same in plain CPython (smolagents: 10^4 steps, scaled)
-    by MB of state  checkpoint and rollback as asked for; action: the next follows at once; rested: it follows after 30 ms, as none of a
-                    model follows sooner
+    by MB of state  checkpoint and rollback as asked for; fork: until the twin takes actions; action: the next follows at once; rested: it
+                    follows after 30 ms, as none of a model follows sooner
 """
 
 import argparse
@@ -129,6 +129,7 @@ def aims(rows: dict[str, dict], copied: dict[str, dict[int, float]]) -> list[tup
         ("memory a session, MB (checkpoints)", 5, full["memory MB"], False),
         ("checkpoint at 200 MB, ms", 3, copied["checkpoint"][200], False),
         ("rollback at 200 MB, ms", 5, copied["rollback"][200], False),
+        ("fork at 200 MB, ms", 5, copied["fork"][200], False),
         ("loop over plain CPython (bare)", 1.03, bare["loop"], False),
         ("loop over plain CPython (checkpoints)", 1.03, full["loop"], False),
     ]

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from processes import pss, tree
 
+from codeact import Session
 from peers.live import IMPORTS, Live, Peer
 from peers.ours import OpenSession, Ours
 
@@ -167,12 +168,13 @@ class Copies:
 
     checkpoint: dict[int, list[float]] = field(default_factory=dict)
     rollback: dict[int, list[float]] = field(default_factory=dict)
+    fork: dict[int, list[float]] = field(default_factory=dict)
     action: dict[int, list[float]] = field(default_factory=dict)
     rested: dict[int, list[float]] = field(default_factory=dict)
 
 
 async def copies(found: Copies, repeat: int = 8) -> None:
-    """Checkpoints, rollbacks, and actions with a checkpoint before each, with state of each size."""
+    """Checkpoints, rollbacks, forks, and actions with a checkpoint before each, with state of each size."""
     for size in SIZES:
         for checkpoints in (False, True):
             peer = Ours(checkpoints=checkpoints, warm=False)
@@ -193,9 +195,21 @@ async def copies(found: Copies, repeat: int = 8) -> None:
                     said = await live.run("print(state[0], len(state))")
                     if said != f"1.0 {size << 17}\n":
                         raise AssertionError(f"the rollback did not bring the state back: {said!r}")
+                    found.fork.setdefault(size, []).append(await _fork(live.session, said))
                 for _ in range(repeat if checkpoints else 0):
                     await asyncio.sleep(_PAUSE_SECONDS)
                     found.rested.setdefault(size, []).append(await _act(live))
+
+
+async def _fork(session: Session, said: str) -> float:
+    """Until the twin takes actions."""
+    start = time.perf_counter()
+    twin = await session.afork()
+    async with twin:
+        seconds = time.perf_counter() - start
+        if (await twin.arun("print(state[0], len(state))")).stdout != said:
+            raise AssertionError("the twin has another state")
+    return seconds
 
 
 async def _act(live: Live) -> float:
