@@ -61,7 +61,8 @@ class GuestProcess:
     """
 
     def __init__(self, ends: Ends, listener: Listener) -> None:
-        self.ends = ends
+        self._ends = ends
+        self.group = ends.group
         self._listener = listener
         self._decoder = channel.Decoder()
         self._data = ends.data
@@ -82,13 +83,13 @@ class GuestProcess:
         Raises:
             SessionError: it did not get there; the message says why.
         """
-        self.ends.control.setblocking(False)
-        os.set_blocking(self.ends.output, False)
-        os.set_blocking(self.ends.errors, False)
-        self._loop.add_reader(self.ends.control, self._on_control)
+        self._ends.control.setblocking(False)
+        os.set_blocking(self._ends.output, False)
+        os.set_blocking(self._ends.errors, False)
+        self._loop.add_reader(self._ends.control, self._on_control)
         self._listen(self._data)
-        self._loop.add_reader(self.ends.output, self._on_pipe, self.ends.output, "stdout")
-        self._loop.add_reader(self.ends.errors, self._on_pipe, self.ends.errors, "stderr")
+        self._loop.add_reader(self._ends.output, self._on_pipe, self._ends.output, "stdout")
+        self._loop.add_reader(self._ends.errors, self._on_pipe, self._ends.errors, "stderr")
         try:
             await asyncio.wait_for(asyncio.shield(self._ready), seconds)
         except TimeoutError:
@@ -123,7 +124,7 @@ class GuestProcess:
     def order(self, descriptors: Sequence[int] = (), **message: Any) -> None:
         """Send the warden an order, as `guest.warden` lists them, with the descriptors that belong to it."""
         with contextlib.suppress(OSError):  # the warden is gone, and all with it
-            socket.send_fds(self.ends.control, [json.dumps(message).encode()], descriptors)
+            socket.send_fds(self._ends.control, [json.dumps(message).encode()], descriptors)
 
     def kill(self) -> None:
         """Kill the guest and all that it started; the listener is told of the end."""
@@ -135,9 +136,9 @@ class GuestProcess:
 
     def drain(self) -> None:
         """Read all text that is in the pipes now."""
-        while self._open and self._read_pipe(self.ends.output, "stdout"):
+        while self._open and self._read_pipe(self._ends.output, "stdout"):
             pass
-        while self._open and self._read_pipe(self.ends.errors, "stderr"):
+        while self._open and self._read_pipe(self._ends.errors, "stderr"):
             pass
 
     def catch_up(self) -> None:
@@ -244,7 +245,7 @@ class GuestProcess:
         self.drain()
         if self._open:
             self._shut()
-            await self.ends.aclose()
+            await self._ends.aclose()
 
     def _listen(self, data: socket.socket) -> None:
         data.setblocking(False)
@@ -260,7 +261,7 @@ class GuestProcess:
         self._open = False
         for mark in list(self._frozen):
             self._forget(mark, "the session ended")
-        for end in (self.ends.control, self._data, self.ends.output, self.ends.errors):
+        for end in (self._ends.control, self._data, self._ends.output, self._ends.errors):
             self._loop.remove_reader(end)
         self._data.close()
         for future in (self._ready, self._gone):
@@ -269,13 +270,13 @@ class GuestProcess:
 
     def _on_control(self) -> None:
         try:
-            message = self.ends.control.recv(1 << 16)
+            message = self._ends.control.recv(1 << 16)
         except BlockingIOError:
             return
         except OSError:
             message = b""
         if not message:
-            self._loop.remove_reader(self.ends.control)
+            self._loop.remove_reader(self._ends.control)
             self._end({"event": "lost", "reason": "the warden is gone"})
             for future in (self._gone, self._killed):
                 if future is not None and not future.done():

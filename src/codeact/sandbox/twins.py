@@ -47,7 +47,7 @@ async def fork(process: GuestProcess, seat: Seat, snapshot: Snapshot, mark: str 
     """
     new, files, lost = await seat.beside(snapshot)
     try:
-        group = process.ends.group.twin() if process.ends.group is not None else None
+        group = process.group.twin() if process.group is not None else None
         with open_ends(group) as (ends, there):
             wardens = [there[0], *there[4:]]
             process.order(wardens, do="branch", workspace=new.workspace.path.name)
