@@ -66,7 +66,7 @@ class Ends:
     async def aclose(self) -> None:
         """`close`, without keeping the loop from its work where something has to be waited for."""
         if self.group is not None:
-            await asyncio.to_thread(self.close)
+            await asyncio.shield(asyncio.to_thread(self.close))  # also if nobody waits for it any more
         else:
             self.close()
 
