@@ -91,7 +91,8 @@ class GuestProcess:
         self._loop.add_reader(self._ends.output, self._on_pipe, self._ends.output, "stdout")
         self._loop.add_reader(self._ends.errors, self._on_pipe, self._ends.errors, "stderr")
         try:
-            await asyncio.wait_for(asyncio.shield(self._ready), seconds)
+            async with asyncio.timeout(seconds):  # `wait_for` can lose a cancellation, before Python 3.12
+                await asyncio.shield(self._ready)
         except TimeoutError:
             raise SessionError(f"the session did not start within {seconds:g} s; the machine may be overloaded: try again") from None
 
@@ -116,10 +117,8 @@ class GuestProcess:
 
     def acknowledge(self) -> None:
         """Let the guest go on after a display that waits."""
-        try:
+        with contextlib.suppress(OSError):  # it is gone, or does not read: its action's limit ends it
             self._data.send(channel.encode(channel.ACKNOWLEDGE, {}))
-        except OSError:
-            return  # it is gone, or does not read: its action's limit ends it
 
     def order(self, descriptors: Sequence[int] = (), **message: Any) -> None:
         """Send the warden an order, as `guest.warden` lists them, with the descriptors that belong to it."""
@@ -185,7 +184,8 @@ class GuestProcess:
             self._loop.add_reader(data, self._on_sleeper, data, channel.Decoder())
         try:
             socket.send_fds(data, [channel.encode(channel.FORK, {"number": self._ticket})], descriptors)
-            forked = await asyncio.wait_for(self._forked, _FORK_SECONDS)
+            async with asyncio.timeout(_FORK_SECONDS):
+                forked = await self._forked
         except (OSError, TimeoutError):
             raise CheckpointError("the interpreter does not answer") from None
         finally:

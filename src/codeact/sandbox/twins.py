@@ -111,7 +111,8 @@ async def _readable(connection: socket.socket) -> None:
     came: asyncio.Future[None] = loop.create_future()
     loop.add_reader(connection, lambda: came.done() or came.set_result(None))
     try:
-        await asyncio.wait_for(came, _ANSWER_SECONDS)
+        async with asyncio.timeout(_ANSWER_SECONDS):
+            await came
     except TimeoutError:
         raise CheckpointError("the session cannot be forked: it does not answer; the machine may be overloaded: try again") from None
     finally:
