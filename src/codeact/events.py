@@ -383,27 +383,10 @@ class RunEnded(Event):
 
 
 AnyEvent = Annotated[
-    RunStarted
-    | TaskGiven
-    | ModelDelta
-    | ModelTurn
-    | Action
-    | StreamChunk
-    | Observation
-    | ToolCalled
-    | ToolReturned
-    | ApprovalAsked
-    | ApprovalGiven
-    | CheckpointTaken
-    | RolledBack
-    | Branched
-    | Feedback
-    | LimitReached
-    | Failed
-    | Answered
-    | RunEnded,
+    RunStarted | TaskGiven | ModelDelta | ModelTurn | Action | StreamChunk | Observation | ToolCalled | ToolReturned | ApprovalAsked
+    | ApprovalGiven | CheckpointTaken | RolledBack | Branched | Feedback | LimitReached | Failed | Answered | RunEnded,
     Field(discriminator="type"),
-]
+]  # fmt: skip
 
 EVENT: TypeAdapter[Any] = TypeAdapter(AnyEvent)
 """Reads any event from JSON: `EVENT.validate_json(line)`."""

@@ -72,6 +72,19 @@ def descendants() -> dict[int, str]:
     return {pid: states[pid] for pid in below}
 
 
+def zygotes() -> list[int]:
+    """Ours, each as the host counts: not the first process of its pid namespace, and in no session's."""
+    found = []
+    for pid in descendants():
+        try:
+            numbers = next(line for line in Path(f"/proc/{pid}/status").read_text().splitlines() if line.startswith("NSpid:")).split()[1:]
+        except OSError:
+            continue  # it ended while we looked
+        if len(numbers) == 2 and numbers[1] != "1":
+            found.append(pid)
+    return found
+
+
 def open_descriptors() -> int:
     """How many this process has open."""
     return sum(1 for _ in Path("/proc/self/fd").iterdir())
@@ -222,3 +235,50 @@ def test_a_folder_of_a_living_host_is_not_swept(fresh: None) -> None:
         assert done.stdout == "1\n"
         assert session.workspace.is_dir()
         assert session.run("open('x', 'w').write('still there')").status == "ok"
+
+
+def test_a_zygote_that_is_killed_is_replaced_and_its_sessions_go_on(fresh: None) -> None:
+    before = descendants()
+    with Session(preload=(), isolation="strict") as session:
+        session.run("import os; x = [1]; open('f', 'w').write('before')")
+        mark = session.checkpoint()
+        for number in range(2):
+            (zygote,) = zygotes()
+            os.kill(zygote, signal.SIGKILL)
+            assert comes_true(lambda zygote=zygote: zygote not in descendants())
+            assert session.run("x.append(2); x").result == str([1] + [2] * (number + 1))
+            assert session.run("x.append(3); os._exit(1)").restored
+            with Session(preload=(), isolation="strict", limits=Limits(disk_mb=200 + number)) as new:  # none waits with this limit
+                assert new.run("1 + 1").result == "2"
+                assert session.run("len(x)").result == str(number + 2)
+            assert zygotes() not in ([], [zygote])
+        session.rollback(mark)
+        assert session.run("x, open('f').read()").result == "([1], 'before')"
+        with session.fork() as twin:
+            assert twin.run("x").result == "[1]"
+        folder = session.workspace.parent
+    forkserver.close_all()
+    assert comes_true(lambda: descendants() == before)
+    assert not folder.exists()
+
+
+async def test_sessions_that_are_cancelled_while_they_start_leave_nothing_and_the_zygote_alone(fresh: None) -> None:
+    async def use(session: Session) -> None:
+        async with session:
+            await asyncio.sleep(100)
+
+    async with Session(preload=(), isolation="strict", checkpoints=False) as first:
+        await first.arun("1")
+        others, running, folder = zygotes(), set(descendants()), first.workspace.parent
+        for number in range(30):
+            limits = Limits(disk_mb=100 + number)  # none waits with this limit
+            task = asyncio.create_task(use(Session(preload=(), isolation="strict", limits=limits, checkpoints=False)))
+            await asyncio.sleep(number * 0.0004)
+            task.cancel()
+            await asyncio.wait([task])
+            assert task.cancelled()
+        assert await asyncio.to_thread(comes_true, lambda: set(descendants()) <= running)
+        assert zygotes() == others
+        assert [path.name for path in folder.glob("s*")] == [first.workspace.name]
+        async with Session(preload=(), isolation="strict") as last:
+            assert (await last.arun("1 + 1")).result == "2"

@@ -59,13 +59,18 @@ class SessionGroup:
         folder: does not exist yet; its parent has the controllers for its children.
         memory: bytes of all kinds, the kernel's for pipes, sockets and page tables included; None: no bound.
         tasks: processes and threads; None: no bound.
+        lender: of the session that this one is a twin of.
 
     Raises:
         IsolationError: the kernel refuses.
     """
 
-    def __init__(self, folder: Path, memory: int | None, tasks: int | None) -> None:
+    def __init__(self, folder: Path, memory: int | None, tasks: int | None, lender: "SessionGroup | None" = None) -> None:
         self.folder = folder
+        self._memory, self._tasks, self._lender = memory, tasks, lender
+        self._twins = itertools.count(1)
+        self._borrowers, self._removed = 0, False
+        self._lock = threading.Lock()
         made = False
         try:
             folder.mkdir()
@@ -124,6 +129,19 @@ class SessionGroup:
         """Bytes charged to it now, of all kinds."""
         return int((self.folder / "memory.current").read_text())
 
+    def twin(self) -> "SessionGroup":
+        """The cgroup for a twin of the session, with the same bounds.
+
+        Memory that the two share stays charged to this one, as long as either holds it. So this one, and the one that it has its own from,
+        may hold so much more until the twin's is removed.
+
+        Raises:
+            IsolationError: the kernel refuses.
+        """
+        twin = SessionGroup(self.folder.with_name(f"{self.folder.name}-{next(self._twins)}"), self._memory, self._tasks, self)
+        self._lend(1)
+        return twin
+
     def remove(self) -> None:
         """Kill what is in it, wait until it is gone, and remove it; fine if it is gone already.
 
@@ -131,6 +149,19 @@ class SessionGroup:
             IsolationError: its processes do not end.
         """
         _remove(self.folder)
+        with self._lock:
+            lender, self._removed = None if self._removed else self._lender, True
+        if lender is not None:
+            lender._lend(-1)
+
+    def _lend(self, more: int) -> None:
+        with self._lock:
+            self._borrowers += more
+            if self._memory is not None:
+                with contextlib.suppress(OSError):  # the session has ended before its twin
+                    _write(self.folder / "memory.max", str(self._memory * (1 + self._borrowers)))
+        if self._lender is not None:
+            self._lender._lend(more)
 
 
 class HostGroup:

@@ -13,6 +13,7 @@ What each set-up gives:
     a container with a writable hierarchy  as above; or, where all was moved to a child of the container's root already, that root.
     the top of the hierarchy, as root      that: only without systemd (small virtual machines, WSL). Nothing moves.
     controllers bound to cgroup v1         nothing.
+    Linux before 5.16                      nothing: it lets nobody move in by a file that another user opened.
 """
 
 import os
@@ -27,6 +28,7 @@ HOST_LEAF = "codeact-host"
 _UNIT = re.compile(r"\.(scope|service|slice)$")
 _BY_SYSTEMD_RUN = re.compile(r"run-.*\.scope$")
 _MEND = "Start it with `systemd-run --user --scope -p Delegate=yes COMMAND`, as root without `--user`."
+_FIRST_KERNEL = (5, 16)
 _MEND_V1 = "Boot with `systemd.unified_cgroup_hierarchy=1` (or `cgroup_no_v1=all`) on the kernel's command line."
 
 
@@ -76,6 +78,9 @@ def find(proc: Path = Path("/proc"), booted: Path = Path("/run/systemd/system"))
         proc: where the process file system is mounted.
         booted: there if systemd manages this machine.
     """
+    release = (proc / "sys/kernel/osrelease").read_text().strip()
+    if tuple(int(number) for number in re.findall(r"\d+", release)[:2]) < _FIRST_KERNEL:
+        return Nowhere(f"this Linux is {release}, and sessions can move into cgroups from 5.16 on", "Use a newer kernel.")
     hierarchy = locate((proc / "self/mountinfo").read_text(), (proc / "self/cgroup").read_text())
     if isinstance(hierarchy, Nowhere):
         return hierarchy

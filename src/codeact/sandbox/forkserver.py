@@ -4,6 +4,7 @@ Invariant: a zygote is ready or it is not there; when this process ends, however
 It does not: run code; it hands out the four ends of a new session.
 """
 
+import asyncio
 import atexit
 import contextlib
 import fcntl
@@ -20,7 +21,7 @@ from typing import Any
 
 from codeact import cache
 from codeact.errors import IsolationError, SessionError
-from codeact.sandbox import isolation
+from codeact.sandbox import cgroups, isolation, limits
 from codeact.sandbox.workspace import temporary_of
 from codeact.scratch import Scratch
 
@@ -40,41 +41,70 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Ends:
-    """The host's ends of a new session: the warden's and the guest's socket, and the pipes of standard output and error."""
+    """The host's ends of a new session: the warden's and the guest's socket, and the pipes of standard output and error.
+
+    Args:
+        group: cgroup of the session, if it has one.
+    """
 
     control: socket.socket
     data: socket.socket
     output: int
     errors: int
+    group: cgroups.SessionGroup | None = None
 
     def close(self) -> None:
-        """Close all four."""
+        """Close all four, and end what is left in the cgroup, which may have to be waited for."""
         self.control.close()
         self.data.close()
         os.close(self.output)
         os.close(self.errors)
+        if self.group is not None:
+            with contextlib.suppress(IsolationError):  # what does not end is removed with the group of this process
+                self.group.remove()
+
+    async def aclose(self) -> None:
+        """`close`, without keeping the loop from its work where something has to be waited for."""
+        if self.group is not None:
+            await asyncio.shield(asyncio.to_thread(self.close))  # also if nobody waits for it any more
+        else:
+            self.close()
 
 
 @contextlib.contextmanager
-def open_ends() -> Iterator[tuple[Ends, list[int]]]:
-    """New ends, and the descriptors to hand over: those still in the list are closed at the end of the block; if that fails, all are."""
-    control, control_there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    data, data_there = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
-    output, output_there = os.pipe()
-    errors, errors_there = os.pipe()
-    for pipe in (output, errors):
-        with contextlib.suppress(OSError):  # beyond the user's allowance of pipe memory: a smaller pipe works too
-            fcntl.fcntl(pipe, 1031, _PIPE_BYTES)
-    ends = Ends(control, data, output, errors)
-    there = [control_there.detach(), data_there.detach(), output_there, errors_there]
-    try:
-        yield ends, there
-    except BaseException:
-        ends.close()
-        raise
-    finally:
-        for each in there:
-            os.close(each)
+def open_ends(group: cgroups.SessionGroup | None) -> Iterator[tuple[Ends, list[int]]]:
+    """New ends, and the descriptors to hand over: those still in the list are closed at the end of the block; if that fails, all are.
+
+    Args:
+        group: of the session, which the ends own from now on; its files are among what is handed over, after the four other ends.
+    """
+    there: list[int] = []
+    with contextlib.ExitStack() as failed, contextlib.ExitStack() as handed:
+        handed.callback(_close_all, there)
+        if group is not None:
+            failed.callback(group.remove)
+        sockets, pipes = [], []
+        for kind in (socket.SOCK_SEQPACKET, socket.SOCK_STREAM):
+            here, other = socket.socketpair(socket.AF_UNIX, kind)
+            sockets.append(failed.enter_context(here))
+            there.append(other.detach())
+        for _ in ("output", "errors"):
+            reader, writer = os.pipe()
+            failed.callback(os.close, reader)
+            pipes.append(reader)
+            there.append(writer)
+            with contextlib.suppress(OSError):  # beyond the user's allowance of pipe memory: a smaller pipe works too
+                fcntl.fcntl(reader, 1031, _PIPE_BYTES)
+        if group is not None:
+            files = group.open()
+            there += [files.procs, files.events, files.stat, files.high]
+        yield Ends(*sockets, *pipes, group=group), there
+        failed.pop_all()
+
+
+def _close_all(descriptors: list[int]) -> None:
+    for descriptor in descriptors:
+        os.close(descriptor)
 
 
 class Forkserver:
@@ -124,6 +154,7 @@ class Forkserver:
             bounds: as `guest.confine.Bounds`.
 
         Raises:
+            IsolationError: this process may make cgroups, and the session's cannot be made.
             SessionError: the zygote is gone.
         """
         strict = self.kind.tier == "strict"
@@ -140,7 +171,9 @@ class Forkserver:
             "ids": self.ids.inside(self.kind.tier, number % (isolation.RANGE - isolation.GUEST_ID)),
             "bounds": bounds,
         }
-        with open_ends() as (ends, there):
+        ours = cgroups.of_this_process()
+        group = ours.session(*limits.group_bounds(bounds, strict=strict)) if isinstance(ours, cgroups.HostGroup) else None
+        with open_ends(group) as (ends, there):
             try:
                 with self._lock:
                     socket.send_fds(self._control, [json.dumps(request).encode()], there)

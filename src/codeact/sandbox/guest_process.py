@@ -66,6 +66,7 @@ class GuestProcess:
 
     def __init__(self, ends: Ends, listener: Listener) -> None:
         self._ends = ends
+        self.group = ends.group
         self._listener = listener
         self._decoder = channel.Decoder()
         self._data = ends.data
@@ -95,7 +96,8 @@ class GuestProcess:
         self._loop.add_reader(self._ends.output, self._on_pipe, self._ends.output, "stdout")
         self._loop.add_reader(self._ends.errors, self._on_pipe, self._ends.errors, "stderr")
         try:
-            await asyncio.wait_for(asyncio.shield(self._ready), seconds)
+            async with asyncio.timeout(seconds):  # `wait_for` can lose a cancellation, before Python 3.12
+                await asyncio.shield(self._ready)
         except TimeoutError:
             raise SessionError(f"the session did not start within {seconds:g} s; the machine may be overloaded: try again") from None
 
@@ -103,10 +105,6 @@ class GuestProcess:
         """Send a frame to the guest; one that is gone is reported by the warden."""
         if self._out is not None:
             self._out.write(channel.encode(kind, body, parts))
-
-    def acknowledge(self) -> None:
-        """Let the guest go on after a display that waits."""
-        self.send(channel.ACKNOWLEDGE, {})
 
     def order(self, descriptors: Sequence[int] = (), **message: Any) -> None:
         """Send the warden an order, as `guest.warden` lists them, with the descriptors that belong to it."""
@@ -174,7 +172,8 @@ class GuestProcess:
             self._loop.add_reader(data, self._on_sleeper, data, channel.Decoder())
         try:
             socket.send_fds(data, [channel.encode(channel.FORK, {"number": self._ticket})], descriptors)
-            forked = await asyncio.wait_for(self._forked, _FORK_SECONDS)
+            async with asyncio.timeout(_FORK_SECONDS):
+                forked = await self._forked
         except (OSError, TimeoutError):
             raise CheckpointError("the interpreter does not answer") from None
         finally:
@@ -233,7 +232,9 @@ class GuestProcess:
             with contextlib.suppress(TimeoutError):  # closing the sockets ends the warden as well
                 await asyncio.wait_for(asyncio.shield(self._gone), _KILL_SECONDS)
         self.drain()
-        self._shut()
+        if self._open:
+            self._shut()
+            await self._ends.aclose()
 
     def _listen(self, data: socket.socket) -> None:
         data.setblocking(False)
@@ -252,8 +253,6 @@ class GuestProcess:
             frozen.taken.set_result(reason)
 
     def _shut(self) -> None:
-        if not self._open:
-            return
         self._open = False
         for mark in list(self._frozen):
             self._forget(mark, "the session ended")
@@ -261,7 +260,6 @@ class GuestProcess:
         for end in (self._ends.control, self._data, self._ends.output, self._ends.errors):
             self._loop.remove_reader(end)
         self._data.close()
-        self._ends.close()
         for future in (self._ready, self._gone):
             if not future.done():
                 future.set_result(None)

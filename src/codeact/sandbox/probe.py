@@ -107,8 +107,8 @@ def _inside(python: str | None) -> tuple[list[LayerReport], bool]:
 def _cgroup(in_force: bool) -> LayerReport:
     group = cgroups.of_this_process()
     if isinstance(group, delegation.Nowhere):
-        return LayerReport("cgroup limits", False, f"{group.reason}: the warden alone counts memory and processes", group.mend)
+        return LayerReport("cgroup limits", False, f"{group.reason}: the warden alone counts, and not what the kernel holds", group.mend)
     where = repr(str(group.folder.parent))
     if not in_force:
         return LayerReport("cgroup limits", False, f"v2, below {where}, but sessions are not in it: the warden alone counts", _DEFECT)
-    return LayerReport("cgroup limits", True, f"v2, below {where}: the kernel bounds memory and processes, beside the warden")
+    return LayerReport("cgroup limits", True, f"v2, below {where}: the kernel bounds memory, its own included, and processes")

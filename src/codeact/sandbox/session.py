@@ -269,7 +269,7 @@ class Session(SyncFace):
         await self._drop_process()
         ends, self._ends = self._ends, None
         if ends is not None:
-            ends.close()
+            await ends.aclose()
         if self._seat is not None and not self._left:
             self._left = True
             await self._seat.leave()
@@ -283,7 +283,7 @@ class Session(SyncFace):
         if self._action is not None:
             self._action.collector.display(channel.bundle(frame.data, parts))
         if frame.wait and self._process is not None:
-            self._process.acknowledge()
+            self._process.send(channel.ACKNOWLEDGE, {})
 
     def on_done(self, frame: channel.Done, parts: list[bytes]) -> None:
         """Told by the process: the action is over."""

@@ -97,14 +97,22 @@ class SyncFace(ABC):
         return self._runner.call(coroutine)
 
     def __enter__(self) -> Self:
-        self.start()
+        try:
+            self.start()
+        except BaseException:  # nobody else will
+            self.close()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
 
     async def __aenter__(self) -> Self:
-        await self.astart()
+        try:
+            await self.astart()
+        except BaseException:  # nobody else will
+            await self.aclose()
+            raise
         return self
 
     async def __aexit__(self, *_: object) -> None:

@@ -43,12 +43,17 @@ async def fork(process: GuestProcess, seat: Seat, snapshot: Snapshot, mark: str 
 
     Raises:
         CheckpointError: it cannot be copied, for a reason.
+        IsolationError: its cgroup cannot be made.
     """
     new, files, lost = await seat.beside(snapshot)
     try:
-        with open_ends() as (ends, there):
-            process.order(there[:1], do="branch", workspace=new.workspace.path.name)
-            os.close(there.pop(0))  # if nobody else has it, nobody answers
+        group = process.group.twin() if process.group is not None else None
+        with open_ends(group) as (ends, there):
+            wardens = [there[0], *there[4:]]
+            process.order(wardens, do="branch", workspace=new.workspace.path.name)
+            there[:] = there[1:4]
+            for each in wardens:  # if nobody else has the socket, nobody answers
+                os.close(each)
             there.extend(await _answer(ends.control, "rooted"))
             pid = await process.fork(mark, there)
             while there:
@@ -106,7 +111,8 @@ async def _readable(connection: socket.socket) -> None:
     came: asyncio.Future[None] = loop.create_future()
     loop.add_reader(connection, lambda: came.done() or came.set_result(None))
     try:
-        await asyncio.wait_for(came, _ANSWER_SECONDS)
+        async with asyncio.timeout(_ANSWER_SECONDS):
+            await came
     except TimeoutError:
         raise CheckpointError("the session cannot be forked: it does not answer; the machine may be overloaded: try again") from None
     finally:

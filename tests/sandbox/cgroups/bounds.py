@@ -10,7 +10,7 @@ import socket
 import time
 from collections.abc import Callable
 
-from codeact.sandbox.guest import meter
+from codeact.sandbox.guest import usage
 from sandbox.cgroups.stage import BOUND, MIB, end_of, host, inside, until
 
 
@@ -122,7 +122,7 @@ def the_warden_hears_of_a_kill() -> None:
     with host() as group:
         session = group.session(BOUND, 20)
         ends = session.open()
-        watch = meter.Meter(ends.events, ends.stat, ends.high)
+        watch = usage.Meter(ends.events, ends.stat, ends.high)
         poll = select.poll()
         poll.register(watch.events, select.POLLPRI)
         poll.poll(0)
@@ -146,7 +146,7 @@ def the_warden_is_woken_when_memory_grows() -> None:
     with host() as group:
         session = group.session(4 * BOUND, 20)
         ends = session.open()
-        watch = meter.Meter(ends.events, ends.stat, ends.high)
+        watch = usage.Meter(ends.events, ends.stat, ends.high)
         watch.alarm(16 * MIB)
         poll = select.poll()
         poll.register(watch.events, select.POLLPRI)
@@ -180,7 +180,7 @@ def kernel_memory_is_told_apart() -> None:
     with host() as group:
         session = group.session(4 * BOUND, 20)
         ends = session.open()
-        watch = meter.Meter(ends.events, ends.stat, ends.high)
+        watch = usage.Meter(ends.events, ends.stat, ends.high)
         orders, order = os.pipe()
         pid = inside(session, work)
         assert os.read(reader, 1) == b"m"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from codeact.errors import IsolationError
 from codeact.sandbox import cgroups
-from codeact.sandbox.guest import meter
+from codeact.sandbox.guest import usage
 from sandbox.cgroups.stage import BOUND, end_of, found, host, inside, state_of, until
 
 CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWCGROUP = 0x10000000, 0x20000000, 0x02000000
@@ -49,7 +49,7 @@ def a_guest_in_namespaces_can_join() -> None:
         assert libc.unshare(CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWCGROUP) == 0, os.strerror(ctypes.get_errno())
         guest = os.fork()
         if guest == 0:
-            meter.join(ends.procs)
+            usage.join(ends.procs)
             assert libc.unshare(CLONE_NEWCGROUP) == 0
             os.write(tell, (Path("/proc/self/cgroup").read_text() + f"as {os.getpid()}").encode())
             time.sleep(1000)

@@ -9,9 +9,9 @@ import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from codeact.errors import IsolationError
+from codeact.errors import SessionError
 from codeact.sandbox import cgroups, delegation
-from codeact.sandbox.guest import meter
+from codeact.sandbox.guest import usage
 
 MIB = 1 << 20
 BOUND = 48 * MIB
@@ -44,7 +44,7 @@ def inside(group: cgroups.SessionGroup, work: Callable[[], object]) -> int:
     if pid == 0:
         code = 1
         try:
-            meter.join(ends.procs)
+            usage.join(ends.procs)
             work()
             code = 0
         except (OSError, MemoryError, AssertionError):
@@ -145,7 +145,7 @@ def made(user: bool, trial: Callable[[], None], top: Path) -> str:
                 os.setresuid(USER, USER, USER)
             trial()
             wrong = ""
-        except (OSError, AssertionError, IsolationError, KeyError, ValueError):
+        except (OSError, AssertionError, SessionError, KeyError, ValueError):
             wrong = traceback.format_exc()
         finally:
             os.write(writer, wrong.encode()[-60_000:])

@@ -6,20 +6,35 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+import codeact
 from codeact.sandbox import delegation
+from sandbox import elsewhere
 from sandbox.cgroups import machine, trials
 
-TESTS = str(Path(__file__).resolve().parents[2])
+PATHS = [str(Path(__file__).resolve().parents[2]), str(Path(codeact.__file__).parents[1])]
 
 
 @pytest.fixture(scope="module")
-def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], str]:
+def python() -> Iterator[str]:
+    """An interpreter with codeact that everybody can run."""
+    base = elsewhere.base_python()
+    if base is None:
+        pytest.skip("no Python on this machine that every user may run: install one below /usr")
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        yield str(elsewhere.environment_for_all(Path(folder), base))
+
+
+@pytest.fixture(scope="module")
+def outcomes(tmp_path_factory: pytest.TempPathFactory, python: str) -> dict[tuple[str, str], str]:
     """What went wrong, by whose trial and its name; empty where nothing did."""
-    command = [sys.executable, "-c", f"import sys; sys.path.insert(0, {TESTS!r}); from sandbox.cgroups import trials; trials.main()"]
+    command = [sys.executable, "-c", f"import sys; sys.path[:0] = {PATHS!r}; from sandbox.cgroups import trials; trials.main({python!r})"]
     place = delegation.find()
     if os.geteuid() == 0 and isinstance(place, delegation.Place) and not (place.folder / "cgroup.type").exists():
         said = subprocess.run(command, capture_output=True, text=True, check=False, timeout=machine.SECONDS).stdout

@@ -7,7 +7,7 @@ pids in cgroup v2.
 
 import json
 
-from sandbox.cgroups import bounds, lives, places, stage
+from sandbox.cgroups import bounds, lives, places, sessions, stage
 
 TOP, USERS = "root at the top", "a user in a delegated cgroup"
 
@@ -29,18 +29,38 @@ EVERYBODYS = (
     lives.a_session_that_cannot_be_made_says_so,
 )
 ROOTS = (places.what_is_not_delegated_is_left_alone, places.what_systemd_manages_is_left_alone, places.the_top_under_systemd_is_left_alone)
+SESSIONS = (
+    sessions.what_the_kernel_holds_for_a_session_counts,
+    sessions.bytes_in_pipes_count,
+    sessions.what_the_kernel_holds_counts_without_namespaces,
+    sessions.the_kernel_bounds_a_session_whose_warden_stands_still,
+    sessions.a_killing_by_the_kernel_is_told_as_the_limit,
+    sessions.an_interpreter_that_is_started_again_has_another_cgroup,
+    sessions.a_twin_outlives_its_original_and_is_bounded,
+    sessions.doctor_says_that_it_is_in_force,
+    sessions.sessions_of_a_killed_host_are_swept,
+)
 USERS_OWN = (
     places.processes_step_aside_once,
     places.who_started_the_host_moves_with_it,
     places.strangers_are_not_moved,
     places.what_cannot_be_arranged_is_put_back,
+    sessions.an_ordinary_users_session_is_bounded_in_tier_strict,
+    sessions.an_ordinary_users_session_is_bounded_in_tier_landlock,
 )
-TRIALS = {(who, trial.__name__): trial for who, trials in ((TOP, EVERYBODYS + ROOTS), (USERS, EVERYBODYS + USERS_OWN)) for trial in trials}
+_WHOSE = {TOP: EVERYBODYS + ROOTS + SESSIONS, USERS: EVERYBODYS + USERS_OWN}
+TRIALS = {(who, trial.__name__): trial for who, trials in _WHOSE.items() for trial in trials}
 """Whose, and what."""
 
 
-def main(*only: str) -> None:
-    """Make all trials, or those named."""
+def main(python: str, *only: str) -> None:
+    """Make all trials, or those named.
+
+    Args:
+        python: an interpreter with codeact that every user can run.
+        only: names.
+    """
+    sessions.PYTHON[:] = [python]
     top = stage.own()
     place = stage.found()
     (top / "cgroup.subtree_control").write_text("+memory +pids")

@@ -98,21 +98,38 @@ class Branch:
         control: the host's socket.
         bounds: as `confine.Bounds`.
         places: folders whose content counts as disk, as the warden sees them.
+        gauge: of its cgroup, None if it has none.
     """
 
-    def __init__(self, family: Family, name: str, control: socket.socket, bounds: confine.Bounds, places: list[str]) -> None:
+    def __init__(
+        self,
+        family: Family,
+        name: str,
+        control: socket.socket,
+        bounds: confine.Bounds,
+        places: list[str],
+        *,
+        gauge: usage.Meter | None,
+    ) -> None:
         self.family = family
         self.name = name
         self.control = control
         self.bounds = bounds
         self.places = places
+        self.meter = gauge
         self.guest = 0
         self.frozen: list[int] = []
         self.due = time.monotonic() + _FAST
         self._wait = _FAST
         self._seen = (0, 0)
         self._disk_due = 0.0
+        self._felled = False
         family.branches.append(self)
+
+    @property
+    def descriptors(self) -> list[int]:
+        """That it needs."""
+        return [self.control.fileno(), *(self.meter.descriptors if self.meter is not None else ())]
 
     def kept(self, other: "Branch") -> Iterable[int]:
         """Processes of ours that `other` leaves alone: our checkpoints, and all that we know if it is not we who ask."""
@@ -126,10 +143,28 @@ class Branch:
         """A child of the warden ended: tell if it was the guest or a checkpoint; any other process is nobody's loss."""
         if pid and pid == self.guest:
             self.guest = 0
-            self.tell({"event": "exited", "code": os.waitstatus_to_exitcode(status)})
+            if self._note_killed():
+                self.due = 0.0
+            else:
+                self.tell({"event": "exited", "code": os.waitstatus_to_exitcode(status)})
         elif pid in self.frozen:
             self.frozen.remove(pid)
             self.tell({"event": "dropped", "pid": pid})
+
+    def on_alarm(self) -> None:
+        """The kernel says that the cgroup has grown, or that it has killed there."""
+        self._note_killed()
+        self.due = 0.0
+
+    def lead(self, pid: int) -> None:
+        """That process is the guest, and lives in the branch's cgroup from now on.
+
+        Raises:
+            OSError: there is no such process, or the kernel refuses.
+        """
+        if self.meter is not None:
+            self.meter.admit(pid)
+        self.guest = pid
 
     def do_signal(self, signal: int) -> None:
         """To the guest."""
@@ -180,21 +215,27 @@ class Branch:
         self.tell({"event": "killed", "ticket": 0})
         self.family.branches.remove(self)
         self.control.close()
+        if self.meter is not None:
+            self.meter.close()
 
     def count(self) -> None:
         """Sum memory, processes and disk use; tell the host what is over its bound. Rests while nothing changes."""
         members = self.family.members(self)
-        memory = sum(usage.resident(pid, self.family.inherited) for pid in members)
+        kernel = self._kernel_memory()
+        memory = sum(usage.resident(pid, self.family.inherited) for pid in members) + kernel
         seen = (len(members), memory)
         self._wait = min(self._wait * 2, _SLOW) if seen == self._seen else _FAST
         self._seen = seen
         bounds = self.bounds
-        if bounds.processes is not None and len(members) > bounds.processes:
+        if self._felled:
+            self._over("memory_mb", memory >> 20)
+        elif bounds.processes is not None and len(members) > bounds.processes:
             self._over("processes", len(members))
-        elif bounds.memory is not None and self._too_much_memory(members, memory, bounds.memory):
+        elif bounds.memory is not None and self._too_much_memory(members, memory, kernel, bounds.memory):
             self._over("memory_mb", memory >> 20)
         elif bounds.disk is not None and (used := self._disk(members, bounds.disk)) > bounds.disk:
             self._over("disk_mb", used >> 20)
+        self._set_alarm()
         self.due = time.monotonic() + self._wait
 
     def kill_all(self) -> None:
@@ -207,7 +248,7 @@ class Branch:
             if not victims:  # the kernel's lists may miss a process while others end: look again, or ask who is left to wait for
                 looks += not alone
                 if looks >= enough or (alone and not self.family.has_children()):
-                    return
+                    break
                 time.sleep(0.001)
                 continue
             looks = 0
@@ -216,6 +257,8 @@ class Branch:
             for pid in victims:
                 kill(pid)
             self._reap_until(len(victims))
+        self._note_killed()
+        self._felled = False  # whoever lives here next has not to answer for it
 
     def _reap_until(self, count: int) -> None:
         """Wait for up to `count` of our children to end, but only while they may be dying."""
@@ -229,7 +272,24 @@ class Branch:
             except ChildProcessError:
                 return
 
-    def _too_much_memory(self, members: list[int], memory: int, bound: int) -> bool:
+    def _note_killed(self) -> bool:
+        """Whether the kernel has killed for the bound on memory: the next count says so, as if it had found out by itself."""
+        if self.meter is not None and self.meter.changed() and self.bounds.memory is not None:
+            self._felled = True
+        return self._felled
+
+    def _kernel_memory(self) -> int:
+        """Bytes that the kernel holds for the branch, beyond a sixteenth of its bound: every process has page tables and the like."""
+        if self.meter is None or self.bounds.memory is None:
+            return 0
+        return max(0, self.meter.kernel_memory() - self.bounds.memory // 16)
+
+    def _set_alarm(self) -> None:
+        """Let the kernel wake us when the memory passes its bound or, if it has, grows by another eighth of it."""
+        if self.meter is not None and self.bounds.memory is not None:
+            self.meter.alarm(max(self.bounds.memory, self.meter.total() + self.bounds.memory // 8))
+
+    def _too_much_memory(self, members: list[int], memory: int, kernel: int, bound: int) -> bool:
         """Whether the branch is over its bound.
 
         Checkpoints are given up first, the oldest first, but for the latest, which may cost as much again.
@@ -237,12 +297,13 @@ class Branch:
         Args:
             members: processes that are no checkpoints.
             memory: an upper bound of what they use, in bytes: what they share counts for each.
+            kernel: bytes that the kernel holds for them, which are in `memory`.
             bound: in bytes.
         """
         inherited = self.family.inherited
         if memory + sum(usage.resident(pid, inherited) for pid in self.frozen) <= bound:
             return False
-        own = sum(usage.proportional(pid) for pid in members)
+        own = kernel + sum(usage.proportional(pid) for pid in members)
         if own > bound or max((usage.resident(pid, inherited) for pid in members), default=0) > bound:
             return True
         while own + sum(usage.proportional(pid) for pid in self.frozen) > bound:
@@ -251,7 +312,7 @@ class Branch:
             oldest = self.frozen.pop(0)
             kill(oldest)
             self.tell({"event": "dropped", "pid": oldest})
-            own = sum(usage.proportional(pid) for pid in members)
+            own = kernel + sum(usage.proportional(pid) for pid in members)
         return False
 
     def _disk(self, members: list[int], most: int) -> int:

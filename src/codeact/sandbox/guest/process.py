@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 
-from . import confine, linux, roots, wire
+from . import confine, linux, roots, usage, wire
 from .calls.inbox import Inbox
 from .calls.stubs import Tools
 from .shell import Outcome, Shell
@@ -49,11 +49,14 @@ class Guest:
 
         Args:
             session: workspace, ids and bounds, from the host.
-            descriptors: data, standard output, standard error.
+            descriptors: data, standard output, standard error, and, if the session has a cgroup, the door to it.
             meeting: with the warden, in tier strict.
         """
         code = 1
         try:
+            streams, group = descriptors[:3], descriptors[3:]
+            if group:
+                _enter_group(*group, meeting)
             for number in (signal.SIGCHLD, signal.SIGTERM, signal.SIGHUP):
                 _signal.signal(number, _signal.SIG_DFL)
             if meeting is not None:
@@ -61,7 +64,7 @@ class Guest:
             else:
                 _signal.set_wakeup_fd(-1)
                 self._settle(session["workspace"], session["temporary"])
-            _arrange_descriptors(*descriptors)
+            _arrange_descriptors(*streams)
             os.setpgid(0, 0)
             threading.main_thread()._set_native_id()  # type: ignore[attr-defined] # it was the zygote's
             self.locks.close(self.workspace, self.temporary, session["ids"], session["bounds"])
@@ -240,6 +243,22 @@ def _split(bundle: dict[str, str | bytes]) -> tuple[dict[str, str | None], list[
     """A MIME bundle as JSON, with None for each binary part, in order."""
     parts = [content for content in bundle.values() if isinstance(content, bytes)]
     return {mime: None if isinstance(content, bytes) else content for mime, content in bundle.items()}, parts
+
+
+def _enter_group(procs: int, meeting: socket.socket | None) -> None:
+    """Be bounded by the session's cgroup from here on; in tier strict, see none above it.
+
+    Raises:
+        OSError: the kernel refuses; the warden is told.
+    """
+    try:
+        usage.join(procs)
+        if meeting is not None:
+            linux.unshare(linux.CLONE_NEWCGROUP)
+    except OSError as error:
+        if meeting is not None:
+            meeting.send(roots.FAILED + f"the session's cgroup cannot be entered: {error}".encode())
+        raise
 
 
 def _arrange_descriptors(data: int, output: int, errors: int) -> None:

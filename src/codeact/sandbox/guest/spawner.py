@@ -78,7 +78,7 @@ class _Spawner:
                     os.close(descriptor)
 
     def _start_session(self, message: bytes, descriptors: list[int]) -> None:
-        control, *streams = descriptors
+        control, data, output, errors, *group = descriptors
         here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with here, there:
             linux.unshare(linux.CLONE_NEWPID)
@@ -86,12 +86,12 @@ class _Spawner:
                 if os.fork() == 0:
                     there.close()
                     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-                    warden.main(self.plan, socket.socket(fileno=control), json.loads(message), meeting=here)
+                    warden.main(self.plan, socket.socket(fileno=control), json.loads(message), group, meeting=here)
                 pids = os.open("/proc/self/ns/pid_for_children", os.O_RDONLY | os.O_CLOEXEC)
             finally:
                 linux.setns(self.own_pids, linux.CLONE_NEWPID)
             try:
-                self._order(message, [*streams, there.fileno(), pids])
+                self._order(message, [data, output, errors, *group[:1], there.fileno(), pids])
             finally:
                 os.close(pids)
 

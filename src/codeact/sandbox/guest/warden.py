@@ -7,10 +7,10 @@ anything that the guest writes.
 Control messages are JSON, one a packet; each branch has its own socket. From the host: {"do": "signal", "signal": n} to the guest;
 {"do": "watch"}, count often; {"do": "freeze", "pid": n}, that process is a checkpoint; {"do": "thaw", "pid": n}, for a moment it may run;
 {"do": "drop", "pid": n}, it is no more; {"do": "kill", "ticket": n}, all but the checkpoints; {"do": "adopt", "pid": n}, that checkpoint is
-the guest from now on; {"do": "branch", "workspace": name} with a control socket, make a root for a twin; {"do": "lead", "pid": n}, on that
-socket, the process is its guest; {"do": "end"}. To the host: {"event": "started", "pid": n}, {"event": "exited", "code": n},
-{"event": "over", "limit": name, "value": n}, {"event": "killed", "ticket": n}, {"event": "dropped", "pid": n},
-{"event": "rooted"} with the root's descriptor, {"event": "failed", "reason": text}.
+the guest from now on; {"do": "branch", "workspace": name} with a control socket, and files of a cgroup, make a root for
+a twin; {"do": "lead", "pid": n}, on that socket, the process is its guest; {"do": "end"}. To the host: {"event": "started", "pid": n},
+{"event": "exited", "code": n}, {"event": "over", "limit": name, "value": n}, {"event": "killed", "ticket": n},
+{"event": "dropped", "pid": n}, {"event": "rooted"} with the root's descriptor, {"event": "failed", "reason": text}.
 """
 
 import json
@@ -20,10 +20,10 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from . import confine, linux, roots
+from . import confine, linux, roots, usage
 from .branch import Branch, Family, tell
 
 _KEPT = (linux.CAP_KILL, linux.CAP_SYS_PTRACE, linux.CAP_DAC_READ_SEARCH, linux.CAP_SYS_ADMIN, linux.CAP_SYS_CHROOT)
@@ -36,15 +36,16 @@ class Warden:
         plan: the zygote's plan.
         control: the host's socket.
         session: workspace, ids and bounds, from the host.
+        group: files of the session's cgroup, as in `cgroups.Ends`; empty if it has none.
     """
 
-    def __init__(self, plan: confine.Plan, control: socket.socket, session: dict) -> None:
+    def __init__(self, plan: confine.Plan, control: socket.socket, session: dict, group: Sequence[int]) -> None:
         self.plan = plan
         self.session = session
         self.bounds = confine.Bounds(**session["bounds"])
         self.family = Family(plan.tier == "strict")
         places = [session["workspace"]] if self.family.strict else [session["workspace"], session["temporary"]]
-        self.first = Branch(self.family, "", control, self.bounds, places)
+        self.first = Branch(self.family, "", control, self.bounds, places, gauge=usage.Meter(*group[1:]) if group else None)
         self.roots: roots.Roots | None = None
         self.poll = select.poll()
 
@@ -71,7 +72,7 @@ class Warden:
             if meeting is not None:
                 roots.turn_away(meeting)
             return
-        self._close_all_but(self.first.control.fileno(), *wakeup, *(self.roots.descriptors if self.roots else ()))
+        self._close_all_but(*self.first.descriptors, *wakeup, *(self.roots.descriptors if self.roots else ()))
         self.first.tell({"event": "started", "pid": self.first.guest})
         try:
             self._serve(wakeup[0])
@@ -90,7 +91,7 @@ class Warden:
         return reader, writer
 
     def _serve(self, wakeup: int) -> None:
-        self.poll.register(self.first.control, select.POLLIN)
+        self._watch(self.first)
         self.poll.register(wakeup, select.POLLIN)
         while self.family.branches:
             due = min(branch.due for branch in self.family.branches)
@@ -98,47 +99,62 @@ class Warden:
             if wakeup in ready:
                 os.read(wakeup, 4096)
                 self._reap()
-            for branch in list(self.family.branches):
-                if branch.control.fileno() in ready:
-                    self._obey(branch)
+            orders = [branch for branch in self.family.branches if branch.control.fileno() in ready]
+            for branch in orders:
+                self._obey(branch)
+            if orders:  # the rest of them first: a checkpoint that we do not know as one yet would be killed with all else
+                continue
             for branch in self.family.branches:
+                if branch.meter is not None and branch.meter.events in ready:
+                    branch.on_alarm()
                 if time.monotonic() >= branch.due:  # whatever else keeps us busy: orphans that end all the time must not hide the rest
                     branch.count()
+
+    def _watch(self, branch: Branch) -> None:
+        self.poll.register(branch.control, select.POLLIN)
+        if branch.meter is not None:
+            self.poll.register(branch.meter.events, select.POLLPRI)
+
+    def _end(self, branch: Branch) -> None:
+        self.poll.unregister(branch.control)
+        if branch.meter is not None:
+            self.poll.unregister(branch.meter.events)
+        branch.end()
+        if self.roots is not None and branch.name:
+            self.roots.remove(branch.name)
 
     def _obey(self, branch: Branch) -> None:
         """Handle one message."""
         try:
-            message, descriptors, _, _ = socket.recv_fds(branch.control, 4096, 1)
+            message, descriptors, _, _ = socket.recv_fds(branch.control, 4096, 5)
         except OSError:
             message, descriptors = b"", []
         order: dict[str, Any] = json.loads(message) if message else {"do": "end"}
         match order.pop("do"):
             case "end":
-                self.poll.unregister(branch.control)
-                branch.end()
-                if self.roots is not None and branch.name:
-                    self.roots.remove(branch.name)
+                self._end(branch)
             case "branch":
-                self._branch(order["workspace"], socket.socket(fileno=descriptors[0]))
+                self._branch(order["workspace"], socket.socket(fileno=descriptors[0]), descriptors[1:])
             case "lead":
                 self._lead(branch, order["pid"])
             case verb:
                 getattr(branch, f"do_{verb}")(**order)
 
-    def _branch(self, workspace: str, control: socket.socket) -> None:
-        """Make a root in which another folder is the workspace; who is to live there comes with "lead"."""
-        if self.roots is None:
-            tell(control, {"event": "failed", "reason": f"tier {self.plan.tier} has no roots to give to a twin"})
-            control.close()
-            return
+    def _branch(self, workspace: str, control: socket.socket, group: list[int]) -> None:
+        """Make a root in which another folder is the workspace; who is to live there, and in that cgroup, comes with "lead"."""
         try:
+            if self.roots is None:
+                raise OSError(95, f"tier {self.plan.tier} has no roots to give to a twin")
             name, root = self.roots.make(workspace)
         except OSError as error:
             tell(control, {"event": "failed", "reason": error.strerror})
             control.close()
+            for descriptor in group:
+                os.close(descriptor)
             return
-        branch = Branch(self.family, name, control, self.bounds, [f"{confine.BRANCHES}/{name}{confine.WORKSPACE}"])
-        self.poll.register(control, select.POLLIN)
+        gauge = usage.Meter(*group[1:], procs=group[0]) if group else None
+        branch = Branch(self.family, name, control, self.bounds, [f"{confine.BRANCHES}/{name}{confine.WORKSPACE}"], gauge=gauge)
+        self._watch(branch)
         branch.tell({"event": "rooted"}, [root])
         os.close(root)
 
@@ -146,7 +162,11 @@ class Warden:
         if branch.guest or not self.family.may_be_guest(pid, branch):
             branch.tell({"event": "failed", "reason": f"process {pid} is no copy of the session"})
             return
-        branch.guest = pid
+        try:
+            branch.lead(pid)
+        except OSError as error:
+            branch.tell({"event": "failed", "reason": f"the twin cannot enter its cgroup: {error.strerror}"})
+            return
         branch.tell({"event": "started", "pid": pid})
 
     def _reap(self) -> None:
@@ -172,6 +192,7 @@ def main(
     plan: confine.Plan,
     control: socket.socket,
     session: dict,
+    group: Sequence[int],
     *,
     meeting: socket.socket | None = None,
     start: Callable[[], None] | None = None,
@@ -182,12 +203,13 @@ def main(
         plan: the zygote's.
         control: the host's socket.
         session: from the host.
+        group: as `Warden`.
         meeting: where the guest, made by the zygote, comes in (tier strict).
         start: what the guest does, else; it is called in a child of ours.
     """
     code = 1
     try:
-        Warden(plan, control, session).run(meeting, start)
+        Warden(plan, control, session, group).run(meeting, start)
         code = 0
     finally:
         sys.stderr.flush()

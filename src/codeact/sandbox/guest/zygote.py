@@ -5,7 +5,8 @@ Invariant: it holds no secret, reads nothing from guests, and ends when the host
 
 Messages on its socket are JSON, one a packet. The host first sends a `confine.Plan`; the answers are {"map": true} when the id maps
 must be written (tier strict; the host answers with one byte), and {"ready": ...} or {"failed": reason}. From then on each packet
-from the host is a session to start, with four descriptors: control (warden), data (guest), standard output, standard error.
+from the host is a session to start, with four descriptors: control (warden), data (guest), standard output, standard error; and four
+more of the session's cgroup if it has one, as in `cgroups.Ends`: the first is the guest's, who moves in with it, the others the warden's.
 
 In tier strict, `guest.spawner` stands between host and zygote. Elsewhere the zygote forks the wardens itself, and those the guests.
 """
@@ -87,23 +88,23 @@ class Zygote:
 
         Args:
             session: from the host.
-            descriptors: data, standard output, standard error, then in tier strict the meeting with the warden and its pid
-                namespace, elsewhere the warden's socket to the host.
+            descriptors: in tier strict, data, standard output, standard error, the door to the cgroup if there is one, the meeting
+                with the warden and its pid namespace; elsewhere as from the host.
         """
         if self.plan.tier == "strict":
             self._beget(session, descriptors)
             return
-        control = descriptors.pop(0)
+        control, *streams = descriptors[:4]
+        group = descriptors[4:]
         try:
             child = os.fork()
         except OSError as error:
             os.write(control, json.dumps({"event": "failed", "reason": str(error)}).encode())
             return
-        finally:
-            descriptors.append(control)
         if child == 0:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            warden.main(self.plan, socket.socket(fileno=control), session, start=lambda: self._be_guest(session, descriptors[:3], None))
+            start = lambda: self._be_guest(session, [*streams, *group[:1]], None)  # noqa: E731
+            warden.main(self.plan, socket.socket(fileno=control), session, group, start=start)
 
     def _be_guest(self, session: dict, descriptors: list[int], meeting: socket.socket | None) -> None:
         self.guest.run(session, descriptors, meeting)

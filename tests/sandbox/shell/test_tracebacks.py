@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from sandbox.shell_driver import ShellProcess
+from sandbox.shell.driver import ShellProcess
 
 ROWS: list[tuple[str, tuple[str, ...], str]] = [
     (

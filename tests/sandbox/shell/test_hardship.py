@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.shell_driver import ShellProcess
+from sandbox.shell.driver import ShellProcess
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.shell_driver import ShellProcess
+from sandbox.shell.driver import ShellProcess
 
 ROWS: list[tuple[str, tuple[str, ...], dict[str, object]]] = [
     ("a statement returns nothing", ("x = 1",), {}),

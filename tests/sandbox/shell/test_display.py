@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.shell_driver import Ran, ShellProcess
+from sandbox.shell.driver import Ran, ShellProcess
 
 PNG = b"\x89PNG\r\n\x1a\n"
 
