@@ -184,7 +184,8 @@ class Agent(Closeable):
             action = events.Action(turn=current.turn, code=code, thought=thought, tool=call.tool, more=more)
             observation = await self._act(current, action)
             if more and observation.status == "interrupted":
-                text = f"{len(step.calls) - number} more of your calls were not made, since the user interrupted this one."
+                left = len(step.calls) - number
+                text = f"{left} more of your calls {'was' if left == 1 else 'were'} not made, since the user interrupted this one."
                 current.trajectory.append(events.Feedback(turn=current.turn, reason="other", text=text))
                 return
             if more and current.budget.seconds_left == 0:
