@@ -10,6 +10,8 @@ from codeact.agent import loop
 from codeact.errors import ConfigError, InputError, ModelAuthError
 from codeact.events import Limits, Observation, RunStarted
 from codeact.formats.code import CodeFormat
+from codeact.formats.json_call import JsonFormat
+from codeact.formats.text_call import TextFormat
 from codeact.models.local import LocalModel
 from codeact.models.openai_api import OpenAIModel
 from codeact.models.replay import ReplayModel, ScriptModel
@@ -51,9 +53,10 @@ def test_openai_without_a_key_is_an_error_at_once() -> None:
         build.model("openai:m")
 
 
-def test_the_code_format_and_no_other() -> None:
-    assert isinstance(build.format("code"), CodeFormat)
-    with pytest.raises(InputError, match="no format is called 'yaml'"):
+def test_the_three_formats_and_no_other() -> None:
+    kinds = [type(build.format(name)) for name in ("code", "json", "text")]
+    assert kinds == [CodeFormat, JsonFormat, TextFormat]
+    with pytest.raises(InputError, match="no format is called 'yaml'; write one of: code, json, text"):
         build.format("yaml")
 
 

@@ -88,3 +88,18 @@ def test_an_answer_keeps_its_tabs_and_brackets() -> None:
 def test_a_turn_that_only_answers_has_no_heading() -> None:
     text = "<solution>one</solution>"
     assert shown(ModelDelta(turn=1, text=text), ModelTurn(turn=1, text=text), Answered(turn=1, text="one")) == "one\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "thought"),
+    [
+        ("json", 'I think.\n{"tool": "f", "arguments": {}}', "I think."),
+        ("json", 'I think.\n```json\n{"tool": "f"}\n```', "I think."),
+        ("text", "Thought: I think.\nAction: f()", "Thought: I think."),
+        ("text", "Thought: I think.\nAnswer: 1", "Thought: I think."),
+    ],
+)
+def test_the_thought_streams_up_to_the_call_in_every_format(name: str, text: str, thought: str) -> None:
+    deltas = [ModelDelta(turn=1, text=letter) for letter in text]
+    out = shown(STARTED.model_copy(update={"format": name}), *deltas, ModelTurn(turn=1, text=text))
+    assert out.split("turn 1\n")[1] == f"{thought}\n"

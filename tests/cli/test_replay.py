@@ -68,3 +68,24 @@ def test_the_new_run_is_saved_with_its_own_observations(codeact: Codeact, run: P
     assert [event.type for event in new.events] == [event.type for event in old.events]
     assert [one.text for one in new.of_type(Observation)] == [one.text for one in old.of_type(Observation)]
     assert new.of_type(RunStarted)[0].parent == old.of_type(RunStarted)[0].run_id
+
+
+@pytest.mark.parametrize(
+    ("name", "turns"),
+    [
+        ("json", 'I try.\n{"tool": "cube", "arguments": [3]}\n{"tool": "cube", "arguments": {"x": 1}}\n---\n{"answer": 27}'),
+        ("text", "Thought: I try.\nAction: cube(3)\nAction: cube(x=1)\n---\nAnswer: 27"),
+    ],
+)
+def test_a_run_of_calls_is_shown_and_played_again(
+    codeact: Codeact, script: Callable[..., str], folder: Path, name: str, turns: str
+) -> None:
+    done = codeact("run", "Three cubed?", "--format", name, "--model", script(turns), "--save", "run.jsonl")
+    assert (done.returncode, done.stdout) == (Exit.OK, "27\n")
+    shown = codeact("show", "run.jsonl").stdout
+    assert shown.count("\nturn 1\n") == 1
+    assert shown.count("I try.") == 1
+    assert shown.index("    cube(3)\n") < shown.index("name 'cube' is not defined") < shown.index("    cube(x=1)\n")
+    again = codeact("replay", "run.jsonl", "--save", "again.jsonl")
+    assert again.stdout.splitlines()[-1] == "2 actions, all observations equal"
+    assert load(folder / "again.jsonl").messages == load(folder / "run.jsonl").messages

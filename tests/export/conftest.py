@@ -70,3 +70,25 @@ def trajectory() -> Trajectory:
     ):
         record.append(event)
     return record
+
+
+@pytest.fixture
+def called() -> Trajectory:
+    """A run in the format json: two calls in one turn, the second of which raises, then the answer."""
+    record = Trajectory()
+    for event in (
+        RunStarted(run_id="r2", model="script:s", format="json", system="You call.", isolation="strict", limits=Limits()),
+        TaskGiven(text="What is it?"),
+        ModelTurn(turn=1, text='I look.\n{"tool": "abs", "arguments": [-2]}\n{"tool": "pow", "arguments": []}'),
+        Action(turn=1, code="abs(-2)", thought="I look.", tool="abs", more=True),
+        Observation(turn=1, outputs=(ResultOutput(data={"text/plain": "2"}),), text="Output:\n2"),
+        Action(turn=1, code="pow()", tool="pow"),
+        Observation(
+            turn=1, status="error", outputs=(ErrorOutput(name="TypeError", message="no", traceback="TypeError: no"),), text="Output:\nno"
+        ),
+        ModelTurn(turn=2, text='{"answer": 2}'),
+        Answered(turn=2, text="2"),
+        RunEnded(state="answered", turns=2),
+    ):
+        record.append(event)
+    return record

@@ -33,3 +33,12 @@ def test_a_malformed_turn_and_what_the_model_was_told_are_shown(trajectory: Traj
     page = to_markdown(trajectory)
     assert "```\nhm\n```" in page
     assert "Neither an action nor an answer." in page
+
+
+def test_calls_of_one_turn_stand_under_one_heading_each_with_its_output(called: Trajectory) -> None:
+    page = to_markdown(called)
+    assert page.count("## Turn 1") == 1
+    body = page.split("## Turn 1\n\n")[1].split("\n\n## Answer")[0]
+    assert body == (
+        "I look.\n\n```python\nabs(-2)\n```\n\n```text\n2\n```\n\n```python\npow()\n```\n\n```text\nTypeError: no\n```\n\n*error*"
+    )

@@ -80,3 +80,12 @@ def test_running_the_notebook_gives_the_recorded_results() -> None:
     assert after.cells[0].outputs == before.cells[0].outputs
     assert after.cells[1].outputs[0].ename == "ValueError"
     assert after.cells[2].outputs[0].data == before.cells[2].outputs[0].data
+
+
+def test_calls_of_one_turn_are_cells_of_their_own_each_with_its_output(called: Trajectory) -> None:
+    code = cells(called, "code")
+    assert [("".join(cell["source"]), cell["outputs"][0]["output_type"]) for cell in code] == [
+        ("abs(-2)", "execute_result"),
+        ("pow()", "error"),
+    ]
+    assert [cell["metadata"] for cell in code] == [{}, {"tags": ["raises-exception"]}]

@@ -198,7 +198,8 @@ class Agent(Closeable):
             if observation is None:
                 return
             if more and observation.status == "interrupted":
-                text = f"{len(step.calls) - number} more of your calls were not made, since the user interrupted this one."
+                left = len(step.calls) - number
+                text = f"{left} more of your calls {'was' if left == 1 else 'were'} not made, since the user interrupted this one."
                 current.trajectory.append(events.Feedback(turn=current.turn, reason="other", text=text))
                 return
             if more and current.budget.seconds_left == 0:
