@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-SANDBOX = Path(__file__).resolve().parents[2] / "src" / "codeact" / "sandbox"
+SANDBOX = Path(__file__).resolve().parents[3] / "src" / "codeact" / "sandbox"
 
 
 @dataclass

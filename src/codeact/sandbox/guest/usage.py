@@ -16,7 +16,6 @@ _KERNEL = ("kernel_stack", "pagetables", "sec_pagetables", "percpu", "slab_unrec
 _READ_BYTES = 1 << 14
 
 
-
 def descendants(pid: int) -> list[int]:
     """Its children and theirs."""
     found: list[int] = []
