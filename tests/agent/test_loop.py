@@ -236,7 +236,7 @@ async def test_a_script_that_runs_out_is_an_error_of_the_run(sessions: Sessions)
     ("error", "kind"), [(errors.IsolationError("no namespaces"), "IsolationError"), (OSError("no room"), "UnexpectedError")]
 )
 async def test_a_session_that_cannot_be_opened_ends_the_run_in_a_typed_error(error: Exception, kind: str) -> None:
-    async def refuse() -> Any:
+    async def refuse(_: object) -> Any:
         raise error
 
     run = await Agent(ScriptModel([]), FORMAT, refuse).arun("think")
@@ -246,7 +246,7 @@ async def test_a_session_that_cannot_be_opened_ends_the_run_in_a_typed_error(err
 
 
 async def test_a_session_that_was_closed_under_the_run_ends_it_in_a_typed_error(sessions: Sessions) -> None:
-    async def closed() -> Any:
+    async def closed(_: object) -> Any:
         session = await sessions()
         await session.aclose()
         return session
@@ -292,7 +292,7 @@ async def test_bad_input_is_raised_before_the_run_starts(sessions: Sessions, tmp
 
 
 def test_an_answer_type_that_cannot_be_checked_is_refused() -> None:
-    async def never() -> Any:
+    async def never(_: object) -> Any:
         raise AssertionError("no session is needed")
 
     with pytest.raises(errors.InputError, match="cannot be validated"):

@@ -54,7 +54,7 @@ async def run_steps(
 ) -> tuple[Run, ScriptModel]:
     """Run turns as the format writes them, in a session in which the tools are defined."""
 
-    async def opened() -> Session:
+    async def opened(_: object) -> Session:
         session = await sessions()
         await session.arun(SETUP)
         return session
@@ -122,7 +122,7 @@ async def test_python_itself_is_not_within_reach_of_a_call(sessions: Sessions, a
 
 
 async def test_calls_behind_one_that_the_user_interrupted_are_not_made(sessions: Sessions) -> None:
-    async def opened() -> Session:
+    async def opened(_: object) -> Session:
         session = await sessions()
         await session.arun(SETUP)
         return session
