@@ -382,11 +382,12 @@ class RunEnded(Event):
     seconds: float = 0.0
 
 
-AnyEvent = Annotated[
-    RunStarted | TaskGiven | ModelDelta | ModelTurn | Action | StreamChunk | Observation | ToolCalled | ToolReturned | ApprovalAsked
-    | ApprovalGiven | CheckpointTaken | RolledBack | Branched | Feedback | LimitReached | Failed | Answered | RunEnded,
-    Field(discriminator="type"),
-]  # fmt: skip
+_OfTheRun = RunStarted | TaskGiven | ModelDelta | ModelTurn | Action | StreamChunk | Observation | Feedback
+_OfTools = ToolCalled | ToolReturned | ApprovalAsked | ApprovalGiven
+_OfState = CheckpointTaken | RolledBack | Branched
+_OfTheEnd = LimitReached | Failed | Answered | RunEnded
+
+AnyEvent = Annotated[_OfTheRun | _OfTools | _OfState | _OfTheEnd, Field(discriminator="type")]
 
 EVENT: TypeAdapter[Any] = TypeAdapter(AnyEvent)
 """Reads any event from JSON: `EVENT.validate_json(line)`."""

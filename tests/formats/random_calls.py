@@ -40,7 +40,8 @@ AWKWARD = st.sampled_from(
     ]
 )
 TEXTS = AWKWARD | st.text(max_size=12)
-NAMES = st.from_regex(r"[a-zA-Z_][a-zA-Z0-9_]{0,12}", fullmatch=True).filter(
+LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"
+NAMES = st.builds(str.__add__, st.sampled_from(LETTERS), st.text(LETTERS + "0123456789", max_size=10)).filter(
     lambda name: not keyword.iskeyword(name) and name.lower() not in ("final_answer", "finalanswer")
 )
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | TEXTS

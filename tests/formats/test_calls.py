@@ -140,13 +140,13 @@ def test_a_call_is_understood(text: str, call: Call | None) -> None:
         ("f(**[1])", "behind ** must stand an object"),
         ("f(a=1, a=2)", "'a' is there twice"),
         ("f(a=1, **{'a': 2})", "'a' is there twice"),
-        ("f(1 2)", "at: f(1 2)"),
-        ("f('it's')", "at: f('it's')"),
-        ("f(2023-01-01)", "at: f(2023-01-01)"),
+        ("f(1 2)", "at >>> in: f(>>>1 2)"),
+        ("f('it's')", "unterminated string literal (detected at line 1), at >>> in: f('it's>>>')"),
+        ("f(2023-01-01)", "at >>> in: f(2023->>>01-01)"),
         ("f(" + "[" * 60 + "]" * 60 + ")", "more than 50 deep"),
         ("f(" + "[" * 5000, "too many nested parentheses"),
         ("f(1" + "0" * 5000 + ")", "f("),
-        ("f('\0')", "null bytes, at: f("),
+        ("f('\0')", "null bytes, at >>> in: >>>f("),
     ],
 )
 def test_what_is_no_call_is_told_apart_and_the_part_at_fault_is_named(text: str, words: str) -> None:

@@ -162,7 +162,7 @@ def test_other_messages_are_not_by_the_json_grammar(message: str) -> None:
         'Action: tools.search("it\'s")',
         "Action: f(1)\nAction: g(x=2)",
         "Answer: 12:30",
-        "Thought: It is there.\nAnswer: one\ntwo, three",
+        "Thought: It is there.\nAnswer: one, two: three",
     ],
 )
 def test_plain_messages_are_admitted_by_the_text_grammar(message: str) -> None:
@@ -183,6 +183,8 @@ def test_plain_messages_are_admitted_by_the_text_grammar(message: str) -> None:
         "Action: f(1)\nAnswer: 1",
         "Answer: ",
         "Answer: 1\nAction: f(1)",
+        "Answer: 1\n2",
+        "Action: f(1)" + "\nAction: f(1)" * 4,
         "Thought: " + "x" * 201 + "\nAnswer: 1",
     ],
 )

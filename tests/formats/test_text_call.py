@@ -86,7 +86,7 @@ FAULTS: list[tuple[str, str, bool]] = [
     ("Action: f(g(1))", "g(1) is a call inside a call", True),
     ("Action: f('it's')", "was not closed in: f('it's')", True),
     ('Action: f("abc', 'was not closed in: f("abc', True),
-    ("Action: f(1 2)", "at: f(1 2)", True),
+    ("Action: f(1 2)", "at >>> in: f(>>>1 2)", True),
     ("Action: f(x=1, x=2)", "the argument 'x' is there twice", True),
     ("Action: f(x=1, 2)", "positional argument follows keyword argument", True),
     ("Action: f(1); g(x)", "x is not a value", True),

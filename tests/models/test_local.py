@@ -12,8 +12,11 @@ import pytest
 
 from codeact import errors
 from codeact.events import Message
+from codeact.formats.code import CodeFormat
+from codeact.formats.json_call import JsonFormat
+from codeact.formats.text_call import TextFormat
 from codeact.models.local import LocalModel, free_cores, physical_cores
-from codeact.protocols import Completion, Model, ModelRequest
+from codeact.protocols import ActionFormat, Completion, Model, ModelRequest
 
 QUESTION = (Message(role="system", content="You are a helpful assistant."), Message(role="user", content="Count from 1 to 20."))
 
@@ -95,6 +98,17 @@ async def test_a_broken_grammar_is_refused_and_the_model_stays_usable(model: Loc
         await answer(model, ModelRequest(QUESTION, grammar="root ::= missing"))
     _, completion = await answer(model, ModelRequest(QUESTION, grammar='root ::= "fine"'))
     assert completion.text == "fine"
+
+
+@pytest.mark.weights
+@pytest.mark.parametrize("action_format", [CodeFormat(), JsonFormat(), TextFormat()], ids=lambda one: one.name)
+async def test_what_is_written_to_the_grammar_of_a_format_is_an_action_or_an_answer(model: LocalModel, action_format: ActionFormat) -> None:
+    messages = (Message(role="system", content=action_format.system()), Message(role="user", content="What is 7 * 8?"))
+    request = ModelRequest(messages, stop=action_format.stop, grammar=action_format.grammar(), max_tokens=200)
+    _, completion = await answer(model, request)
+    assert completion.finish == "stop"
+    step = action_format.parse(action_format.complete(completion.text, completion.stopped_by))
+    assert step.code or step.answer or step.calls
 
 
 @pytest.mark.weights

@@ -116,6 +116,11 @@ def literal(text: str) -> Any:
     return _value(_tree(text.strip()))
 
 
+def place(text: str, position: int) -> str:
+    """Where in a text something is wrong, in words: what stands around it, with a mark at the position."""
+    return f"at >>> in: {text[max(0, position - _SHOWN // 2) : position]}>>>{text[position : position + _SHOWN // 2]}".rstrip()
+
+
 def checked_depth(value: Any) -> Any:
     """The value itself.
 
@@ -153,9 +158,7 @@ def _tree(text: str, start: str = "") -> ast.expr:
         line = (error.text or text).strip("\n")
         if (error.lineno or 1) == 1:
             line = start + line[len(start) :]
-        column = max(0, (error.offset or 1) - 1)
-        place = line[max(0, column - _SHOWN // 2) : column + _SHOWN // 2].strip() or _short(start + text[len(start) :])
-        raise FormatError(f"it is not written rightly, {error.msg}, at: {place}") from None
+        raise FormatError(f"it is not written rightly, {error.msg}, {place(line, max(0, (error.offset or 1) - 1))}") from None
     except (ValueError, RecursionError, MemoryError):
         raise FormatError(f"{_short(start + text[len(start) :])} is nested too deeply or holds a character that cannot be read") from None
 

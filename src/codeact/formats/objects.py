@@ -25,7 +25,6 @@ _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _BARE_KEY = re.compile(r"([{,]\s*)([A-Za-z_]\w*)(\s*:)")
 _COMMENT = re.compile(r"//[^\n]*")
 _LOOKED_AT = 300  # characters, to see whether a broken object was meant as a turn
-_SHOWN = 60
 
 
 class Piece(NamedTuple):
@@ -135,5 +134,5 @@ def _broken(text: str, start: int, why: str) -> Piece:
 def _why(error: Exception, text: str) -> str:
     if not isinstance(error, json.JSONDecodeError):
         return "the JSON is nested too deeply or holds a number that cannot be read"
-    place = text[max(0, error.pos - _SHOWN // 2) : error.pos + _SHOWN // 2].strip()
-    return f"the JSON is not written rightly, {error.msg[:1].lower()}{error.msg[1:]}, at: {place or 'its end'}"
+    message = f"{error.msg[:1].lower()}{error.msg[1:]}".removesuffix(" starting at")
+    return f"the JSON is not written rightly, {message}, {calls.place(text, error.pos)}"

@@ -21,11 +21,11 @@ HOW_TO = 'Write either a call:\nAction: tool("text", key=value)\nor the answer:\
 _GRAMMAR = r"""
 root ::= thought (actions | answer)
 thought ::= ("Thought: " [^:`\n]{1,200} "\n")?
-actions ::= action ("\n" action){0,7}
+actions ::= action ("\n" action){0,3}
 action ::= "Action: " word ("." word)? "(" arguments? ")"
 arguments ::= value (", " value)* (", " keyword)* | keyword (", " keyword)*
 keyword ::= word "=" value
-answer ::= "Answer: " visible [^\n]* ("\n" visible [^:\n]*)*
+answer ::= "Answer: " visible [^\n]*
 visible ::= [!#-)+-9;-^a-~\u00A1-\u167F\u3001-\uD7FF\U00010000-\U0010FFFF]
 value ::= string | number | list | dict | "True" | "False" | "None"
 list ::= "[" (value (", " value)*)? "]"
@@ -37,6 +37,7 @@ letter ::= [^'\\\n\r\x00] | "\\" ["'\\nt]
 number ::= "-"? ("0" | [1-9] [0-9]{0,15}) ("." [0-9]{1,15})? ([eE] [+-]? [0-9]{1,2})?
 word ::= [a-zA-Z_] [a-zA-Z0-9_]{0,62}
 """
+"""An answer is one line and a turn has four calls at most: left free, a small model runs on (seen with 135M parameters)."""
 _WORDS = r"(?P<name>thought|action(?P<input>[ \t_]*input)?|(?:final[ \t]+)?answer|output|observation)(?:[ \t]*\d{1,3})?"
 _LABEL = re.compile(
     rf"^[ \t>#-]*(?P<before>[*_]+)?{_WORDS}[ \t]*(?P<inner>[*_]*)[ \t]*:(?P<after>(?(before)[*_]*))[ \t]*", re.MULTILINE | re.IGNORECASE
