@@ -56,7 +56,7 @@ class Guest:
         try:
             streams, group = descriptors[:3], descriptors[3:]
             if group:
-                _enter_group(*group, meeting)
+                _enter_group(group[0], meeting)
             for number in (signal.SIGCHLD, signal.SIGTERM, signal.SIGHUP):
                 _signal.signal(number, _signal.SIG_DFL)
             if meeting is not None:
