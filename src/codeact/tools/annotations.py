@@ -27,6 +27,11 @@ _IMPORTED = (date, time, timedelta, Decimal, UUID)
 UNSHOWN = "..."
 
 
+def is_typed_dict(kind: type) -> bool:
+    """Whether it is a TypedDict, of `typing` or of `typing_extensions`."""
+    return issubclass(kind, dict) and hasattr(kind, "__required_keys__")
+
+
 def is_defined(annotation: Any) -> bool:
     """Whether it is a class that a session is given a definition of."""
     if not isinstance(annotation, type) or isinstance(annotation, types.GenericAlias):
@@ -35,7 +40,7 @@ def is_defined(annotation: Any) -> bool:
         dataclasses.is_dataclass(annotation)
         or (issubclass(annotation, Enum) and annotation not in vars(enum).values())
         or (issubclass(annotation, BaseModel) and annotation is not BaseModel)
-        or typing.is_typeddict(annotation)
+        or is_typed_dict(annotation)
         or (issubclass(annotation, tuple) and hasattr(annotation, "_fields"))
     )
 

@@ -10,6 +10,7 @@ Invariant: what comes out is valid for the annotation; what goes in is plain (`i
 """
 
 import dataclasses
+import re
 import sys
 import typing
 from collections.abc import Callable, Iterator, Mapping
@@ -34,6 +35,7 @@ _ARBITRARY = ConfigDict(arbitrary_types_allowed=True)
 _MOST_PLACES = 3
 _WANTED = {int: "a valid integer", float: "a valid number", bool: "a valid boolean", str: "a valid string"}
 _TYPE_FAULTS = ("int_parsing", "float_parsing", "bool_parsing", "is_instance_of")
+_ASIDES = re.compile(r", unable to parse string as (an integer|a number)|, got a number with a fractional part| for <class '[^']*'>")
 _TABLE = {
     "type": "array",
     "items": {"type": "object"},
@@ -44,6 +46,9 @@ _ARRAY = {"type": "array", "items": {}}
 
 class _Schemas(GenerateJsonSchema):
     ignored_warning_kinds = {"skipped-choice", "non-serializable-default"}  # noqa: RUF012 -- an attribute of the class that it extends
+
+    def field_title_should_be_set(self, schema: Any) -> bool:
+        return False  # a field's title would only be its name again
 
 
 class Check:
@@ -154,8 +159,11 @@ def _table(kind: Any) -> Callable[[Any], Any]:
 
 def _array(numpy: Any) -> Callable[[Any], Any]:
     def array(value: Any) -> Any:
-        made = numpy.asarray(value)
-        if made.dtype == object:
+        try:
+            made = numpy.asarray(value) if isinstance(value, list | tuple | numpy.ndarray) else None
+        except ValueError:
+            made = None
+        if made is None or made.dtype == object:
             raise ValueError("should be an array: a list of numbers, or of lists of equal length")
         return made
 
@@ -164,7 +172,8 @@ def _array(numpy: Any) -> Callable[[Any], Any]:
 
 @lru_cache(maxsize=256)
 def _adapter(kind: Any) -> TypeAdapter[Any]:
-    return TypeAdapter(tuple[kind], config=_ARBITRARY)
+    wrapped: Any = tuple.__class_getitem__(kind)
+    return TypeAdapter(wrapped, config=_ARBITRARY)
 
 
 def revived(value: Any, classes: Mapping[str, type]) -> Any:
@@ -241,7 +250,7 @@ def _lost_fields(raw: Mapping[Any, Any], made: Any, place: Place) -> Iterator[tu
             yield from _unknown(raw, names, model, place) if not _has_other_names(model) else ()
     elif dataclasses.is_dataclass(made) and not isinstance(made, type):
         kind = type(made)
-        names = {member.name for member in members_of(kind)}
+        names = {member.name for member in members_of(kind) if member.given}
         yield from _unknown(raw, names, kind, place)
         for name in names & raw.keys():
             yield from losses(raw[name], getattr(made, name, raw[name]), (*place, name))
@@ -259,7 +268,7 @@ def _has_other_names(model: type[BaseModel]) -> bool:
 def _lost_items(raw: Mapping[Any, Any], made: dict[Any, Any], place: Place) -> Iterator[tuple[Place, str, Any]]:
     if len(raw) != len(made):
         extra = [key for key in raw if key not in made]
-        words = f"should have the keys {', '.join(map(repr, made))} only" if extra else "should not have one key twice"
+        words = f"should not have the key {', '.join(map(short, extra))}" if extra else "should not have one key twice"
         yield place, words, raw
         return
     for (key, before), (after_key, after) in zip(raw.items(), made.items(), strict=True):
@@ -271,12 +280,13 @@ def _lost_items(raw: Mapping[Any, Any], made: dict[Any, Any], place: Place) -> I
 def _unknown(raw: Mapping[Any, Any], names: set[str], kind: type, place: Place) -> Iterator[tuple[Place, str, Any]]:
     for key in raw:
         if key not in names:
-            known = ", ".join(member.name for member in members_of(kind))
+            known = ", ".join(member.name for member in members_of(kind) if member.given)
             yield place, f"{kind.__name__} has no field {short(key)}, only {known}", raw
 
 
 def _headed(title: str, annotation: Any) -> str:
-    return f"{title} ({text_of(annotation)})"
+    bare = typing.get_args(annotation)[0] if typing.get_origin(annotation) is Annotated else annotation
+    return f"{title} ({text_of(bare)})"
 
 
 def _told(value: Any) -> str:
@@ -310,13 +320,14 @@ def _said(fault: ErrorDetails) -> str:
         return "is missing"
     for prefix in ("Value error, ", "Assertion failed, ", "Input "):
         words = words.removeprefix(prefix)
-    return words.replace(", unable to parse string as an integer", "").replace(", unable to parse string as a number", "")
+    words = _ASIDES.sub("", words).replace("a valid bytes", "bytes")
+    return words[0].lower() + words[1:] if words[:6] == "String" else words
 
 
-def _walked(given: Any, steps: tuple[int | str, ...]) -> Place:
+def _walked(given: Any, steps: tuple[Any, ...]) -> Place:
     """The steps of a fault's place that lead into the value; the rest are names of a union's members."""
     place: list[int | str] = []
-    value = given
+    value: Any = given
     for number, step in enumerate(steps):
         last = number == len(steps) - 1
         inside = isinstance(value, Mapping) and step in value

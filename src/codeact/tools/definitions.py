@@ -10,7 +10,6 @@ import builtins
 import collections.abc
 import dataclasses
 import enum
-import inspect
 import sys
 import typing
 from collections.abc import Iterator
@@ -20,7 +19,7 @@ from typing import Any, ClassVar
 
 from pydantic import BaseModel
 
-from codeact.tools.annotations import UNSHOWN, doc_of, hints_of, text_of, value_text
+from codeact.tools.annotations import UNSHOWN, doc_of, hints_of, is_typed_dict, text_of, value_text
 
 _EMPTY = {list: "list", dict: "dict", set: "set"}
 _REQUIRED = object()
@@ -64,7 +63,7 @@ def members_of(kind: type) -> list[Member]:
         ]
     if dataclasses.is_dataclass(kind):
         return list(_dataclass_members(kind, hints))
-    if typing.is_typeddict(kind):
+    if is_typed_dict(kind):
         return [Member(name, text_of(hint)) for name, hint in _typed_dict_hints(kind, hints).items()]
     defaults = getattr(kind, "_field_defaults", {})
     names: tuple[str, ...] = getattr(kind, "_fields", ())
@@ -85,12 +84,16 @@ def _dataclass_members(kind: type, hints: dict[str, Any]) -> Iterator[Member]:
 def _typed_dict_hints(kind: type, hints: dict[str, Any]) -> dict[str, Any]:
     """Hints with the keys that may be left out marked, and the marks gone that say the same as the class."""
     total = getattr(kind, "__total__", True)
-    optional = getattr(kind, "__optional_keys__", frozenset())
-    bare = {name: typing.get_args(hint)[0] if typing.get_origin(hint) in _QUALIFIERS else hint for name, hint in hints.items()}
-    return {
-        name: hint if (name not in optional) == total else typing.NotRequired[hint] if total else typing.Required[hint]
-        for name, hint in bare.items()
-    }
+    maybe = getattr(kind, "__optional_keys__", frozenset())
+    shown: dict[str, Any] = {}
+    for name, hint in hints.items():
+        mark = typing.get_origin(hint)
+        bare = typing.get_args(hint)[0] if mark in _QUALIFIERS else hint
+        optional = mark is typing.NotRequired or (name in maybe and mark is not typing.Required)
+        if optional == total:
+            bare = typing.NotRequired[bare] if optional else typing.Required[bare]
+        shown[name] = bare
+    return shown
 
 
 def _member(name: str, annotation: Any, default: Any, factory: Any, required: bool) -> Member:
@@ -152,7 +155,7 @@ def _record(kind: type, classes: list[type]) -> str:
 
 def _header(kind: type, members: list[Member]) -> str:
     name = kind.__name__
-    if typing.is_typeddict(kind):
+    if is_typed_dict(kind):
         return f"class {name}(TypedDict{'' if getattr(kind, '__total__', True) else ', total=False'}):"
     if issubclass(kind, tuple):
         return f"class {name}(NamedTuple):"
@@ -183,7 +186,8 @@ def _line(kind: type, member: Member, defined: set[str]) -> str:
 
 
 def _roots(text: str) -> set[str]:
-    return {node.id for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name)}
+    """Names that are read in a source or expression."""
+    return {node.id for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
 
 
 def _resolves(annotation: str, defined: set[str]) -> bool:
@@ -192,20 +196,26 @@ def _resolves(annotation: str, defined: set[str]) -> bool:
 
 
 def _home(name: str) -> str:
-    """The import line of a name that annotations, defaults and headers use; empty if it has none."""
+    """The module of a name that annotations, defaults and headers use, or the name itself if it is a module; empty if it has none."""
     if name in ("dataclass", "field"):
-        return f"from dataclasses import {name}"
+        return "dataclasses"
     if name in ("Enum", "IntEnum", "StrEnum", "Flag", "IntFlag"):
-        return f"from enum import {name}"
+        return "enum"
     if name in collections.abc.__all__:
-        return f"from collections.abc import {name}"
+        return "collections.abc"
     if name in typing.__all__:
-        return f"from typing import {name}"
-    return f"import {name}" if name in sys.stdlib_module_names else ""
+        return "typing"
+    return name if name in sys.stdlib_module_names else ""
 
 
 def _imports(source: str, own: set[str]) -> list[str]:
-    return sorted({line for name in _roots(source) - own - set(vars(builtins)) if (line := _home(name))})
+    homes: dict[str, set[str]] = {}
+    for name in _roots(source) - own - set(vars(builtins)):
+        homes.setdefault(_home(name), set()).add(name)
+    homes.pop("", None)
+    return [
+        f"import {home}" if names == {home} else f"from {home} import {', '.join(sorted(names))}" for home, names in sorted(homes.items())
+    ]
 
 
 def check_names(classes: list[type]) -> None:
@@ -218,6 +228,5 @@ def check_names(classes: list[type]) -> None:
     for kind in classes:
         other = seen.setdefault(kind.__name__, kind)
         if other is not kind:
-            raise ValueError(
-                f"two classes are named {kind.__name__!r}: {inspect.formatannotation(other)} and {inspect.formatannotation(kind)}"
-            )
+            homes = f"{other.__module__}.{other.__qualname__} and {kind.__module__}.{kind.__qualname__}"
+            raise ValueError(f"two classes are named {kind.__name__!r}: {homes}")

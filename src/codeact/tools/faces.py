@@ -11,6 +11,7 @@ import typing
 from collections.abc import Callable
 from dataclasses import dataclass
 from inspect import Parameter
+from math import isfinite
 from typing import Any
 
 from pydantic import JsonValue, PydanticUserError
@@ -182,10 +183,15 @@ def _arguments(parameters: list[Parameter], name: str, classes: dict[str, type])
             check = Check(annotation, classes)
             schema, inner = check.schema()
         except (PydanticUserError, PydanticInvalidForJsonSchema, PydanticSerializationError, SchemaError, NameError, TypeError) as error:
+            if getattr(error, "code", None) == "typed-dict-version":
+                raise InputError(
+                    f"parameter {one.name!r} of {name!r} is made of a TypedDict of typing, which can be checked from Python 3.12 on only; "
+                    "make it with typing_extensions.TypedDict"
+                ) from None
             if one.default is not EMPTY:
                 continue  # nothing in a session fits it: it stays what its default is
             raise InputError(
-                f"parameter {one.name!r} of {name!r} is {text_of(annotation)}, which a session cannot send "
+                f"parameter {one.name!r} of {name!r} is {text_of(annotation)}, for which a session has no value "
                 f"({str(error).splitlines()[0].rstrip('.')}); give it a default, bind it with functools.partial, or take plain values"
             ) from None
         defs |= inner
@@ -197,7 +203,8 @@ def _default(value: Any) -> dict[str, JsonValue]:
     if value is EMPTY:
         return {}
     try:
-        return {"default": to_jsonable_python(value)} if value_text(value) != UNSHOWN and not isinstance(value, float | bytes) else {}
+        shown = value_text(value) != UNSHOWN and not isinstance(value, bytes) and not (isinstance(value, float) and not isfinite(value))
+        return {"default": to_jsonable_python(value)} if shown else {}
     except (PydanticSerializationError, ValueError):
         return {}
 

@@ -310,9 +310,9 @@ def _some(tools: Iterator[Tool], otherwise: str) -> list[Tool]:
 def _of_module(module: types.ModuleType) -> Iterator[Tool]:
     named = getattr(module, "__all__", None)
     for name in list(vars(module)) if named is None else named:
-        thing = getattr(module, name, None)
-        if thing is None:
+        if not hasattr(module, name):
             raise InputError(f"module {module.__name__!r} names {name!r} in __all__, and has none")
+        thing = getattr(module, name)
         own = named is not None or (not name.startswith("_") and getattr(thing, "__module__", None) == module.__name__)
         if own and not isinstance(thing, type) and isinstance(thing, FunctionTool | types.FunctionType | types.BuiltinFunctionType):
             yield thing if isinstance(thing, FunctionTool) else FunctionTool(thing)
