@@ -49,8 +49,9 @@ class Ours:
         self._warm = warm
 
     async def rest(self) -> None:
-        """Think time, for the warm ones."""
+        """Think time, for the warm ones, after one session: the pool keeps some of the limits that were asked for lately."""
         if self._warm:
+            await (await self.open()).close()
             await asyncio.sleep(_THINK_SECONDS)
 
     async def open(self) -> OpenSession:
