@@ -39,6 +39,7 @@ UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX|NotImplementedError)\b")
 MACHINE = re.compile(r"(^|[^A-Za-z0-9_.])/(work|farm)/|/tmp/[d]ev\b|\bpythonhoste[d]\b|\bpypi[.]org\b")
 TEXT_SUFFIXES = {".py", ".md", ".toml", ".yml", ".yaml", ".txt", ".jsonl", ".json", ".sh", ""}
 SKIPPED_FOLDERS = {"__pycache__", "build", "dist"}
+UNCOUNTED = {*SKIPPED_FOLDERS, "conftest.py"}  # like `__init__.py`, it has a fixed name and a fixed place
 
 
 def _excused(rule: str, what: str) -> bool:
@@ -69,14 +70,14 @@ def _functions(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunction
 
 
 def crowded_folders(root: Path) -> list[str]:
-    """Folders with more named entries than a reader takes in at a glance; hidden ones, caches and `__init__.py` do not count."""
+    """Folders with more named entries than a reader takes in at a glance; what is hidden, or named for pytest or Python, does not count."""
     folders = [root, *(path for path in sorted(root.rglob("*")) if path.is_dir() and not SKIPPED_FOLDERS & set(path.parts))]
     counted = ((folder.relative_to(root).as_posix(), len(_entries(folder))) for folder in folders)
     return [f"{name} has {count} entries" for name, count in counted if count > MOST_ENTRIES and not _excused("entries", name)]
 
 
 def _entries(folder: Path) -> list[Path]:
-    return [path for path in folder.iterdir() if path.name[0] not in "._" and path.name not in SKIPPED_FOLDERS]
+    return [path for path in folder.iterdir() if path.name[0] not in "._" and path.name not in UNCOUNTED]
 
 
 def complex_functions(root: Path) -> list[str]:
