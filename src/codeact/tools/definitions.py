@@ -128,10 +128,11 @@ def _document(kind: type) -> list[str]:
     doc = doc_of(kind)
     if not doc:
         return []
-    if "\\" in doc or '"""' in doc or doc.endswith('"') or not doc.isprintable():
-        safe = doc.replace("\\", "\\\\").replace('"', '\\"')
-        return [f"    {line}" if line and number else line for number, line in enumerate(f'    """{safe}"""'.splitlines())]
-    return [f'    """{doc}"""']
+    safe = doc.replace("\\", "\\\\")
+    if '"""' in safe or safe.endswith('"'):
+        safe = safe.replace('"', '\\"')
+    safe = "".join(one if one.isprintable() or one == "\n" else repr(one)[1:-1] for one in safe)
+    return [f"    {line}" if line else line for line in f'"""{safe}"""'.split("\n")]
 
 
 def _enum(kind: type[Enum]) -> str:

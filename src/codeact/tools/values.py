@@ -10,7 +10,7 @@ with ``$`` stand for themselves. The rest:
     {"$": "image", "type": mime, "part": index}
     {"$": "object", "type": name, "fields": {name: value}}         dataclass, pydantic model, named tuple
     {"$": "enum", "type": name, "name": member, "v": value}
-    {"$": "datetime" | "date" | "time", "v": as isoformat() writes it}
+    {"$": "datetime" | "date" | "time", "v": as isoformat() writes it}      without `fold`
     {"$": "timedelta", "v": seconds, in decimal digits}            exact to the microsecond: "-0.000001"
     {"$": "decimal" | "uuid" | "path" | "complex", "v": as str() writes it}
     {"$": "table", "columns": [value, ...], "dtypes": [text, ...], "data": [[value, ...] of a column, ...],
