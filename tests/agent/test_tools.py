@@ -3,7 +3,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
 from typing import Any
 
 import pytest
@@ -12,7 +12,7 @@ from codeact import errors, events
 from codeact.build import Agent
 from codeact.events import Limits
 from codeact.models.replay import ScriptModel
-from codeact.protocols import Completion, Decision, Question
+from codeact.protocols import Completion, Decision, ModelRequest, Question
 from codeact.tools.function import tool
 
 STOCK = {"apple": 1.0, "pear": 2.5}
@@ -188,7 +188,7 @@ async def test_one_agent_serves_many_tasks_at_once() -> None:
     class Scripts:
         name, uses_grammar = "scripts", False
 
-        async def generate(self, request: Any) -> Any:
+        async def generate(self, request: ModelRequest) -> AsyncGenerator[str | Completion]:
             number = request.messages[1].content
             done = len(request.messages) > 2
             text = (

@@ -12,6 +12,7 @@ from codeact.errors import FormatError
 from codeact.events import ToolSpec
 from codeact.formats.code import CodeFormat
 from codeact.protocols import ActionFormat
+from formats import promises
 from formats.messages import CLOSING, EVERY, FAULTS, FENCES, Answer, Code, Fault
 from formats.recorded import JUDGED
 
@@ -73,16 +74,7 @@ def test_every_feedback_shows_how_to_write_both(message: str) -> None:
 @example("<execute>" + "(" * 500 + "</execute>")
 @example("<execute>\ud800\0</execute>")
 def test_whatever_is_written_is_understood_or_a_format_error(message: str) -> None:
-    whole = FORMAT.complete(message)
-    assert whole.startswith(message[:-11])
-    assert isinstance(FORMAT.unfinished(message), bool)
-    for text in (message, whole):
-        try:
-            step = FORMAT.parse(text)
-        except FormatError as error:
-            assert error.feedback
-        else:
-            assert bool(step.code) != bool(step.answer)
+    promises.is_understood_or_refused(FORMAT, message, kept=message[:-11], acts=lambda step: step.code)
 
 
 SOURCES = st.lists(

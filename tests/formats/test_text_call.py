@@ -11,6 +11,7 @@ from codeact.events import ToolSpec
 from codeact.formats.code import CodeFormat
 from codeact.formats.text_call import TextFormat
 from codeact.protocols import ActionFormat, Call, Step
+from formats import promises
 from formats.random_calls import CALLS
 
 FORMAT: ActionFormat = TextFormat()
@@ -182,16 +183,7 @@ PIECES = st.one_of(
 @example("Action:\n" * 2000)
 @example("Action: f('\ud800\0')")
 def test_whatever_is_written_is_understood_or_a_format_error(message: str) -> None:
-    whole = FORMAT.complete(message)
-    assert whole.startswith(message)
-    assert isinstance(FORMAT.unfinished(message), bool)
-    for text in (message, whole):
-        try:
-            step = FORMAT.parse(text)
-        except FormatError as error:
-            assert error.feedback
-        else:
-            assert bool(step.calls) != bool(step.answer)
+    promises.is_understood_or_refused(FORMAT, message, kept=message, acts=lambda step: step.calls)
 
 
 @pytest.mark.parametrize(

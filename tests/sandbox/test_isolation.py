@@ -83,19 +83,6 @@ print(json.dumps({name: one.result or repr(one) for name, one in seen.items()}))
 """
 
 
-@pytest.fixture(scope="module")
-def python() -> Iterator[str]:
-    """An interpreter with codeact that everybody can run."""
-    base = elsewhere.base_python()
-    if base is None:
-        pytest.skip(
-            f"no Python {sys.version_info.major}.{sys.version_info.minor} on this machine that every user may run: install one below /usr"
-        )
-    with tempfile.TemporaryDirectory() as folder:
-        Path(folder).chmod(0o755)
-        yield str(elsewhere.environment_for_all(Path(folder), base))
-
-
 @pytest.fixture(params=["root", "an ordinary user"])
 def user(request: pytest.FixtureRequest) -> int | None:
     """The uid to run as, None: as the tests do."""

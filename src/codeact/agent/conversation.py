@@ -95,6 +95,7 @@ class Conversation(Closeable):
         self._limits = limits
         self._runner = runner
         self._session: Session | None = None
+        self._current: Round | None = None
         self._busy = False
         self._is_new = False
 
@@ -146,7 +147,7 @@ class Conversation(Closeable):
         try:
             session, names = await self._ready(files)
             self._begin(session.isolation, text, names)
-            current = Round(session, self.trajectory, budget, self._turns)
+            current = self._current = Round(session, self.trajectory, budget, self._turns)
             await self._loop(current)
         except errors.CodeactError as error:
             if current is None:
@@ -168,7 +169,7 @@ class Conversation(Closeable):
         """The open session, with the files in its workspace, and their names there."""
         with errors.crossing("session"):
             if self._session is None:
-                self._session = await self._open_session(self.trajectory, lambda: self._turns)
+                self._session = await self._open_session(self.trajectory, lambda: self._current.turn if self._current is not None else 0)
                 self._is_new = True
             names = [await self._session.aadd_file(Path(file)) for file in files]
         return self._session, tuple(names)

@@ -30,7 +30,7 @@ class Desk:
     def install(self, process: GuestProcess) -> None:
         """Tell a new interpreter of the tools."""
         if self.calls is not None and self.calls.specs:
-            process.send(channel.TOOLS, {"specs": [spec.model_dump() for spec in self.calls.specs]})
+            process.send(channel.TOOLS, {"specs": [spec.model_dump(exclude={"parameters"}) for spec in self.calls.specs]})
 
     def take(self, frame: channel.Call, parts: list[bytes], process: GuestProcess, action: RunningAction | None) -> None:
         """Begin with a call; its reply goes to the process that made it."""

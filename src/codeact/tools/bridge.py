@@ -51,7 +51,8 @@ class Bridge:
         except ValueError as error:
             return CallReply(error=("ValueError", f"the arguments of {request.tool} cannot be read: {error}"))
         self._number += 1
-        turn, number = self._turn(), f"{self._turn()}-{self._number}"
+        turn = self._turn()
+        number = f"{turn}-{self._number}"
         started = time.perf_counter()
         self._record(events.ToolCalled(turn=turn, call_id=number, name=request.tool, arguments=_shown(args, kwargs)))
         reply, value = CallReply(error=("RuntimeError", "it did not end")), None

@@ -70,24 +70,13 @@ class Host:
         return json.loads(line)
 
 
-@pytest.fixture(scope="module")
-def common_python() -> Iterator[str]:
-    """An interpreter with codeact that everybody can run."""
-    base = elsewhere.base_python()
-    if base is None:
-        pytest.skip("no Python of this version on this machine that every user may run: install one below /usr")
-    with tempfile.TemporaryDirectory() as folder:
-        Path(folder).chmod(0o755)
-        yield str(elsewhere.environment_for_all(Path(folder), base))
-
-
 @pytest.fixture(scope="module", params=[ROOT_STRICT, USER_STRICT, USER_LANDLOCK])
 def host(request: pytest.FixtureRequest) -> Iterator[tuple[str, Host]]:
     """A host of a kind."""
     as_root = request.param == ROOT_STRICT
     if as_root and os.geteuid() != 0:
         pytest.skip("needs root: run the tests as root too")
-    python = sys.executable if as_root else request.getfixturevalue("common_python")
+    python = sys.executable if as_root else request.getfixturevalue("python")
     tier = "landlock" if request.param == USER_LANDLOCK else "strict"
     uid = elsewhere.NOBODY if os.geteuid() == 0 and not as_root else None
     with tempfile.TemporaryDirectory() as folder:

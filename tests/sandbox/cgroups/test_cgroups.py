@@ -6,29 +6,15 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import codeact
 from codeact.sandbox import delegation
-from sandbox import elsewhere
 from sandbox.cgroups import machine, trials
 
 PATHS = [str(Path(__file__).resolve().parents[2]), str(Path(codeact.__file__).parents[1])]
-
-
-@pytest.fixture(scope="module")
-def python() -> Iterator[str]:
-    """An interpreter with codeact that everybody can run."""
-    base = elsewhere.base_python()
-    if base is None:
-        pytest.skip("no Python on this machine that every user may run: install one below /usr")
-    with tempfile.TemporaryDirectory() as folder:
-        Path(folder).chmod(0o755)
-        yield str(elsewhere.environment_for_all(Path(folder), base))
 
 
 @pytest.fixture(scope="module")
