@@ -92,7 +92,7 @@ def open_descriptors() -> int:
 
 def objects() -> Counter[str]:
     """How many of each class of the sandbox are alive in this process."""
-    return Counter(type(one).__qualname__ for one in gc.get_objects() if type(one).__module__.startswith("codeact.sandbox."))
+    return Counter(type(one).__qualname__ for one in gc.get_objects() if str(type(one).__module__).startswith("codeact.sandbox."))
 
 
 def comes_true(condition: Callable[[], bool]) -> bool:

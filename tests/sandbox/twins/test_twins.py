@@ -258,11 +258,11 @@ def test_with_other_threads_alive_there_is_no_twin_and_it_is_said(session: Sessi
     assert value(session, "x") == "[1]"
 
 
-@pytest.mark.parametrize("tier", ["landlock", "process"])
-def test_other_tiers_have_no_twins_and_say_so(tier: str, python: str) -> None:
-    with Session(preload=(), isolation=tier, limits=LIMITS, python=python) as session:  # type: ignore[arg-type] # one of the literals
+def test_a_tier_without_roots_has_no_twins_and_says_so() -> None:
+    """Tier landlock, which root cannot have wherever its Python lies, is asked in `attacks/twins.py`."""
+    with Session(preload=(), isolation="process", limits=LIMITS) as session:
         session.run("x = 1")
-        with pytest.raises(CheckpointError, match=f"tier {tier}"):
+        with pytest.raises(CheckpointError, match="tier process"):
             session.fork()
         assert value(session, "x") == "1"
 
