@@ -24,7 +24,7 @@ while True:
 ---
 <solution>went on</solution>
 """
-STUBBORN = RUNAWAY.replace("    pass", "    try:\n        while True: pass\n    except BaseException: pass")
+STUBBORN = RUNAWAY.replace("<execute>", "<execute>\nimport signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)")
 
 
 @pytest.fixture

@@ -105,12 +105,20 @@ def test_a_body_that_is_no_json_is_a_wire_error(kind: int, text: bytes) -> None:
 )
 def test_what_is_not_the_protocol_is_a_wire_error(raw: bytes) -> None:
     with pytest.raises(WireError):
-        channel.Decoder().feed(raw)
+        list(channel.Decoder().feed(raw))
+
+
+def test_what_came_before_it_is_given_first() -> None:
+    whole = frame(channel.CHECKPOINTED, {"mark": "one", "pid": 5, "reason": ""})
+    frames = channel.Decoder().feed(whole + b"\xff" * 64)
+    assert next(frames) == (channel.Checkpointed(mark="one", pid=5, reason=""), [])
+    with pytest.raises(WireError):
+        next(frames)
 
 
 def test_an_error_names_the_kind_and_what_does_not_fit_but_not_the_content() -> None:
     with pytest.raises(WireError, match="kind 17 does not fit") as caught:
-        channel.Decoder().feed(frame(channel.DONE, {"id": 1, "status": "secret-of-the-guest"}))
+        list(channel.Decoder().feed(frame(channel.DONE, {"id": 1, "status": "secret-of-the-guest"})))
     assert "secret" not in str(caught.value)
 
 
@@ -118,7 +126,7 @@ def test_an_announced_giant_takes_no_memory_before_it_comes() -> None:
     decoder = channel.Decoder()
     tracemalloc.start()
     try:
-        decoder.feed(channel.HEADER.pack(channel.DONE, channel.MOST_JSON, channel.MOST_BINARY) + b"{")
+        assert not list(decoder.feed(channel.HEADER.pack(channel.DONE, channel.MOST_JSON, channel.MOST_BINARY) + b"{"))
         _, most = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
@@ -127,11 +135,11 @@ def test_an_announced_giant_takes_no_memory_before_it_comes() -> None:
 
 def test_what_waits_for_its_end_is_bounded_by_the_largest_frame() -> None:
     decoder = channel.Decoder()
-    decoder.feed(channel.HEADER.pack(channel.DONE, channel.MOST_JSON, 0))
+    assert not list(decoder.feed(channel.HEADER.pack(channel.DONE, channel.MOST_JSON, 0)))
     piece = b" " * (1 << 20)
     with pytest.raises(WireError):
         for _ in range((channel.MOST_JSON >> 20) + 1):
-            decoder.feed(piece)
+            list(decoder.feed(piece))
 
 
 @given(st.dictionaries(st.text(max_size=8), st.none() | st.text(), max_size=4), st.lists(st.binary(max_size=5), max_size=4))

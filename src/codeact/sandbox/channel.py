@@ -10,7 +10,7 @@ import base64
 import json
 import socket
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
@@ -98,17 +98,15 @@ class Decoder:
     def __init__(self) -> None:
         self._buffer = bytearray()
 
-    def feed(self, data: bytes) -> list[tuple[Frame, list[bytes]]]:
-        """All frames that are whole by now, each with its binary parts.
+    def feed(self, data: bytes) -> Iterator[tuple[Frame, list[bytes]]]:
+        """The frames that are whole by now, one after the other, each with its binary parts.
 
         Raises:
-            WireError: the bytes are not the protocol.
+            WireError: the bytes are not the protocol; whole frames before them were given first.
         """
         self._buffer += data
-        frames = []
         while (frame := self._next()) is not None:
-            frames.append(frame)
-        return frames
+            yield frame
 
     def _next(self) -> tuple[Frame, list[bytes]] | None:
         if len(self._buffer) < HEADER.size:

@@ -20,6 +20,8 @@ MOST_BRANCHES = 14
 CHECKPOINTS = 16
 """So many processes more may be checkpoints."""
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
+_MARGIN = 32
+"""That part of the memory is the warden's margin: code that takes too much is to get a MemoryError, and not to be killed."""
 ETC = (
     "ld.so.cache", "ld.so.conf", "ld.so.conf.d", "alternatives", "localtime", "timezone", "mime.types", "nsswitch.conf", "protocols",
     "services", "fonts", "magic", "ssl/certs", "ssl/openssl.cnf", "ca-certificates.conf", "debian_version", "os-release", "python3",
@@ -99,7 +101,11 @@ class Locks:
         if self._confined:
             self._filter = seccomp.Filter(system_v=self._strict and plan.first_id is not None, bare=not self._strict)
             linux.empty_bounding_set()
-        self._data = memory_of("self", "VmData") + linux.STACK
+        self._data = 0
+
+    def measure(self) -> None:
+        """What this process holds now is none of the session's: to be called in the zygote when it has all that it will have."""
+        self._data = memory_of("self", "VmData")
 
     def close(self, workspace: str, temporary: str, ids: list[int] | None, bounds: dict[str, int | None]) -> None:
         """Give up, in the process that will run guest code, all that it does not need; there is no way back.
@@ -136,7 +142,7 @@ class Locks:
         memory, processes = bounds["memory"], bounds["processes"]
         wanted = [
             (resource.RLIMIT_CORE, 0),
-            (resource.RLIMIT_DATA, None if memory is None else memory + self._data),
+            (resource.RLIMIT_DATA, None if memory is None else memory - memory // _MARGIN + self._data),
             (resource.RLIMIT_NPROC, None if processes is None else processes + CHECKPOINTS),
             (resource.RLIMIT_FSIZE, bounds["file"]),
             (resource.RLIMIT_NOFILE, 1024),

@@ -231,12 +231,12 @@ def run_sharing_memory(work: Callable[[], int]) -> None:
     """
     function = _WORK(lambda _: work())
     flags = _CLONE_VM | _CLONE_VFORK | _SIGCHLD
-    checked(_holding.clone(function, ctypes.c_void_p(_top_of_stack()), ctypes.c_int(flags), None), "clone")
+    checked(_holding.clone(function, ctypes.c_void_p(second_stack()), ctypes.c_int(flags), None), "clone")
 
 
 @functools.cache
-def _top_of_stack() -> int:
-    """Address of the upper end of a new stack, which stays; below it lies a page that nobody may touch."""
+def second_stack() -> int:
+    """Address of the upper end of a stack, made at the first call, which stays; below it lies a page that nobody may touch."""
     memory = mmap.mmap(-1, STACK, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | _MAP_STACK)
     first = ctypes.addressof(ctypes.c_char.from_buffer(memory))
     checked(_libc.mprotect(ctypes.c_void_p(first), ctypes.c_size_t(mmap.PAGESIZE), 0), "mprotect")

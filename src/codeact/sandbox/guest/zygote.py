@@ -155,6 +155,9 @@ def _prepare(plan: confine.Plan) -> Zygote:
     if threading.active_count() != 1:
         raise OSError(11, f"the zygote must have one thread, preloading {plan.preload} started {threading.enumerate()}")
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    if plan.tier == "strict":
+        linux.second_stack()
+    guest.locks.measure()
     gc.collect()
     gc.freeze()
     if plan.tier == "strict" and os.fork():  # what libraries do in a forked child is done here once, and in no session
