@@ -66,7 +66,7 @@ KINDS = (
     Kind("thread", 60, _THREAD),
     Kind("orphan", 20, _ORPHAN),
     Kind("thread left", 15, _LEFT_THREAD, thread=True),
-    Kind("interrupt", 30, f"print(TAG)\n{_SLEEP}", "interrupted", from_outside="interrupt"),
+    Kind("interrupt", 30, f"os.write(1, TAG.encode() + b'\\n')\n{_SLEEP}", "interrupted", from_outside="interrupt"),
     Kind("cancel", 20, _SLEEP, ends=True, from_outside="cancel"),
     Kind("close", 20, _SLEEP, ends=True, from_outside="close"),
 )
