@@ -19,14 +19,32 @@ from codeact.models.local import LocalModel
 from codeact.models.openai_api import OpenAIModel
 from codeact.models.replay import ReplayModel, ScriptModel
 from codeact.sandbox.session import PRELOAD, Session
+from codeact.sync import Closeable
 from codeact.tools.bridge import Bridge
 from codeact.tools.function import as_tools
+from codeact.tools.loading import load
+from codeact.tools.mcp_client import McpServers
+from codeact.tools.recorded import RecordedCalls
 from codeact.trajectory import Trajectory
 
-__all__ = ["Agent", "Run", "Session", "agent", "format", "local_models", "model", "open_session", "pull_model"]
+__all__ = [
+    "Agent",
+    "Run",
+    "Session",
+    "Toolbox",
+    "agent",
+    "format",
+    "local_models",
+    "model",
+    "open_session",
+    "pull_model",
+    "recorded_calls",
+]
 
 OnProgress = Callable[[int, int], None]
 OnSession = Callable[[Session], None]
+OnNote = Callable[[str], None]
+Record = Callable[[events.AnyEvent], object]
 
 FORMATS = "code, json, text"
 MODELS = "local, local:PATH.gguf, openai:NAME, replay:FILE, script:FILE"
@@ -104,6 +122,52 @@ async def open_session(settings: config.Settings, calls: protocols.Calls | None 
     return session
 
 
+class Toolbox(Closeable):
+    """What code can call: tools given as objects, those that the settings name, and those of MCP servers, which it starts and ends.
+
+    Args:
+        settings: all of them; `tools` and `mcp` count.
+        given: see `codeact.tools.function.as_tools`; text is the name of something to load.
+        on_note: told what happens to servers.
+
+    Raises:
+        InputError: something named cannot be loaded or is no tool, or two have one name.
+        ToolServerError: a server cannot be started.
+    """
+
+    def __init__(self, settings: config.Settings, given: Iterable[Any] = (), on_note: OnNote | None = None) -> None:
+        objects = given if isinstance(given, str) else [load(one) if isinstance(one, str) else one for one in given]
+        made = as_tools([*as_tools(objects), *map(load, settings.tools)])
+        self._servers = McpServers(settings.mcp, on_note=on_note) if settings.mcp is not None else None
+        try:
+            self.tools = as_tools([*made, *(self._servers.tools if self._servers is not None else ())])
+        except BaseException:
+            self.close()
+            raise
+
+    def calls(
+        self, record: Record, turn: Callable[[], int] = lambda: 0, approve: protocols.Approve | None = None
+    ) -> protocols.Calls | None:
+        """The host's end of the calls of one session; None without tools. Arguments as of `Bridge`."""
+        return Bridge(self.tools, record, turn, approve) if self.tools else None
+
+    async def aclose(self) -> None:
+        """End the servers."""
+        if self._servers is not None:
+            await self._servers.aclose()
+
+    def close(self) -> None:
+        """Sync face of `aclose`."""
+        if self._servers is not None:
+            self._servers.close()
+
+
+def recorded_calls(recorded: Iterable[events.AnyEvent], record: Record, turn: Callable[[], int]) -> protocols.Calls | None:
+    """What answers calls from the record of a run; None if the run had no tools. Arguments as of `RecordedCalls`."""
+    calls = RecordedCalls(recorded, record, turn)
+    return calls if calls.specs else None
+
+
 def agent(
     settings: config.Settings,
     *,
@@ -112,6 +176,7 @@ def agent(
     answer_type: Any = None,
     on_progress: OnProgress | None = None,
     on_session: OnSession | None = None,
+    on_note: OnNote | None = None,
 ) -> loop.Agent:
     """The agent that the settings describe.
 
@@ -122,16 +187,19 @@ def agent(
         answer_type: type of the answer, checked by pydantic; None for free text.
         on_progress: see `model`.
         on_session: told of each session that is opened.
+        on_note: told what happens to MCP servers.
 
     Raises:
         InputError: a name in the settings stands for nothing, or the answer type cannot be checked.
+        ToolServerError: an MCP server cannot be started.
     """
-    return loop.Agent(_named(settings, on_progress), **_rest(settings, tools, approve, answer_type, on_session))
+    model = _named(settings, on_progress)
+    return loop.Agent(model, **_rest(settings, Toolbox(settings, tools, on_note), approve, answer_type, on_session))
 
 
 def _rest(
     settings: config.Settings,
-    tools: Iterable[Any],
+    toolbox: Toolbox,
     approve: protocols.Approve | None,
     answer_type: Any,
     on_session: OnSession | None = None,
@@ -147,7 +215,8 @@ def _rest(
     return {
         "format": format(settings.format),
         "open_session": opened,
-        "tools": as_tools(tools),
+        "tools": toolbox.tools,
+        "owned": (toolbox,),
         "bridge": Bridge,
         "approve": approve,
         "limits": settings.limits,
@@ -163,7 +232,8 @@ class Agent(loop.Agent):
 
     Args:
         model: a name (`local`, `local:PATH.gguf`, `openai:NAME`, `replay:FILE`, `script:FILE`) or a model of your own.
-        tools: what the code can call: functions, methods, objects, modules.
+        tools: what the code can call: functions, methods, objects, modules; or text that names them, see `codeact.tools.loading`.
+        mcp: file of MCP servers, whose tools the code can call; they run until `close`.
         approve: asked before each action and each call of a tool, see `codeact.protocols.Question`; None: all are allowed.
         format: how an action is written: `code`, `json` or `text`.
         limits: bounds of each run and its session.
@@ -174,9 +244,11 @@ class Agent(loop.Agent):
         temperature, seed: for sampling.
         max_tokens: most tokens of one turn.
         on_progress: told of the fetch of the local model's weights, in bytes done and in all.
+        on_note: told what happens to MCP servers.
 
     Raises:
         InputError: a name stands for nothing, a setting does not fit, or the answer type cannot be checked.
+        ToolServerError: an MCP server cannot be started.
     """
 
     def __init__(
@@ -184,6 +256,7 @@ class Agent(loop.Agent):
         model: str | protocols.Model | None = None,
         *,
         tools: Iterable[Any] = (),
+        mcp: str | Path | None = None,
         approve: protocols.Approve | None = None,
         format: str | None = None,
         limits: events.Limits | None = None,
@@ -197,8 +270,10 @@ class Agent(loop.Agent):
         seed: int | None = None,
         max_tokens: int | None = None,
         on_progress: OnProgress | None = None,
+        on_note: OnNote | None = None,
     ) -> None:
         settings = config.load(
+            mcp=mcp,
             model=model if isinstance(model, str) else None,
             format=format,
             limits=limits,
@@ -213,7 +288,7 @@ class Agent(loop.Agent):
         )
         if model is None or isinstance(model, str):
             model = _named(settings, on_progress)
-        super().__init__(model, **_rest(settings, tools, approve, answer_type))
+        super().__init__(model, **_rest(settings, Toolbox(settings, tools, on_note), approve, answer_type))
 
     async def arun(
         self, task: str, *, files: Sequence[Path] = (), trajectory: Trajectory | None = None, save: str | Path | None = None

@@ -27,8 +27,8 @@ VARIABLES = {
 }
 """Variables that are no settings: they are read where they are needed, and in no file."""
 
-USER_ONLY = ("base_url", "isolation", "python")
-"""Keys that `codeact.toml` in the working directory may not set: where keys are sent, and what keeps code in."""
+USER_ONLY = ("base_url", "isolation", "python", "tools", "mcp")
+"""Keys that `codeact.toml` in the working directory may not set: where keys are sent, what keeps code in, and what runs outside."""
 
 
 class Settings(BaseSettings):
@@ -54,6 +54,11 @@ class Settings(BaseSettings):
         None, description="Modules imported before a session starts; unset: numpy, pandas and matplotlib where they are installed."
     )
     python: Path | None = Field(None, description="Python interpreter that runs the code; unset: the one that runs codeact.")
+    tools: tuple[str, ...] = Field(
+        (),
+        description="What the code can call: package.module, package.module:name or path/tools.py, each run on the host with your rights.",
+    )
+    mcp: Path | None = Field(None, description="File of MCP servers (mcpServers, JSON), whose tools the code can call.")
     temperature: float = Field(0.0, ge=0.0, description="Sampling temperature of the model; 0 is greedy.")
     seed: int | None = Field(None, description="Seed for the model's sampling, where it takes one.")
     max_tokens: int = Field(1024, ge=1, description="Most tokens of one model turn.")

@@ -278,12 +278,17 @@ class ToolCalled(Event):
 
 
 class ToolReturned(Event):
-    """The tool's value, or its error as text."""
+    """The tool's value, or its error as text.
+
+    Where `value` is only a `summary`, `sent` holds all of it, unless that is large: as in `codeact.tools.values`, binary parts in base64.
+    """
 
     type: Literal["tool_returned"] = "tool_returned"
     turn: int
     call_id: str
     value: JsonValue = None
+    summary: bool = False
+    sent: tuple[JsonValue, tuple[str, ...]] | None = None
     error: str | None = None
     seconds: float = 0.0
 

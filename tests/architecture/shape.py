@@ -29,6 +29,7 @@ VAGUE = {"utils", "util", "common", "helpers", "helper", "misc", "manager", "bas
 BROAD = {
     "errors.py": "`crossing` gives a type to whatever is foreign",
     "tools/bridge.py": "a tool may raise anything, and what it raises is the reply",
+    "tools/loading.py": "a module of the user's may raise anything when it is imported",
     "sandbox/guest/shell.py": "the user's code, and objects of its own that are shown, may raise anything",
     "sandbox/guest/streams.py": "a stream object of the user's may raise anything when it is flushed",
     "sandbox/guest/tracebacks.py": "formatting an exception runs the user's `__str__` and `__repr__`",

@@ -32,6 +32,7 @@ class Agent(Closeable):
         format: how an action is written.
         open_session: makes a session for a run.
         tools: what the model is told of that it can call.
+        owned: what `close` and `aclose` close besides the model.
         limits: of each run.
         answer_type: type of the answer, checked by pydantic; None for free text.
         temperature, seed: for sampling.
@@ -50,6 +51,7 @@ class Agent(Closeable):
         tools: Sequence[Tool] = (),
         bridge: Bridge | None = None,
         approve: Approve | None = None,
+        owned: Sequence[Closeable] = (),
         limits: events.Limits | None = None,
         answer_type: Any = None,
         temperature: float = 0.0,
@@ -63,6 +65,7 @@ class Agent(Closeable):
         self._specs = _specs(tools)
         self._bridge = bridge
         self._approve = approve
+        self._owned = owned
         self._limits = limits if limits is not None else events.Limits()
         self._answer_type = AnswerType(answer_type)
         self._temperature = temperature
@@ -98,11 +101,15 @@ class Agent(Closeable):
         return streamed(record, lambda: self.arun(task, files=files, trajectory=record))
 
     async def aclose(self) -> None:
-        """Free the model."""
-        await self._model.aclose()
+        """Free the model, and what else the agent owns."""
+        try:
+            await self._model.aclose()
+        finally:
+            for each in self._owned:
+                await each.aclose()
 
     def close(self) -> None:
-        """Free the model, and the loop of the sync face."""
+        """Free the model, what else the agent owns, and the loop of the sync face."""
         try:
             self._runner.call(self.aclose())
         finally:

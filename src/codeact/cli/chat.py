@@ -37,6 +37,7 @@ Ctrl-C once stops the action that runs, twice what is being worked on."""
 @click.command(epilog="Example:  codeact chat --model local --file prices.csv")
 @options.model_options
 @options.files
+@options.tool_options
 @options.session_options
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="At the end, copy the files that were made to this folder.")
 @options.save_options

@@ -31,6 +31,7 @@ _CELL = re.compile(r"^# ?%%.*\n?", re.MULTILINE)
 @click.option("--timeout", "cell_timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="Seconds a cell may take.")
 @click.option("--stop", is_flag=True, help="Stop at the first cell that does not end well.")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Copy the files that the code made to this folder.")
+@options.tool_options
 @options.session_options
 @options.as_json
 def command(**chosen: Any) -> Exit:
@@ -67,6 +68,10 @@ async def _exec(cells: list[str], settings: Settings, chosen: dict[str, Any]) ->
     return Exit.OK if all(one.status == "ok" for one in execution.observations) else Exit.CELL
 
 
+def _note(text: str) -> None:
+    click.echo(clean(f"codeact: {text}"), err=True)
+
+
 class Execution:
     """Cells on their way through one session.
 
@@ -77,7 +82,7 @@ class Execution:
 
     def __init__(self, settings: Settings, chosen: dict[str, Any]) -> None:
         self.observations: list[Observation] = []
-        self.interrupts = Interrupts(lambda text: click.echo(f"codeact: {text}", err=True))
+        self.interrupts = Interrupts(_note)
         self._settings = settings
         self._chosen = chosen
         self._session: build.Session | None = None
@@ -91,7 +96,7 @@ class Execution:
 
     async def run(self, cells: list[str]) -> None:
         """Run the cells in a new session, and show what comes."""
-        async with await build.open_session(self._settings) as session:
+        async with build.Toolbox(self._settings, on_note=_note) as tools, await self._open(tools) as session:
             self._session = session
             for file in self._chosen["files"]:
                 await session.aadd_file(file)
@@ -103,6 +108,9 @@ class Execution:
                 for line in copy_made(session.workspace, self.observations, self._chosen["out"], self._settings.limits):
                     click.echo(clean(line), err=True)
         self._session = None
+
+    async def _open(self, tools: build.Toolbox) -> build.Session:
+        return await build.open_session(self._settings, tools.calls(lambda event: None))
 
     async def _cell(self, session: build.Session, code: str, number: int, count: int) -> Observation:
         show = not self._chosen["as_json"]

@@ -59,7 +59,9 @@ class Live:
         self.screen = Screen(console, self.figures.save if places.figures else None, answers=answers)
         self.interrupts = Interrupts(lambda text: self.screen.note(text, "yellow"))
         self._session: build.Session | None = None
-        self._agent = build.agent(settings, answer_type=answer_type, on_progress=self._fetching, on_session=self._opened)
+        self._agent = build.agent(
+            settings, answer_type=answer_type, on_progress=self._fetching, on_session=self._opened, on_note=self.screen.note
+        )
         self.trajectory = Trajectory(places.save or _unnamed(places.runs))
         self._named = places.runs is None or places.save is not None
         self._conversation = self._agent.conversation(self.trajectory)

@@ -33,6 +33,21 @@ def session_options(command: F) -> F:
     return command
 
 
+def tool_options(command: F) -> F:
+    """What the code can call: --tools, --mcp."""
+    for option in (
+        click.option("--mcp", type=click.Path(path_type=Path), metavar="SERVERS.json", help="MCP servers whose tools the code can call."),
+        click.option(
+            "--tools",
+            multiple=True,
+            metavar="MODULE|FILE.py",
+            help="Functions that the code can call; run outside the sandbox. Repeatable.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
 def model_options(command: F) -> F:
     """Options of the model and of a run: --model, --base-url, --format, --temperature, --seed, --max-turns, --timeout."""
     for option in (
@@ -88,6 +103,8 @@ def settings(options: dict[str, Any]) -> config.Settings:
         format=options.get("format_"),
         isolation=options.get("isolation"),
         python=options.get("python"),
+        tools=options.get("tools") or None,
+        mcp=options.get("mcp"),
         preload=None if preload is None else tuple(name.strip() for name in preload.split(",") if name.strip()),
         temperature=options.get("temperature"),
         seed=options.get("seed"),

@@ -35,7 +35,9 @@ from codeact.events import (
     StreamOutput,
     TaskGiven,
     ToolCalled,
+    ToolReturned,
 )
+from codeact.export.calls import Calls
 
 OPENERS = {
     "code": ("<execute>", "<solution>", "```"),
@@ -117,6 +119,7 @@ class Screen:
         self._shown = 0  # lines of output on the screen
         self._lines: dict[str, Lines] = {}
         self._fold = Fold()
+        self._calls = Calls()
 
     def close(self) -> None:
         """Give the terminal back as it was."""
@@ -164,8 +167,8 @@ class Screen:
                 if self._show_task:
                     self.prose(event.text, "bold")
                 self.wait("thinking")
-            case ToolCalled():
-                self.note(f"call {event.name}")
+            case ToolCalled() | ToolReturned():
+                self._call(event)
             case Feedback():
                 self._head_turn()
                 reason = "" if event.reason == "other" else f"{event.reason.replace('_', ' ')}; "
@@ -182,6 +185,11 @@ class Screen:
                 self.note(ending(event), "green" if event.state == "answered" else "yellow")
             case _:
                 pass
+
+    def _call(self, event: AnyEvent) -> None:
+        line = self._calls.line(event)
+        if line is not None:
+            self.note(line)
 
     def block(self, text: str, style: str = "") -> None:
         """Lines of somebody else's output, folded."""
@@ -300,6 +308,7 @@ class Screen:
 
     def _observation(self, event: Observation) -> None:
         self.wait("")
+        self._call(event)
         self._end_output(event)
         for output in event.outputs:
             self.output(output)

@@ -1,7 +1,8 @@
 """`codeact replay`: a saved run's actions once more, with no model, and what differs.
 
-Invariant: the actions run in the recorded order in one new session with the recorded limits; the recorded file is only read. It does
-not: bring back the files that the run was given; they are named with --file.
+Invariant: the actions run in the recorded order in one new session with the recorded limits; the recorded file is only read. Calls of
+tools are answered from the record, so that nothing is done twice, unless tools are named. It does not: bring back the files that the run
+was given; they are named with --file.
 """
 
 import asyncio
@@ -25,7 +26,7 @@ from codeact.cli.exits import Exit
 from codeact.cli.flow import clean
 from codeact.cli.interrupts import Interrupts
 from codeact.cli.render import result_console
-from codeact.events import Action, AnyEvent, Observation, RunEnded, RunStarted, TaskGiven
+from codeact.events import Action, AnyEvent, Observation, RunEnded, RunStarted, TaskGiven, ToolCalled, ToolReturned
 from codeact.trajectory import Trajectory, load
 
 
@@ -33,12 +34,14 @@ from codeact.trajectory import Trajectory, load
 @click.argument("path", metavar="RUN.jsonl", type=click.Path(path_type=Path))
 @options.files
 @click.option("--save", type=click.Path(path_type=Path), help="Write the new run here.")
+@options.tool_options
 @options.session_options
 @options.as_json
 def command(**chosen: Any) -> Exit:
     """Run a saved run's actions again, with no model, and compare each observation with the recorded one.
 
     Status, output, results, displays, errors and files must be equal; seconds do not count. Exit code 0: all equal; 8: something differs.
+    Calls of tools are answered from the record; with --tools or --mcp they are made again.
     """
     recorded = load(chosen["path"])
     if recorded.recovered:
@@ -115,6 +118,7 @@ class Play:
         self._files = files
         self._interrupts = interrupts
         self._session: build.Session | None = None
+        self._turn = 0
 
     async def stop_action(self) -> None:
         """Interrupt the action that runs."""
@@ -125,7 +129,7 @@ class Play:
         """Play all actions that have an observation."""
         begun = time.monotonic()
         try:
-            async with await build.open_session(self._settings) as session:
+            async with build.Toolbox(self._settings) as tools, await self._open(tools) as session:
                 self._session = session
                 for file in self._files:
                     await session.aadd_file(file)
@@ -137,7 +141,7 @@ class Play:
                     elif isinstance(event, Observation) and waiting is not None:
                         await self._act(session, waiting, event)
                         waiting = None
-                    else:
+                    elif not isinstance(event, ToolCalled | ToolReturned):  # calls are made, and recorded, anew
                         self._fresh.append(self._renewed(event, session.isolation))
         except asyncio.CancelledError:
             self._fresh.append(RunEnded(state="cancelled", turns=len(self.rows), seconds=time.monotonic() - begun))
@@ -145,7 +149,13 @@ class Play:
         finally:
             self._session = None
 
+    async def _open(self, tools: build.Toolbox) -> build.Session:
+        record, turn = self._fresh.append, lambda: self._turn
+        calls = tools.calls(record, turn) or build.recorded_calls(self._recorded.events, record, turn)
+        return await build.open_session(self._settings, calls)
+
     async def _act(self, session: build.Session, action: Action, recorded: Observation) -> None:
+        self._turn = action.turn
         self._interrupts.action_began()
         now = await session.arun(action.code)
         self._interrupts.action_ended()

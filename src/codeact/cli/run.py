@@ -35,6 +35,7 @@ ANSWER_TYPES: dict[str, Any] = {
 @click.argument("task", nargs=-1, required=True)
 @options.model_options
 @options.files
+@options.tool_options
 @options.session_options
 @click.option("--cell-timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="Seconds that one action may take.")
 @click.option("--answer-type", type=click.Choice(list(ANSWER_TYPES)), help="What the answer must be; another one goes back to the model.")

@@ -27,6 +27,7 @@ from codeact.events import (
     StreamOutput,
     TaskGiven,
 )
+from codeact.export.calls import Calls
 from codeact.trajectory import Trajectory
 
 _IMAGES = ("image/png", "image/jpeg")
@@ -41,7 +42,10 @@ def to_markdown(trajectory: Trajectory) -> str:
     turn_text = ""
     acted = 0  # the turn of the action before: one heading for all actions of a turn
     blocks: list[str] = []
+    calls = Calls()
     for event in trajectory.events:
+        line = calls.line(event)
+        blocks.extend([_inline(line)] if line is not None else [])
         if isinstance(event, ModelTurn):
             turn_text = event.text
         blocks.extend(_blocks(event, turn_text, acted))

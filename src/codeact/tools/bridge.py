@@ -13,9 +13,9 @@ from typing import Any
 
 from codeact import events
 from codeact.protocols import Approve, CallReply, CallRequest, Decision, Question, Tool
-from codeact.tools import values
+from codeact.tools import record, values
 
-Record = Callable[[events.AnyEvent], None]
+Record = Callable[[events.AnyEvent], object]
 
 
 class Bridge:
@@ -54,7 +54,7 @@ class Bridge:
         turn = self._turn()
         number = f"{turn}-{self._number}"
         started = time.perf_counter()
-        self._record(events.ToolCalled(turn=turn, call_id=number, name=request.tool, arguments=_shown(args, kwargs)))
+        self._record(events.ToolCalled(turn=turn, call_id=number, name=request.tool, arguments=record.shown(args, kwargs)))
         reply, value = CallReply(error=("RuntimeError", "it did not end")), None
         try:
             args, kwargs = await self._allowed(turn, number, request, args, kwargs)
@@ -71,9 +71,9 @@ class Bridge:
                 events.ToolReturned(
                     turn=turn,
                     call_id=number,
-                    value=values.plain(value) if reply.error is None else None,
                     error=None if reply.error is None else f"{reply.error[0]}: {reply.error[1]}",
                     seconds=time.perf_counter() - started,
+                    **(record.returned(value, reply) if reply.error is None else {}),
                 )
             )
         return reply
@@ -105,7 +105,7 @@ class Bridge:
         """
         if self._approve is None:
             return args, kwargs
-        content = json.dumps({"tool": request.tool, **_shown(args, kwargs)}, ensure_ascii=False)
+        content = json.dumps({"tool": request.tool, **record.shown(args, kwargs)}, ensure_ascii=False)
         self._record(events.ApprovalAsked(turn=turn, approval_id=number, subject="call", content=content))
         with request.waiting():
             decision = await self._approve(Question("call", number, content, request.tool))
@@ -124,11 +124,6 @@ def _decided(tool: str, decision: Decision, args: list[Any], kwargs: dict[str, A
         edited = json.loads(decision.content)
         return list(edited.get("args", [])), dict(edited.get("kwargs", {}))
     return args, kwargs
-
-
-def _shown(args: Sequence[Any], kwargs: dict[str, Any]) -> dict[str, Any]:
-    """Arguments for the record: JSON, and never very long."""
-    return {"args": [values.plain(each) for each in args], "kwargs": {name: values.plain(each) for name, each in kwargs.items()}}
 
 
 def _described(error: Exception) -> tuple[str, str]:

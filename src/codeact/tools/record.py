@@ -1,12 +1,14 @@
-"""A value in short, for the record of a run.
+"""A value in short, for the record of a run, and whole beside it if it is not large.
 
-Invariant: any value at all comes out as JSON of bounded size, and nothing of the value's own code is run but that of plain types. It is
-for reading, not for reading back.
+Invariant: any value at all comes out as JSON of bounded size, and nothing of the value's own code is run but that of plain types. The
+short form is for reading, not for reading back.
 """
 
+import base64
 import dataclasses
+import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, time, timedelta
 from decimal import Decimal
 from enum import Enum
@@ -17,13 +19,16 @@ from uuid import UUID
 
 from pydantic import BaseModel, JsonValue
 
+from codeact.protocols import CallReply
 from codeact.tools.outgoing import MOST_INT_BITS, module_class
 
 MOST_DEPTH = 6
 MOST_ITEMS = 50
 MOST_CHARACTERS = 2_000
 MOST_TOTAL = 16_000
-"""Bounds: levels, members of one container, characters of one text, and characters of all texts together."""
+MOST_SENT = 256 << 10
+"""Bounds: levels, members of one container, characters of one text, characters of all texts together; and bytes of a value that is kept
+whole."""
 
 
 def plain(value: Any) -> JsonValue:
@@ -33,6 +38,28 @@ def plain(value: Any) -> JsonValue:
         value: anything.
     """
     return _Summary().of(value, 0)
+
+
+def shown(args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, JsonValue]:
+    """Arguments of a call, the same way."""
+    return {"args": [plain(each) for each in args], "kwargs": {name: plain(each) for name, each in kwargs.items()}}
+
+
+def returned(value: Any, reply: CallReply) -> dict[str, Any]:
+    """Of a tool's value, what `events.ToolReturned` holds.
+
+    Args:
+        value: as the tool returned it.
+        reply: with that value, as it goes into the session.
+    """
+    short = plain(value)
+    if not reply.parts and reply.value == short:
+        return {"value": short}
+    size = sum(map(len, reply.parts)) + len(json.dumps(reply.value))
+    if size > MOST_SENT:
+        return {"value": short, "summary": True}
+    parts = tuple(base64.b64encode(part).decode() for part in reply.parts)
+    return {"value": short, "summary": True, "sent": (reply.value, parts)}
 
 
 class _Summary:

@@ -1,0 +1,84 @@
+"""Calls answered from the record of a run, with no tool behind them: what a replay needs.
+
+Invariant: each recorded call answers one call, the earliest that is left of the same tool and arguments; nothing outside is touched. It
+does not: answer a call that the recorded run did not make.
+"""
+
+import base64
+import json
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from codeact import events
+from codeact.protocols import CallReply, CallRequest
+from codeact.tools import values
+from codeact.tools.record import shown
+
+
+class RecordedCalls:
+    """The host's end of the calls of a run that is played again (`protocols.Calls`).
+
+    Args:
+        recorded: events of the run.
+        record: takes the events of the calls that are made now.
+        turn: number of the turn that a call belongs to.
+    """
+
+    def __init__(self, recorded: Iterable[events.AnyEvent], record: Callable[[events.AnyEvent], object], turn: Callable[[], int]) -> None:
+        self._record = record
+        self._turn = turn
+        self._specs: Sequence[events.ToolSpec] = ()
+        self._left: defaultdict[str, deque[events.ToolReturned]] = defaultdict(deque)
+        self._number = 0
+        called: dict[str, events.ToolCalled] = {}
+        for event in recorded:
+            match event:
+                case events.RunStarted():
+                    self._specs = event.tools
+                case events.ToolCalled():
+                    called[event.call_id] = event
+                case events.ToolReturned() if event.call_id in called:
+                    call = called.pop(event.call_id)
+                    self._left[_key(call.name, call.arguments)].append(event)
+
+    @property
+    def specs(self) -> Sequence[events.ToolSpec]:
+        """The tools that the run had."""
+        return self._specs
+
+    async def answer(self, request: CallRequest) -> CallReply:
+        """See `protocols.Calls`."""
+        try:
+            args, kwargs = values.decode(list(request.args), list(request.parts)), values.decode(dict(request.kwargs), list(request.parts))
+        except ValueError as error:
+            return CallReply(error=("ValueError", f"the arguments of {request.tool} cannot be read: {error}"))
+        self._number += 1
+        number, arguments = f"{self._turn()}-{self._number}", shown(args, kwargs)
+        self._record(events.ToolCalled(turn=self._turn(), call_id=number, name=request.tool, arguments=arguments))
+        left = self._left[_key(request.tool, arguments)]
+        if not left:
+            error = (
+                f"LookupError: the recorded run has no (further) call of {request.tool} with these arguments, and a replay calls no tools"
+            )
+            returned = events.ToolReturned(turn=self._turn(), call_id=number, error=error)
+        else:
+            returned = left.popleft().model_copy(update={"turn": self._turn(), "call_id": number, "seconds": 0.0})
+        self._record(returned)
+        return _reply(request.tool, returned)
+
+
+def _key(tool: str, arguments: dict[str, Any]) -> str:
+    return json.dumps([tool, arguments], sort_keys=True)
+
+
+def _reply(tool: str, returned: events.ToolReturned) -> CallReply:
+    if returned.error is not None:
+        kind, _, message = returned.error.partition(": ")
+        return CallReply(error=(kind, message))
+    if not returned.summary:
+        return CallReply(value=returned.value)
+    if returned.sent is None:
+        return CallReply(error=("RuntimeError", f"what {tool} returned was too large for the record: {json.dumps(returned.value)[:200]}"))
+    value, parts = returned.sent
+    return CallReply(value=value, parts=[base64.b64decode(part) for part in parts])
