@@ -17,6 +17,7 @@ from codeact.events import Observation
 from faults.kinds import KINDS, Kind
 
 _WEIGHTS = [kind.weight for kind in KINDS]
+_SOFT = ("timeout", "interrupted")
 _REACT_SECONDS = 0.15
 _LOOKS = 0.2
 _BEGIN = "import os\nn = {n}\nprint('{tag}')"
@@ -95,20 +96,18 @@ class Driver:
             case "close":
                 await self._close(kind, code)
             case _:
-                self._judge(kind, tag, await self.session.arun(code, timeout=kind.seconds))
-                if kind.ends and not self._undone(kind):
-                    await self._begin(lost=False)
+                await self._judge(kind, tag, await self.session.arun(code, timeout=kind.seconds))
 
     def _undone(self, kind: Kind) -> bool:
         return kind.ends and self.checkpoints and not self.threads
 
-    def _judge(self, kind: Kind, tag: str, seen: Observation) -> None:
+    async def _judge(self, kind: Kind, tag: str, seen: Observation) -> None:
         """Compare an observation with what its kind must bring, and keep the model in step."""
-        late = kind.status == "timeout" and seen.restored  # a busy machine: it did not end within the grace, and was killed
-        undone, compiled = self._undone(kind) or late, kind.error != "SyntaxError"
+        killed = kind.ends or (kind.status in _SOFT and (seen.restored or seen.state_lost))  # busy machine: it did not end in the grace
+        undone, compiled = killed and self.checkpoints and not self.threads, kind.error != "SyntaxError"
         if compiled and not undone:
             self.files.add(tag)
-        if compiled and not kind.ends and not late:
+        if compiled and not killed:
             self.n += 1
         self._compare(
             kind.name,
@@ -120,9 +119,11 @@ class Driver:
             error=kind.error is None or (seen.error is not None and seen.error.name == kind.error),
             total=kind.total is None or seen.output_bytes == kind.total,
             restored=seen.restored == undone,
-            state_lost=seen.state_lost == (kind.ends and not undone),
+            state_lost=seen.state_lost == (killed and not undone),
         )
         self.threads = self.threads or kind.thread
+        if killed and not undone:
+            await self._begin(lost=False)
 
     async def _interrupt(self, kind: Kind, tag: str, code: str) -> None:
         action = asyncio.create_task(self.session.arun(code, timeout=kind.seconds))
@@ -130,9 +131,9 @@ class Driver:
         await self.session.ainterrupt()
         seen = await action
         if seen.stdout:
-            self._judge(kind, tag, seen)
+            await self._judge(kind, tag, seen)
             return
-        self._compare(kind.name, seen, status=seen.status == "interrupted")  # it hit before the print: what was done by then is unknown
+        self._compare(kind.name, seen, status=seen.status == kind.status)  # it hit before the print: what was done by then is unknown
         await self._adopt(tag)
 
     async def _cancel(self, kind: Kind, tag: str, code: str) -> None:

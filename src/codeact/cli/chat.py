@@ -17,10 +17,11 @@ import click
 from codeact import errors
 from codeact.cli import options
 from codeact.cli.artifacts import files_made
+from codeact.cli.consoles import progress_console, result_console
 from codeact.cli.exits import Exit
 from codeact.cli.flow import clean
 from codeact.cli.live import Live
-from codeact.cli.render import print_answer, progress_console, result_console
+from codeact.cli.render import print_answer
 from codeact.config import Settings
 from codeact.trajectory import Trajectory
 
@@ -38,6 +39,7 @@ Ctrl-C once stops the action that runs, twice what is being worked on."""
 @options.model_options
 @options.files
 @options.tool_options
+@options.ask
 @options.session_options
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="At the end, copy the files that were made to this folder.")
 @options.save_options
@@ -108,7 +110,8 @@ class Chat:
 
     def _new(self) -> Live:
         shown_live = self._results if self._results.is_terminal else None
-        return Live(self._settings, options.places(self._settings, self._chosen), progress_console(), shown_live)
+        places = options.places(self._settings, self._chosen)
+        return Live(self._settings, places, progress_console(), shown_live, ask=self._chosen["ask"])
 
     def _read(self) -> str | None:
         """The next line; None at the end."""

@@ -15,6 +15,7 @@ from rich.console import Console
 
 from codeact import build, errors
 from codeact.cli.artifacts import Figures, copy_made
+from codeact.cli.asking import Asked
 from codeact.cli.interrupts import Interrupts
 from codeact.cli.render import Screen
 from codeact.config import Settings
@@ -48,10 +49,18 @@ class Live:
         console: for progress.
         answers: where answers are shown among the progress; None if the verb prints them.
         answer_type: type of the answer.
+        ask: what is asked about on the terminal, None: nothing.
     """
 
     def __init__(
-        self, settings: Settings, places: Places, console: Console, answers: Console | None = None, answer_type: Any = None
+        self,
+        settings: Settings,
+        places: Places,
+        console: Console,
+        answers: Console | None = None,
+        *,
+        answer_type: Any = None,
+        ask: Asked | None = None,
     ) -> None:
         self._places = places
         self._limits = settings.limits
@@ -60,7 +69,12 @@ class Live:
         self.interrupts = Interrupts(lambda text: self.screen.note(text, "yellow"))
         self._session: build.Session | None = None
         self._agent = build.agent(
-            settings, answer_type=answer_type, on_progress=self._fetching, on_session=self._opened, on_note=self.screen.note
+            settings,
+            approve=Asking(ask, lambda: self.screen.wait("")) if ask is not None else None,
+            answer_type=answer_type,
+            on_progress=self._fetching,
+            on_session=self._opened,
+            on_note=self.screen.note,
         )
         self.trajectory = Trajectory(places.save or _unnamed(places.runs))
         self._named = places.runs is None or places.save is not None

@@ -64,6 +64,9 @@ def model_options(command: F) -> F:
     return command
 
 
+ask = click.option("--ask", type=click.Choice(["actions", "calls", "all"]), help="Ask before each action, each call of a tool, or both.")
+
+
 def save_options(command: F) -> F:
     """Where the record goes: --save, --no-save."""
     for option in (

@@ -20,6 +20,7 @@ from codeact.events import (
     Action,
     Answered,
     AnyEvent,
+    ApprovalAsked,
     DisplayOutput,
     ErrorOutput,
     Failed,
@@ -49,32 +50,6 @@ OPENERS = {
 BAR = "│ "
 LONGEST = 2000
 SaveFigure = Callable[[MIME], Path | None]
-
-
-class QuietConsole(Console):
-    """A console that falls silent when its reader goes away, so that the run behind it still comes to an orderly end."""
-
-    def on_broken_pipe(self) -> None:
-        """Rich would leave the process here."""
-        self.quiet = True
-
-
-class PipeConsole(Console):
-    """A console for results: a reader that goes away ends the command."""
-
-    def on_broken_pipe(self) -> None:
-        """Rich would leave the process here with its own code."""
-        raise BrokenPipeError
-
-
-def progress_console() -> Console:
-    """Where progress goes: standard error."""
-    return QuietConsole(file=sys.stderr, highlight=False, markup=False, emoji=False)
-
-
-def result_console() -> Console:
-    """Where results go: standard output."""
-    return PipeConsole(file=sys.stdout, highlight=False, markup=False, emoji=False)
 
 
 class Screen:
@@ -120,6 +95,7 @@ class Screen:
         self._lines: dict[str, Lines] = {}
         self._fold = Fold()
         self._calls = Calls()
+        self._asked = ""  # code that was shown when its approval was asked for
 
     def close(self) -> None:
         """Give the terminal back as it was."""
@@ -169,6 +145,8 @@ class Screen:
                 self.wait("thinking")
             case ToolCalled() | ToolReturned():
                 self._call(event)
+            case ApprovalAsked() if self._live:
+                self._question(event)
             case Feedback():
                 self._head_turn()
                 reason = "" if event.reason == "other" else f"{event.reason.replace('_', ' ')}; "
@@ -185,6 +163,17 @@ class Screen:
                 self.note(ending(event), "green" if event.state == "answered" else "yellow")
             case _:
                 pass
+
+    def _question(self, event: ApprovalAsked) -> None:
+        """What somebody is to decide about, whole."""
+        self.wait("")
+        self._begin_turn(event.turn)
+        self._head_turn()
+        if event.subject == "action":
+            self._asked = event.content
+            self.code(event.content)
+        else:
+            self.prose(event.content, "", BAR)
 
     def _call(self, event: AnyEvent) -> None:
         line = self._calls.line(event)
@@ -286,7 +275,9 @@ class Screen:
         self._lines = {}
         self._fold = Fold(self._head)
         self._shown = 0
-        self.code(event.code)
+        if event.code != self._asked:
+            self.code(event.code)
+        self._asked = ""
         self.wait(f"turn {event.turn}: running")
 
     def code(self, source: str) -> None:

@@ -15,10 +15,11 @@ from pydantic import JsonValue
 
 from codeact import build
 from codeact.cli import exits, options
+from codeact.cli.consoles import progress_console, result_console
 from codeact.cli.exits import Exit
 from codeact.cli.flow import clean
 from codeact.cli.live import Live
-from codeact.cli.render import print_answer, progress_console, result_console
+from codeact.cli.render import print_answer
 from codeact.config import Settings
 from codeact.events import Failed, LimitReached, RunEnded
 
@@ -36,6 +37,7 @@ ANSWER_TYPES: dict[str, Any] = {
 @options.model_options
 @options.files
 @options.tool_options
+@options.ask
 @options.session_options
 @click.option("--cell-timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="Seconds that one action may take.")
 @click.option("--answer-type", type=click.Choice(list(ANSWER_TYPES)), help="What the answer must be; another one goes back to the model.")
@@ -59,7 +61,8 @@ async def _run(task: str, settings: Settings, chosen: dict[str, Any]) -> Exit:
     progress.quiet = chosen["quiet"]
     shown_live = results.is_terminal and not chosen["as_json"]
     places = options.places(settings, chosen)
-    live = Live(settings, places, progress, results if shown_live else None, ANSWER_TYPES.get(chosen["answer_type"] or ""))
+    answer_type = ANSWER_TYPES.get(chosen["answer_type"] or "")
+    live = Live(settings, places, progress, results if shown_live else None, answer_type=answer_type, ask=chosen["ask"])
     try:
         run = await live.ask(task, chosen["files"])
         copied = live.copy_files()
