@@ -15,7 +15,7 @@ from rich.console import Console
 
 from codeact import build, errors
 from codeact.cli.artifacts import Figures, copy_made
-from codeact.cli.asking import Asked
+from codeact.cli.asking import Asked, Asking
 from codeact.cli.interrupts import Interrupts
 from codeact.cli.render import Screen
 from codeact.config import Settings
