@@ -9,7 +9,7 @@ import pytest
 from cli.conftest import COMMAND, Codeact
 from cli.terminal import Terminal
 from codeact.cli.exits import Exit
-from codeact.events import Action, ApprovalGiven, Feedback, Observation, ToolReturned
+from codeact.events import Action, ApprovalAsked, ApprovalGiven, Feedback, Observation, ToolReturned
 from codeact.trajectory import load
 
 TURNS = """\
@@ -70,7 +70,8 @@ def test_an_action_that_is_refused_is_not_run_and_the_model_is_told_why(start: S
     record = load(folder / "run.jsonl")
     assert outputs(folder) == ["two 0.5\n"]
     assert "no pears" in record.of_type(Feedback)[0].text
-    assert [one.decision for one in record.of_type(ApprovalGiven) if "-1" not in one.approval_id][:2] == ["deny", "allow"]
+    actions = {one.approval_id for one in record.of_type(ApprovalAsked) if one.subject == "action"}
+    assert [one.decision for one in record.of_type(ApprovalGiven) if one.approval_id in actions] == ["deny", "allow"]
 
 
 def test_an_action_can_be_edited(start: Start, folder: Path) -> None:
