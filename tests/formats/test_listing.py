@@ -20,9 +20,7 @@ LONG = "Longer text. " * 30
 def many(count: int = 60, module: str = "shop") -> list[ToolSpec]:
     """Tools of a module whose descriptions pass the bound together."""
     return [
-        ToolSpec(
-            name=f"{module}_{n}", signature=f"{module}_{n}(at: int) -> int", description=f"Thing {n}.\n\n{LONG}", module=module, **more
-        )
+        ToolSpec(name=f"{module}_{n}", signature=f"{module}_{n}(at: int)", description=f"Thing {n}.\n\n{LONG}", module=module)
         for n in range(count)
     ]
 
@@ -30,7 +28,7 @@ def many(count: int = 60, module: str = "shop") -> list[ToolSpec]:
 @pytest.mark.parametrize("name", FORMATS)
 def test_few_tools_are_shown_in_full_and_nothing_is_said_of_a_search(name: str) -> None:
     system = format_of(name).system([PRICE, *many(3)])
-    assert "from tools.shop import shop_0, shop_1, shop_2\ndef shop_0(at: int) -> int:" in system
+    assert "from tools.shop import shop_0, shop_1, shop_2\ndef shop_0(at: int):" in system
     assert system.count(LONG.strip()) == 3
     assert "search" not in system
 
