@@ -24,7 +24,7 @@ SEARCH, HELP = "search", "help"
 
 
 def listed(tools: Sequence[ToolSpec], format: str) -> str:
-    """The tools as Python stubs, those of a module below the line that imports them, each with the classes that its signature names.
+    """The tools, in full or in short.
 
     Args:
         tools: at least one.
@@ -32,18 +32,18 @@ def listed(tools: Sequence[ToolSpec], format: str) -> str:
     """
     short = shortened(tools)
     if not short:
-        return _full(tools)
-    parts = [_full([tool for tool in tools if not tool.module])] if len(short) < len(tools) else []
+        return full(tools)
+    parts = [full([tool for tool in tools if not tool.module])] if len(short) < len(tools) else []
     parts += [_lines(module, [tool for tool in short if tool.module == module]) for module in dict.fromkeys(tool.module for tool in short)]
     return "\n\n".join([*parts, _how(short[0], tools, format)])
 
 
 def shortened(tools: Sequence[ToolSpec]) -> list[ToolSpec]:
     """Those that are shown by name and first line only: none, those of modules, or all."""
-    if len(_full(tools)) <= MOST:
+    if len(full(tools)) <= MOST:
         return []
     plain = [tool for tool in tools if not tool.module]
-    return list(tools) if len(_full(plain)) > MOST else [tool for tool in tools if tool.module]
+    return list(tools) if len(full(plain)) > MOST else [tool for tool in tools if tool.module]
 
 
 def free(name: str, tools: Sequence[ToolSpec]) -> str:
@@ -54,7 +54,8 @@ def free(name: str, tools: Sequence[ToolSpec]) -> str:
     return name
 
 
-def _full(tools: Sequence[ToolSpec]) -> str:
+def full(tools: Sequence[ToolSpec]) -> str:
+    """The tools as Python stubs, those of a module below the line that imports them, each with the classes that its signature names."""
     blocks: list[str] = []
     shown: set[str] = set()
     for module in dict.fromkeys(tool.module for tool in tools):
