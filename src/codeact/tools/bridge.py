@@ -15,7 +15,7 @@ from codeact import events
 from codeact.protocols import Approve, CallReply, CallRequest, Decision, Question, Tool
 from codeact.tools import values
 
-Record = Callable[[events.AnyEvent], None]
+Record = Callable[[events.AnyEvent], object]
 
 
 class Bridge:
