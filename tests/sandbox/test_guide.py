@@ -143,6 +143,16 @@ async def test_what_is_no_text_is_an_error_that_says_so(session: Session) -> Non
     assert seen.error.message == "search() takes words as one text, not ['a']"
 
 
+async def test_help_of_a_module_of_pythons_is_pythons_even_if_a_tool_has_its_name() -> None:
+    class Own(Many):
+        specs = (ToolSpec(name="json", signature="json()", description="My own."),)
+
+    async with Session(preload=(), calls=Own()) as session:
+        assert await printed(session, "help(json)") == 'def json():\n    """My own."""'
+        assert "My own." not in (text := await printed(session, "import json as plain\nhelp(plain)"))
+        assert "JSONDecoder" in text
+
+
 async def test_tools_called_search_and_help_hide_those_of_the_session() -> None:
     class Own(Many):
         specs = (

@@ -76,7 +76,7 @@ class Guide:
 
     def text(self, thing: Any) -> str:
         """What `help` shows of a tool, of a module of tools or of one of their names; empty if it is none."""
-        if isinstance(thing, ModuleType):
+        if isinstance(thing, ModuleType) and thing.__name__.partition(".")[0] == MODULE:
             thing = thing.__name__
         if not isinstance(thing, str):
             return "\n\n".join(_whole(entry) for entry in self._entries if entry.stub is thing)
