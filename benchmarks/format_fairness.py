@@ -3,15 +3,17 @@
     python benchmarks/format_fairness.py            a line for each kind of mistake
     python benchmarks/format_fairness.py --whole    the messages as well
 
-A scripted model makes the mistake in a real session in which a few functions are defined; what is looked at is the next message to it
-(or the answer that was taken). Verdicts: `equal`, the same to the byte; `same facts`, the words that matter are in all three, and the rest
-is how to write in the format; `by nature`, one of the formats can do what others cannot, for the reason given; `DIFFERENT`, anything else.
+A scripted model makes the mistake; its tools are functions of the host, which a real session calls through the real bridge. What is
+looked at is the next message to it (or the answer that was taken). Verdicts: `equal`, the same to the byte; `same facts`, the words that
+matter are in all three, and the rest is how to write in the format; `by nature`, one of the formats can do what others cannot, or must do
+what others need not, for the reason given; `DIFFERENT`, anything else.
 It asserts nothing: the tests are in tests/agent/test_loop_calls.py and tests/formats.
 """
 
 import argparse
 import asyncio
 import sys
+import time
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any
@@ -19,60 +21,87 @@ from typing import Any
 from codeact import build, events
 from codeact.agent.loop import Agent
 from codeact.models.replay import ScriptModel
+from codeact.protocols import Calls
 from codeact.sandbox.session import Session
+from codeact.tools.bridge import Bridge
+from codeact.tools.function import FunctionTool, as_tools
 
 NAMES = ("code", "json", "text")
-SETUP = '''
-def find_flights(origin: str, to: str, *, date: str = "2026-01-01"):
+
+
+def find_flights(origin: str, to: str, *, date: str = "2026-01-01") -> list[dict[str, str | int]]:
     """Flights of a day."""
-    for name, value in (("origin", origin), ("to", to), ("date", date)):
-        if not isinstance(value, str):
-            raise TypeError(f"{name} must be str, not {type(value).__name__}: {value!r}")
     if to not in ("A", "B"):
         raise ValueError(f"no place is called {to!r}; there are: A, B")
     return [{"origin": origin, "to": to, "date": date, "price": 165}]
 
-def echo(*values):
+
+def echo(*values: Any) -> tuple[Any, ...]:
     """The values as they came."""
     return values
 
-def leave_note(text: str):
+
+def leave_note(text: str) -> None:
     """Returns nothing."""
 
-def read_page(number: int):
+
+def read_page(number: int) -> str:
     """A long page."""
     return "word " * number
 
-def wait(seconds: float):
+
+def wait(seconds: float) -> None:
     """Slow."""
-    import time
     time.sleep(seconds)
 
-def book(place: str):
+
+def book(place: str) -> None:
     """Out of order."""
     raise ConnectionError("the hotel's server answered 503: try again in 5 minutes")
-'''
-SIGNATURES = (
-    "find_flights(origin: str, to: str, *, date: str = '2026-01-01') -> list",
-    "echo(*values) -> tuple",
-    "leave_note(text: str) -> None",
-    "read_page(number: int) -> str",
-    "wait(seconds: float) -> None",
-    "book(place: str) -> None",
-)
 
 
-class Named:
-    """A tool that the model is told of; what it does is defined in the session."""
+async def page(number: int) -> str:
+    """A page that is awaited."""
+    return f"page {number}"
 
-    limits = build.protocols.ToolLimits()
 
-    def __init__(self, signature: str) -> None:
-        self.spec = events.ToolSpec(name=signature.partition("(")[0], signature=signature)
+class NoRoomError(Exception):
+    """A class that no session has."""
 
-    async def acall(self, args: Any, kwargs: Any) -> Any:
-        """Not called from here."""
-        raise NotImplementedError
+
+def reserve(place: str) -> None:
+    """Fails with an error of its own."""
+    raise NoRoomError(f"no room left in {place}")
+
+
+@dataclass
+class Hotel:
+    """A hotel."""
+
+    name: str
+    stars: int = 4
+
+
+def hotel(name: str) -> Hotel:
+    """A hotel by its name."""
+    return Hotel(name)
+
+
+class OfModule(FunctionTool):
+    """A function as a tool of a module, as those of servers are."""
+
+    @property
+    def spec(self) -> events.ToolSpec:
+        """With the module."""
+        return super().spec.model_copy(update={"module": "hotels"})
+
+
+def rate(name: str) -> float:
+    """What a night costs."""
+    return {"A": 90.0}[name]
+
+
+TOOLS = (find_flights, echo, leave_note, read_page, wait, book, page, reserve, hotel, OfModule(rate))
 
 
 @dataclass(frozen=True)
@@ -110,12 +139,17 @@ KINDS = (
         "'day'",
     ),
     alike("keyword as positional", "find_flights('A', 'B', 'x')", '{"tool": "find_flights", "arguments": ["A", "B", "x"]}', "3 were given"),
-    alike("wrong type", "find_flights('A', 7)", '{"tool": "find_flights", "arguments": ["A", 7]}', "to must be str, not int: 7"),
+    alike(
+        "wrong type",
+        "find_flights('A', 7)",
+        '{"tool": "find_flights", "arguments": ["A", 7]}',
+        "'to' (str): should be a valid string, got 7",
+    ),
     alike("value that is not allowed", "find_flights('A', 'Z')", '{"tool": "find_flights", "arguments": ["A", "Z"]}', "there are: A, B"),
     alike("tool raises", "book('A')", '{"tool": "book", "arguments": ["A"]}', "ConnectionError", "try again in 5 minutes"),
     alike("tool returns nothing", "leave_note('x')", '{"tool": "leave_note", "arguments": ["x"]}', "[no output]"),
     alike("result too long", "read_page(9000)", '{"tool": "read_page", "arguments": [9000]}', "characters left out"),
-    alike("tool is too slow", "wait(60)", '{"tool": "wait", "arguments": [60]}', "2 s"),
+    alike("tool is too slow", "wait(6)", '{"tool": "wait", "arguments": [6]}', "2 s"),
     alike("quote in a value", """echo("it's")""", '{"tool": "echo", "arguments": ["it\'s"]}', "it's"),
     alike("nested quotes", r"""echo('say "it\'s"')""", '{"tool": "echo", "arguments": ["say \\"it\'s\\""]}', r'say "it\'s"'),
     alike("comma and brackets in a value", "echo('a, b) [c]')", '{"tool": "echo", "arguments": ["a, b) [c]"]}', "a, b) [c]"),
@@ -191,6 +225,41 @@ KINDS = (
         ("'many' was not accepted", "whole number"),
         answer_type=int,
     ),
+    alike("error of the tool's own class", "reserve('A')", '{"tool": "reserve", "arguments": ["A"]}', "NoRoomError: no room left in A"),
+    alike("an object comes back", "hotel('A')", '{"tool": "hotel", "arguments": ["A"]}', "Hotel(name='A', stars=4)"),
+    Kind(
+        "a tool that is awaited",
+        ("<execute>\nawait page(1)\n</execute>", '{"tool": "page", "arguments": [1]}', "Action: page(1)"),
+        ("page 1",),
+    ),
+    Kind(
+        "await left out",
+        ("<execute>\npage(1)\n</execute>", '{"tool": "page", "arguments": [1]}', "Action: page(1)"),
+        nature="in code a call without await gives a coroutine; a call is awaited for the model",
+    ),
+    Kind(
+        "a tool of a module",
+        (
+            "<execute>\nfrom tools.hotels import rate\nrate('A')\n</execute>",
+            '{"tool": "hotels.rate", "arguments": ["A"]}',
+            "Action: hotels.rate('A')",
+        ),
+        ("90.0",),
+    ),
+    Kind(
+        "a tool of a module raises",
+        (
+            "<execute>\nfrom tools.hotels import rate\nrate('Z')\n</execute>",
+            '{"tool": "hotels.rate", "arguments": ["Z"]}',
+            "Action: hotels.rate('Z')",
+        ),
+        ("KeyError: 'Z'",),
+    ),
+    Kind(
+        "the import left out",
+        ("<execute>\nrate('A')\n</execute>", '{"tool": "rate", "arguments": ["A"]}', "Action: rate('A')"),
+        nature="in code a function of a module has to be imported, or there is a NameError; a call is found by its name",
+    ),
     Kind(
         "a call inside a call",
         (
@@ -211,15 +280,14 @@ KINDS = (
 async def told(kind: Kind, name: str, turn: str) -> str:
     """What the model is shown after the turn, or the answer that was taken from it."""
 
-    async def opened() -> Session:
-        session = Session(limits=limits, preload=())
+    async def opened(calls: Calls | None) -> Session:
+        session = Session(limits=limits, preload=(), calls=calls)
         await session.astart()
-        await session.arun(SETUP)
         return session
 
     limits = events.Limits(turns=1, action_seconds=2.0, output_chars=600)
-    tools = [Named(signature) for signature in SIGNATURES]
-    async with Agent(ScriptModel([turn]), build.format(name), opened, tools=tools, limits=limits, answer_type=kind.answer_type) as agent:
+    options: dict[str, Any] = {"tools": as_tools(TOOLS), "bridge": Bridge, "limits": limits, "answer_type": kind.answer_type}
+    async with Agent(ScriptModel([turn]), build.format(name), opened, **options) as agent:
         run = await agent.arun("Find a flight.")
     if run.state == "answered":
         return f"answered: {run.answer}"

@@ -17,7 +17,7 @@ from typing import Any
 
 from codeact.errors import FormatError, InputError
 from codeact.events import ToolSpec
-from codeact.formats import brackets
+from codeact.formats import brackets, listing
 from codeact.protocols import Call
 
 MOST_DEPTH = 50
@@ -61,13 +61,14 @@ def expression(call: Call) -> str:
 def source(call: Call, tools: Sequence[ToolSpec] = ()) -> str:
     """The code that makes a call in a session; see `protocols.ActionFormat.source`.
 
-    A name that is none of the tools is called as it is, so that what comes of it is what comes of it in code (a NameError); but what
-    is Python's own (``exec``) is not within reach of a call.
+    Where tools are listed in short, ``search`` and ``help`` can be called too, unless a tool is called so. A name that is none of the
+    tools is called as it is, so that what comes of it is what comes of it in code (a NameError); but what is Python's own (``exec``) is
+    not within reach of a call.
     """
     found = _specs(call.tool, tools)
     if not found:
-        if call.tool == "tools.search":
-            return f"import tools\n{expression(call)}"
+        if asked := _of_the_listing(call, tools):
+            return asked
         return expression(call) if _is_nothing_else(call.tool) else _no_such_tool(call.tool, tools)
     if len(found) > 1:
         names = ", ".join(f"{spec.module}.{spec.name}" for spec in found)
@@ -271,6 +272,33 @@ def _specs(name: str, tools: Sequence[ToolSpec]) -> list[ToolSpec]:
     exact = [spec for spec in tools if wanted == spec.name and not spec.module]
     exact += [spec for spec in tools if spec.module and wanted.removeprefix("tools.") == f"{spec.module}.{spec.name}"]
     return exact or [spec for spec in tools if spec.name == wanted]
+
+
+def _of_the_listing(call: Call, tools: Sequence[ToolSpec]) -> str:
+    """The code of a call of the search or the help; empty if it is neither."""
+    dotted, name = call.tool.startswith("tools."), call.tool.removeprefix("tools.")
+    searches, helper = {listing.free(listing.SEARCH, tools)}, listing.free(listing.HELP, tools)
+    if dotted:
+        searches.add(listing.SEARCH)
+    elif not listing.shortened(tools):
+        return ""
+    if name in searches:
+        return f"import tools\n{expression(Call(f'tools.{name}', call.args, call.kwargs))}"
+    return _help(call, helper, tools) if name == helper else ""
+
+
+def _help(call: Call, helper: str, tools: Sequence[ToolSpec]) -> str:
+    """The code that shows a tool, all of a module, or all: the tools that a call of the help names."""
+    given = [*call.args, *call.kwargs.values()]
+    if len(given) > 1 or not all(isinstance(each, str) for each in given):
+        return f"raise TypeError({f'{helper}() takes the name of one tool as text, not {_short(repr(given))}'!r})"
+    wanted = given[0].strip() if given else "tools"
+    if wanted == "tools" or any(spec.module == wanted.removeprefix("tools.") for spec in tools):
+        names = [wanted]
+    else:
+        names = [f"{spec.module}.{spec.name}" if spec.module else spec.name for spec in _specs(wanted, tools)]
+    made = [f"tools.{helper}({each!r})" for each in names]
+    return "\n".join(["import tools", *made]) if made else _no_such_tool(wanted, tools)
 
 
 def _no_such_tool(name: str, tools: Sequence[ToolSpec]) -> str:

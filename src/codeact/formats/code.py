@@ -41,7 +41,7 @@ class CodeFormat:
         """The system message: how to write, the tools as Python stubs, and the kind of answer that is wanted."""
         parts = [_prompt()]
         if tools:
-            parts.append("These functions are defined already; call them in your code:\n" + listing.listed(tools))
+            parts.append("These functions are defined already; call them in your code:\n" + listing.listed(tools, self.name))
         if answer_type:
             parts.append(f"Between the solution tags must stand {answer_type}.")
         return "\n\n".join(parts)

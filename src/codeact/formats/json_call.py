@@ -54,7 +54,7 @@ class JsonFormat:
 
     def system(self, tools: Sequence[ToolSpec] = (), answer_type: str = "") -> str:
         """The system message: how to write, the tools as Python stubs, and the kind of answer that is wanted."""
-        parts = [_prompt(), f"These are the tools:\n{listing.listed(tools)}" if tools else "There are no tools."]
+        parts = [_prompt(), f"These are the tools:\n{listing.listed(tools, self.name)}" if tools else "There are no tools."]
         if answer_type:
             parts.append(f'The value of "answer" must be {answer_type}.')
         return "\n\n".join(parts)

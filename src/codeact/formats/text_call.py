@@ -66,7 +66,7 @@ class TextFormat:
 
     def system(self, tools: Sequence[ToolSpec] = (), answer_type: str = "") -> str:
         """The system message: how to write, the tools as Python stubs, and the kind of answer that is wanted."""
-        parts = [_prompt(), f"These are the tools:\n{listing.listed(tools)}" if tools else "There are no tools."]
+        parts = [_prompt(), f"These are the tools:\n{listing.listed(tools, self.name)}" if tools else "There are no tools."]
         if answer_type:
             parts.append(f'Behind "Answer:" must stand {answer_type}.')
         return "\n\n".join(parts)

@@ -17,10 +17,8 @@ from typing import Any
 
 from .. import wire
 from . import values
+from .guide import MODULE, Guide
 from .inbox import Inbox, Reply
-
-MODULE = "tools"
-_MOST_FOUND = 10
 
 
 class ToolError(Exception):
@@ -51,7 +49,7 @@ class Tools:
         self._numbers = itertools.count(1)
         self._process = os.getpid()
         self._errors: dict[str, type[Exception]] = {"ToolError": ToolError}
-        self._specs: list[dict] = []
+        self._guide = Guide()
 
     def install(self, specs: list[dict], namespace: dict[str, Any]) -> None:
         """Make the functions, importable from `tools`; those without a module of their own also stand in the namespace.
@@ -61,17 +59,18 @@ class Tools:
             namespace: of the user.
         """
         self.adopt()
-        self._specs += specs
         root = self._module(MODULE, "Functions that run outside this sandbox.")
-        vars(root).update(search=self._search, ToolError=ToolError)
+        root.ToolError = ToolError  # type: ignore[attr-defined]
         for spec in specs:
             module = root if not spec["module"] else self._module(f"{MODULE}.{spec['module']}", "")
             classes = self._define(spec["definitions"], module)
             stub = self._stub(spec, module, classes)
             setattr(module, spec["name"], stub)
+            self._guide.add(spec, stub, classes)
             if module is root:
                 namespace.update(classes)
                 namespace[spec["name"]] = stub
+        self._guide.install(root)
 
     def adopt(self) -> None:
         """This process is the session from here on, a copy of the one that was."""
@@ -154,28 +153,9 @@ class Tools:
             self._errors[name] = type(name, (ToolError,), {"__module__": MODULE})
         return self._errors[name]
 
-    def _search(self, words: str) -> None:
-        """Print the tools whose names or descriptions hold most of the words, the best first."""
-        wanted = [word.casefold() for word in words.replace("_", " ").split()]
-        scored = [(sum(_weight(word, each) for word in wanted), each) for each in self._specs]
-        found = sorted((pair for pair in scored if pair[0]), key=lambda pair: -pair[0])[:_MOST_FOUND]
-        for _, each in found:
-            place = f"from {MODULE}.{each['module']} import {each['name']}" if each["module"] else f"{each['name']} is there by its name"
-            print(f"{each['signature']}\n    {_first_line(each)}\n    # {place}")
-        if not found:
-            print(f"No tool matches {words!r}; there are {len(self._specs)}: help({MODULE}) names them.")
-
 
 _WITH_FIELDS = (UnicodeDecodeError, UnicodeEncodeError, UnicodeTranslateError, ExceptionGroup)
 """Cannot be made of a message alone."""
-
-
-def _weight(word: str, spec: dict) -> int:
-    return 3 * (word in spec["name"].casefold()) + (word in spec["description"].casefold())
-
-
-def _first_line(spec: dict) -> str:
-    return spec["description"].strip().partition("\n")[0]
 
 
 def _signature(text: str, classes: dict[str, type]) -> inspect.Signature:
