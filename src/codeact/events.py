@@ -38,8 +38,8 @@ class Message(Value):
 
     role: Literal["system", "user", "assistant"]
     content: str
-    task: bool = Field(False, exclude=True)
-    parts: tuple[str, ...] = Field((), exclude=True)
+    task: bool = Field(default=False, exclude=True)
+    parts: tuple[str, ...] = Field(default=(), exclude=True)
 
 
 class Usage(Value):

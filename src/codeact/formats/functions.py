@@ -8,7 +8,8 @@ check arguments (the tool does).
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Literal
+from math import isfinite
+from typing import Any, Literal
 
 from codeact.errors import FormatError
 from codeact.events import ToolSpec
@@ -89,31 +90,37 @@ class Functions:
 
     def _thought(self, content: str) -> str:
         """The content as what stands before the calls; nothing if the format would take it for a call or an answer."""
-        thought = content.strip()
-        try:
-            step = self._parse(f'{thought}\n{{"tool": "pass", "arguments": {{}}}}')
-        except FormatError:
-            return ""
-        return f"{thought}\n" if thought and step.calls == (Call("pass"),) else ""
+        call = '{"tool": "pass", "arguments": {}}'
+        return self._behind(content.strip(), call).removesuffix(call)
 
     def _answered(self, content: str, *, cut: bool) -> str:
         """The content as an answer; what is written as an object, as if there were no functions, is left to the format."""
-        if written := self._as_text(content):
-            return written
         thought, answer = tags.reasoned(content)
         if not answer:
             return content
-        texts = self._answers(f"{thought}\n" if thought else "", answer)
-        text = next(text for text in texts if self._is_answer(text))
+        if written := self._as_text(answer):
+            return self._behind(thought, written)
+        text = self._behind(thought, next(text for text in self._answers(answer) if self._is_answer(text)))
         return text.removesuffix("}") if cut else text
 
-    def _answers(self, before: str, answer: str) -> Iterator[str]:
-        """The answer as an object, the best first: a value that is no text as it is, what was thought before it."""
-        if isinstance(objects.whole(answer), dict | list | int | float):
-            yield f'{before}{{"answer": {answer}}}'
-        text = self._write(Step("", answer=answer))
-        yield before + text
-        yield text
+    def _answers(self, answer: str) -> Iterator[str]:
+        """The answer as an object: a value that is no text as it is, if it reads well."""
+        value = objects.whole(answer)
+        if isinstance(value, dict | list | int) or (isinstance(value, float) and isfinite(value)):
+            yield f'{{"answer": {answer}}}'
+        yield self._write(Step("", answer=answer))
+
+    def _behind(self, thought: str, text: str) -> str:
+        """The text behind a thought; without it, if the format would take something in the thought for the turn."""
+        whole = f"{thought}\n{text}"
+        return whole if thought and self._meaning(whole) == self._meaning(text) else text
+
+    def _meaning(self, text: str) -> tuple[Any, ...]:
+        try:
+            step = self._parse(text)
+        except FormatError:
+            return ()
+        return step.calls, step.answer
 
     def _as_text(self, content: str) -> str:
         """Calls of known tools, or an answer, that stand in the content as the format writes them; empty if there are none."""
@@ -127,10 +134,7 @@ class Functions:
         return self._write(Step(step.thought, calls=tuple(known))) if all(call.tool in self._names for call in known) else ""
 
     def _is_answer(self, text: str) -> bool:
-        try:
-            return self._parse(text).answer is not None
-        except FormatError:
-            return False
+        return self._meaning(text)[1:] not in ((), (None,))
 
 
 def names(tools: Sequence[ToolSpec]) -> Mapping[str, ToolSpec]:

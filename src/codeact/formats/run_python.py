@@ -64,11 +64,19 @@ class RunPython:
         if state == "streaming":
             return "" if begun is None else f"{thought}{_OPENING}{begun}"
         code = self._code(name, arguments)
-        if code is not None:
-            return f"{thought}{_OPENING}{code}{_CLOSING}"
-        if state == "cut":
+        text = f"{thought}{_OPENING}{code}{_CLOSING}"
+        if code is not None and self._reads_back(text, code):
+            return text
+        if code is None and state == "cut":
             return f"{thought}{_OPENING}{begun or ''}"
         return f"{thought}<{NAME}>{arguments}</{NAME}>"
+
+    def _reads_back(self, text: str, code: str) -> bool:
+        """Whether the format reads that code and no part of it; or refuses it in its own words."""
+        try:
+            return self._parse(text).code == source.tidied(f"\n{code}\n")
+        except FormatError:
+            return True
 
     def _thought(self, content: str) -> str:
         """The content as what stands before the code; nothing if the format would take it for an action or an answer."""
@@ -81,13 +89,20 @@ class RunPython:
 
     def _answered(self, content: str, *, cut: bool) -> str:
         """The content as an answer; one with tags, written as if there were no functions, is left as it is."""
-        found = tags.locate(content)
-        if found is not None and found.kind != "fence":
-            return content
         thought, answer = tags.reasoned(content)
-        if not answer:
+        found = tags.locate(answer)
+        if not answer or (found is not None and found.kind != "fence"):
             return content
-        return "\n".join(part for part in (thought, f"<solution>{answer}{'' if cut else '</solution>'}") if part)
+        whole = f"<solution>{answer}</solution>"
+        if thought and self._is_answer(f"{thought}\n{whole}"):
+            whole = f"{thought}\n{whole}"
+        return whole.removesuffix("</solution>") if cut else whole
+
+    def _is_answer(self, text: str) -> bool:
+        try:
+            return self._parse(text).answer is not None
+        except FormatError:
+            return False
 
     def _code(self, name: str, arguments: str) -> str | None:
         """The code that a call stands for; None if it cannot be read."""
@@ -97,7 +112,7 @@ class RunPython:
             return calls.source(Call(name, kwargs=value), self._tools)
         if isinstance(value, dict):
             value = value.get("code", next(iter(value.values())) if len(value) == 1 else None)
-        elif value is None and raw and not raw.startswith(("{", "[")) and source.parses(raw):
+        elif value is None and raw not in ("", "null") and not raw.startswith(("{", "[")) and source.parses(raw):
             value = raw  # code in place of an object with code in it, which some models write
         return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if isinstance(value, str) else None
 
@@ -112,7 +127,10 @@ def why_nothing(text: str) -> str:
     found = _UNREAD.search(text)
     if found is None:
         return "it had neither a call nor an answer" if text.strip() else "it was empty"
-    why = objects.why_not_whole(found[1].strip())
+    arguments = found[1].strip()
+    value, why = objects.whole(arguments), objects.why_not_whole(arguments)
+    if isinstance(value, dict) and isinstance(value.get("code"), str):
+        return "the code has </execute> or <solution> in it, which has another meaning here: write it in two parts, '</exe' 'cute>'"
     return f'the arguments of {NAME} were not an object with the code as text in "code"{f": {why}" if why else ""}'
 
 
