@@ -7,6 +7,7 @@ read is never run. Of several calls the first counts, as of several actions in a
 import json
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Literal
 
 from pydantic_core import from_json
@@ -43,6 +44,7 @@ class RunPython:
     def __init__(self, parse: Callable[[str], Step], tools: Sequence[ToolSpec] = ()) -> None:
         self._parse = parse
         self._tools = tools
+        self._thought = lru_cache(maxsize=4)(self._thought_of)  # it is asked for with each piece of the code
 
     def split(self, text: str) -> tuple[str, Sequence[tuple[str, str]]]:
         """The content and the call of a turn."""
@@ -78,7 +80,7 @@ class RunPython:
         except FormatError:
             return True
 
-    def _thought(self, content: str) -> str:
+    def _thought_of(self, content: str) -> str:
         """The content as what stands before the code; nothing if the format would take it for an action or an answer."""
         thought = content.strip()
         try:
