@@ -79,17 +79,25 @@ def model(name: str, *, base_url: str | None = None, grammar: bool | None = None
             raise errors.InputError(f"no model is called {name!r}; write one of: {MODELS}")
 
 
-def format(name: str) -> protocols.ActionFormat:
+def format(name: str, *, native: bool = False) -> protocols.ActionFormat:
     """The action format that a name stands for.
 
+    Args:
+        name: one of `FORMATS`.
+        native: its turns become the endpoint's own calls.
+
     Raises:
-        InputError: there is none of that name.
+        InputError: there is none of that name, or it has no native calls.
     """
     match name:
         case "code":
-            return CodeFormat()
+            return CodeFormat(native=native)
         case "json":
-            return JsonFormat()
+            return JsonFormat(native=native)
+        case "text" if native:
+            raise errors.InputError(
+                "the format 'text' has no native calls: take the format code or json, or leave native out (--no-native)"
+            )
         case "text":
             return TextFormat()
         case _:
@@ -206,6 +214,9 @@ def _rest(
 ) -> dict[str, Any]:
     """What an agent takes besides its model."""
 
+    if settings.native and settings.grammar:
+        raise errors.InputError("grammar and native exclude each other: a grammar is of text, and native calls are none; leave one out")
+
     async def opened(calls: protocols.Calls | None) -> Session:
         session = await open_session(settings, calls)
         if on_session is not None:
@@ -213,7 +224,7 @@ def _rest(
         return session
 
     return {
-        "format": format(settings.format),
+        "format": format(settings.format, native=settings.native),
         "open_session": opened,
         "tools": toolbox.tools,
         "owned": (toolbox,),
@@ -240,6 +251,7 @@ class Agent(loop.Agent):
         answer_type: type of the answer, checked by pydantic; None for free text.
         base_url: address of an OpenAI-compatible server.
         grammar: whether the model is held to the format's grammar; None: local models are, others not.
+        native: whether actions are the endpoint's own calls of functions, for `openai:NAME`.
         isolation, preload, python: of the session, see `Session`.
         temperature, seed: for sampling.
         max_tokens: most tokens of one turn.
@@ -263,6 +275,7 @@ class Agent(loop.Agent):
         answer_type: Any = None,
         base_url: str | None = None,
         grammar: bool | None = None,
+        native: bool | None = None,
         isolation: Literal["auto", "strict", "landlock", "process"] | None = None,
         preload: Sequence[str] | None = None,
         python: str | Path | None = None,
@@ -279,6 +292,7 @@ class Agent(loop.Agent):
             limits=limits,
             base_url=base_url,
             grammar=grammar,
+            native=native,
             isolation=isolation,
             preload=None if preload is None else tuple(preload),
             python=python,

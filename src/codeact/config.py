@@ -43,6 +43,11 @@ class Settings(BaseSettings):
         description="Whether the model may only write what the format's grammar admits; unset: local models do, openai:NAME (which needs a "
         "llama.cpp server for it) does not.",
     )
+    native: bool = Field(
+        False,
+        description="Whether actions are the endpoint's own calls of functions (tools), for openai:NAME and the formats code and json; "
+        "off, they are text, which every server takes.",
+    )
     format: str = Field("code", description="How an action is written: code, json or text.")
     limits: Limits = Field(
         default_factory=Limits, description='Bounds of a run and of its session; "none" lifts a bound. See the table of limits.'

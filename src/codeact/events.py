@@ -30,10 +30,16 @@ class Value(BaseModel):
 
 
 class Message(Value):
-    """One chat message, as a model's API takes it."""
+    """One chat message, as a model's API takes it.
+
+    `task`: a user's own words, and no reply to the turn before. `parts`: what came of each of several actions, if it is that. Both are for
+    endpoints that have roles for it, and in no export.
+    """
 
     role: Literal["system", "user", "assistant"]
     content: str
+    task: bool = Field(default=False, exclude=True)
+    parts: tuple[str, ...] = Field(default=(), exclude=True)
 
 
 class Usage(Value):

@@ -13,6 +13,47 @@ from codeact import events
 
 
 @dataclass(frozen=True, slots=True)
+class Function:
+    """A function as an endpoint is told of it; `parameters` is the JSON schema of an object."""
+
+    name: str
+    description: str
+    parameters: dict[str, Any]
+
+
+class Native(Protocol):
+    """Turns of a format as calls that an endpoint has in its own API, and back.
+
+    What is recorded is the format's text; `split` and `join` are for the border to the endpoint only.
+    """
+
+    @property
+    def functions(self) -> Sequence[Function]:
+        """What can be called."""
+        ...
+
+    @property
+    def parallel(self) -> bool:
+        """Whether a turn may have several calls."""
+        ...
+
+    def split(self, text: str) -> tuple[str, Sequence[tuple[str, str]]]:
+        """The content and the calls (name, arguments as JSON) of a turn; a text that cannot be said in calls is all content."""
+        ...
+
+    def join(self, content: str, calls: Sequence[tuple[str, str]], state: Literal["streaming", "whole", "cut"]) -> str:
+        """The turn as the format writes it.
+
+        Args:
+            content: what the model wrote before its calls, or, without any, for an answer.
+            calls: names and arguments, as the endpoint sent them: nothing in them is checked.
+            state: ``streaming``: more will come, and the text is what the whole is certain to start with, unless the arguments turn out
+                unreadable; ``cut``: no more will come, since a limit was reached.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class ModelRequest:
     """One request to a model.
 
@@ -25,6 +66,7 @@ class ModelRequest:
         grammar: GBNF text that the output must match, for models with `uses_grammar`.
         prefix: start of the assistant's message, already written; the model goes on from there and returns what follows.
         cache_key: names the conversation (the run's id), for prompt caches.
+        native: how turns become the endpoint's own calls, for models that are a `NativeModel`; None: turns are text.
     """
 
     messages: Sequence[events.Message]
@@ -35,6 +77,7 @@ class ModelRequest:
     grammar: str | None = None
     prefix: str = ""
     cache_key: str = ""
+    native: Native | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +116,16 @@ class Model(Protocol):
 
     async def aclose(self) -> None:
         """Free what the model holds. A scripted model raises `ScriptError` if turns are left unused."""
+        ...
+
+
+@runtime_checkable
+class NativeModel(Model, Protocol):
+    """A model that heeds `ModelRequest.native`: its endpoint has calls of its own, or it writes what one with such calls wrote."""
+
+    @property
+    def takes_native(self) -> bool:
+        """Whether it does so."""
         ...
 
 
@@ -192,6 +245,10 @@ class ActionFormat(Protocol):
 
     def show(self, observation: events.Observation, most: int) -> str:
         """The observation as the model is shown it, cut in the middle to `most` characters."""
+        ...
+
+    def native(self, tools: Sequence[events.ToolSpec] = ()) -> Native | None:
+        """How its turns become an endpoint's own calls; None: they are text."""
         ...
 
 

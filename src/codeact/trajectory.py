@@ -132,7 +132,7 @@ class Folding:
 
     def __init__(self) -> None:
         self._action: Action | None = None
-        self._observed: list[str] = []  # texts of observations that wait for others of their turn
+        self._observed: list[tuple[str, str]] = []  # tools and texts of observations that wait for others of their turn
 
     def add(self, event: AnyEvent) -> list[Message]:
         """The messages that an event adds: none for the many that add none."""
@@ -140,7 +140,7 @@ class Folding:
             case RunStarted():
                 return [*self._gathered(), Message(role="system", content=event.system)]
             case TaskGiven():
-                return [*self._gathered(), Message(role="user", content=_task_text(event))]
+                return [*self._gathered(), Message(role="user", content=_task_text(event), task=True)]
             case ModelTurn():
                 return [*self._gathered(), Message(role="assistant", content=event.text)]
             case Feedback():
@@ -159,13 +159,16 @@ class Folding:
         action = self._action
         if action is None or not (action.more or self._observed):
             return [Message(role="user", content=event.text)]
-        self._observed.append(f"[call {len(self._observed) + 1}: {action.tool}]\n{event.text}")
+        self._observed.append((action.tool, event.text))
         return [] if action.more else self._gathered()
 
     def _gathered(self) -> list[Message]:
         """What has been waiting, as one message."""
-        texts, self._observed = self._observed, []
-        return [Message(role="user", content="\n\n".join(texts))] if texts else []
+        observed, self._observed = self._observed, []
+        if not observed:
+            return []
+        texts = [f"[call {number}: {tool}]\n{text}" for number, (tool, text) in enumerate(observed, start=1)]
+        return [Message(role="user", content="\n\n".join(texts), parts=tuple(text for _, text in observed))]
 
 
 def load(path: str | Path) -> Trajectory:

@@ -137,3 +137,16 @@ def test_a_record_is_never_overwritten(codeact: Codeact, script: Script, folder:
 def test_a_file_that_is_not_there_is_an_input_error(codeact: Codeact, script: Script) -> None:
     result = codeact("run", "hi", "--model", script(), "--file", "none.csv")
     assert result.returncode == Exit.INPUT and "'none.csv'" in result.stderr
+
+
+def test_native_calls_change_what_the_model_is_told_and_can_be_had_with_some_formats_only(
+    codeact: Codeact, script: Script, folder: Path
+) -> None:
+    assert codeact("run", "hi", "--model", script(), "--native", "--save", "run.jsonl").stdout == "83810205\n"
+    assert "`run_python`" in load(folder / "run.jsonl").of_type(RunStarted)[0].system
+    again = codeact("run", "hi", "--model", "replay:run.jsonl", "--native", "--no-save")
+    assert again.stdout == "83810205\n"
+    assert "is not the recorded one" in codeact("run", "hi", "--model", "replay:run.jsonl", "--no-save").stderr
+    refused = codeact("run", "hi", "--model", script(), "--native", "--format", "text")
+    assert refused.returncode == Exit.INPUT
+    assert "the format 'text' has no native calls" in refused.stderr

@@ -36,6 +36,16 @@ def chunk(text: str | None = None, *, finish: str | None = None, usage: dict[str
     return f"data: {json.dumps(data)}\n\n".encode()
 
 
+def call(
+    arguments: str, name: str | None = None, *, index: int | None = 0, identity: str | None = None, content: str | None = None
+) -> bytes:
+    """A server-sent event with a piece of a call of a function; the first piece of a call has its name."""
+    piece = {"index": index, "id": identity, "type": "function", "function": {"name": name, "arguments": arguments}}
+    choices = [{"index": 0, "delta": {"content": content, "tool_calls": [piece]}, "finish_reason": None}]
+    data = {"id": "c", "object": "chat.completion.chunk", "created": 0, "model": "m", "choices": choices, "usage": None}
+    return f"data: {json.dumps(data)}\n\n".encode()
+
+
 DONE = b"data: [DONE]\n\n"
 
 
@@ -48,6 +58,16 @@ def writes(text: str, finish: str = "stop") -> Reply:
     """A good answer, word by word, with usage."""
     words = [chunk(word) for word in text.replace(" ", " \0").split("\0")]
     usage = {"prompt_tokens": 20, "completion_tokens": 5, "total_tokens": 25, "prompt_tokens_details": {"cached_tokens": 12}}
+    return stream(*words, chunk(finish=finish), chunk(usage=usage), DONE)
+
+
+def calls(*made: tuple[str, str], content: str = "", finish: str = "tool_calls", size: int = 7) -> Reply:
+    """An answer that calls functions, its arguments in pieces of a size, with usage."""
+    words = [chunk(content)] if content else []
+    for index, (name, arguments) in enumerate(made):
+        words.append(call("", name, index=index, identity=f"id-{index}"))
+        words += [call(arguments[start : start + size], index=index) for start in range(0, len(arguments), size)]
+    usage = {"prompt_tokens": 30, "completion_tokens": 9, "total_tokens": 39}
     return stream(*words, chunk(finish=finish), chunk(usage=usage), DONE)
 
 

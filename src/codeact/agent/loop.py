@@ -19,7 +19,19 @@ from codeact.agent.answers import AnswerType
 from codeact.agent.conversation import Conversation, Round, Run
 from codeact.agent.streaming import streamed
 from codeact.agent.writing import Writing
-from codeact.protocols import ActionFormat, Approve, Bridge, Calls, Model, ModelRequest, Session, Step, Tool
+from codeact.protocols import (
+    ActionFormat,
+    Approve,
+    Bridge,
+    Calls,
+    Model,
+    ModelRequest,
+    Native,
+    NativeModel,
+    Session,
+    Step,
+    Tool,
+)
 from codeact.sync import Closeable, LoopRunner
 from codeact.trajectory import Trajectory
 
@@ -39,7 +51,8 @@ class Agent(Closeable):
         max_tokens: most tokens of one turn.
 
     Raises:
-        InputError: the answer type is none that can be checked, or two tools have one name.
+        InputError: the answer type is none that can be checked, two tools have one name, or the format writes an endpoint's own calls and
+            the model has none.
     """
 
     def __init__(
@@ -63,6 +76,7 @@ class Agent(Closeable):
         self._open_session = open_session
         self._tools = tools
         self._specs = _specs(tools)
+        self._native = _native(model, format, self._specs)
         self._bridge = bridge
         self._approve = approve
         self._owned = owned
@@ -159,12 +173,13 @@ class Agent(Closeable):
         started = current.trajectory.last(events.RunStarted)
         request = ModelRequest(
             messages=tuple(current.trajectory.messages),
-            stop=tuple(self._format.stop),
+            stop=tuple(self._format.stop) if self._native is None else (),
             max_tokens=current.budget.tokens_for_turn(self._max_tokens),
             temperature=self._temperature,
             seed=self._seed,
-            grammar=self._format.grammar() if self._model.uses_grammar else None,
+            grammar=self._format.grammar() if self._model.uses_grammar and self._native is None else None,
             cache_key=started.run_id if started is not None else "",
+            native=self._native,
         )
         clock = asyncio.timeout(current.budget.seconds_left)
         try:
@@ -261,3 +276,13 @@ def _specs(tools: Sequence[Tool]) -> tuple[events.ToolSpec, ...]:
     if twice is not None:
         raise errors.InputError(f"two tools are called {'.'.join(filter(None, twice))!r}; give one of them another name")
     return specs
+
+
+def _native(model: Model, action_format: ActionFormat, specs: Sequence[events.ToolSpec]) -> Native | None:
+    native = action_format.native(specs)
+    if native is not None and not (isinstance(model, NativeModel) and model.takes_native):
+        raise errors.InputError(
+            f"the model {model.name!r} has no calls of its own, so actions have to be text: leave native out (--no-native), "
+            "or take openai:NAME"
+        )
+    return native

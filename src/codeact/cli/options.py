@@ -49,13 +49,14 @@ def tool_options(command: F) -> F:
 
 
 def model_options(command: F) -> F:
-    """Options of the model and of a run: --model, --base-url, --format, --temperature, --seed, --max-turns, --timeout."""
+    """Options of the model and of a run: --model, --base-url, --native, --grammar, --format, --temperature and so on."""
     for option in (
         click.option("--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="Seconds that the run may take."),
         click.option("--max-turns", type=click.IntRange(min=1), help="Model turns that the run may take."),
         click.option("--seed", type=int, help="Seed for sampling, where the model takes one."),
         click.option("--temperature", type=click.FloatRange(min=0), help="Sampling temperature; 0 is greedy."),
         click.option("--format", "format_", metavar="code|json|text", help="How an action is written."),
+        click.option("--native/--no-native", default=None, help="Write actions as the endpoint's own calls (tools) instead of text."),
         click.option("--grammar/--no-grammar", default=None, help="Hold the model to the format's grammar; a server must be llama.cpp's."),
         click.option("--base-url", help="Address of an OpenAI-compatible server."),
         click.option("--model", "-m", help="local, local:PATH.gguf, openai:NAME, replay:FILE or script:FILE."),
@@ -103,6 +104,7 @@ def settings(options: dict[str, Any]) -> config.Settings:
         model=options.get("model"),
         base_url=options.get("base_url"),
         grammar=options.get("grammar"),
+        native=options.get("native"),
         format=options.get("format_"),
         isolation=options.get("isolation"),
         python=options.get("python"),

@@ -11,7 +11,7 @@ from importlib.resources import files
 
 from codeact.errors import FormatError
 from codeact.events import Observation, ToolSpec
-from codeact.formats import calls, listing, shown, source, tags
+from codeact.formats import calls, listing, run_python, shown, source, tags
 from codeact.protocols import Call, Step
 
 HOW_TO = "Write either code to run:\n<execute>\n...\n</execute>\nor the answer:\n<solution>...</solution>"
@@ -32,18 +32,28 @@ parameters). No line of code starts with a tag or a fence, which would be text t
 
 
 class CodeFormat:
-    """The action format `code`; see `protocols.ActionFormat`."""
+    """The action format `code`; see `protocols.ActionFormat`.
+
+    Args:
+        native: the model is told of a function `run_python` of its endpoint, and not of tags.
+    """
 
     name = "code"
     stop: Sequence[str] = ("</execute>", "</solution>")
 
+    def __init__(self, *, native: bool = False) -> None:
+        self._native = native
+
     def system(self, tools: Sequence[ToolSpec] = (), answer_type: str = "") -> str:
         """The system message: how to write, the tools as Python stubs, and the kind of answer that is wanted."""
-        parts = [_prompt()]
+        parts = [_prompt("code_native" if self._native else "code")]
         if tools:
-            parts.append("These functions are defined already; call them in your code:\n" + listing.listed(tools, self.name))
+            parts.append(
+                "These functions are defined already; call them in your code:\n"
+                + listing.listed(tools, "code_native" if self._native else "code")
+            )
         if answer_type:
-            parts.append(f"Between the solution tags must stand {answer_type}.")
+            parts.append(f"{'The answer must be' if self._native else 'Between the solution tags must stand'} {answer_type}.")
         return "\n\n".join(parts)
 
     def grammar(self) -> str:
@@ -72,18 +82,18 @@ class CodeFormat:
         Raises:
             FormatError: it is neither an action nor an answer; `.feedback` says why and how to write one.
         """
-        found = tags.locate(text)
+        found = None if self._native and run_python.is_unread(text) else tags.locate(text)
         if found is None:
-            raise _malformed(tags.why_not(text))
+            raise self._malformed(run_python.why_nothing(text) if self._native else tags.why_not(text))
         content = text[found.content_start : found.content_end]
         if found.kind == "solution":
-            return Step(thought=found.thought, answer=_answer(content, found))
+            return Step(thought=found.thought, answer=self._answer(content, found))
         code = source.tidied(tags.undecorated(content, found.decoration), escaped=found.escaped)
         if not code:
-            raise _malformed("there was no code between <execute> and </execute>")
+            raise self._malformed("there was no code in it" if self._native else "there was no code between <execute> and </execute>")
         breaks_off = not found.closed and text[found.content_end :] == tags.half_closing(text, "execute")
         if breaks_off and not source.parses(code):
-            raise _malformed("the code was not closed with </execute>, and it is not complete Python")
+            raise self._malformed("the code was not closed with </execute>, and it is not complete Python")
         return Step(thought=found.thought, code=code)
 
     def write(self, step: Step) -> str:
@@ -102,18 +112,20 @@ class CodeFormat:
         """The observation as the model is shown it, cut in the middle to `most` characters."""
         return shown.shown(observation, most)
 
+    def native(self, tools: Sequence[ToolSpec] = ()) -> run_python.RunPython | None:
+        """How its turns become calls of `run_python`; None if they are text."""
+        return run_python.RunPython(self.parse, tools) if self._native else None
 
-def _answer(content: str, found: tags.Found) -> str:
-    answer = tags.undecorated(content, found.decoration, escaped=found.escaped).strip()
-    if not answer:
-        raise _malformed("there was no answer between <solution> and </solution>")
-    return answer
+    def _answer(self, content: str, found: tags.Found) -> str:
+        answer = tags.undecorated(content, found.decoration, escaped=found.escaped).strip()
+        if not answer:
+            raise self._malformed("there was no answer between <solution> and </solution>")
+        return answer
 
-
-def _malformed(why: str) -> FormatError:
-    return FormatError(f"Your message could not be used: {why}. {HOW_TO}")
+    def _malformed(self, why: str) -> FormatError:
+        return FormatError(f"Your message could not be used: {why}. {run_python.HOW_TO if self._native else HOW_TO}")
 
 
 @cache
-def _prompt() -> str:
-    return files("codeact.formats").joinpath("prompts/code.md").read_text(encoding="utf-8").strip()
+def _prompt(name: str) -> str:
+    return files("codeact.formats").joinpath(f"prompts/{name}.md").read_text(encoding="utf-8").strip()

@@ -14,7 +14,7 @@ from typing import Any
 
 from codeact.errors import FormatError, InputError
 from codeact.events import Observation, ToolSpec
-from codeact.formats import calls, listing, objects, shapes, shown, tags
+from codeact.formats import calls, functions, listing, objects, shapes, shown, tags
 from codeact.protocols import Call, Step
 
 HOW_TO = 'Write either a call:\n{"tool": "name", "arguments": {"key": value}}\nor the answer:\n{"answer": value}'
@@ -47,17 +47,30 @@ _MOST_OPENINGS = 200  # a model that opens brackets without end is not worth mor
 
 
 class JsonFormat:
-    """The action format `json`; see `protocols.ActionFormat`."""
+    """The action format `json`; see `protocols.ActionFormat`.
+
+    Args:
+        native: the model is told of functions of its endpoint, and not of objects.
+    """
 
     name = "json"
     stop: Sequence[str] = ("\nOutput:", "\nObservation:")
 
+    def __init__(self, *, native: bool = False) -> None:
+        self._native = native
+
     def system(self, tools: Sequence[ToolSpec] = (), answer_type: str = "") -> str:
         """The system message: how to write, the tools as Python stubs, and the kind of answer that is wanted."""
-        parts = [_prompt(), f"These are the tools:\n{listing.listed(tools, self.name)}" if tools else "There are no tools."]
+        if self._native:
+            notes = functions.notes(tools)
+            parts = [_prompt("json_native"), f"What the functions give, in Python's words:\n{notes}" if notes else ""]
+        else:
+            parts = [_prompt("json"), f"These are the tools:\n{listing.listed(tools, self.name)}" if tools else ""]
+        if not tools:
+            parts[1] = "There are no tools."
         if answer_type:
-            parts.append(f'The value of "answer" must be {answer_type}.')
-        return "\n\n".join(parts)
+            parts.append(f"""{"The answer" if self._native else 'The value of "answer"'} must be {answer_type}.""")
+        return "\n\n".join(filter(None, parts))
 
     def grammar(self) -> str:
         """GBNF that admits a line of thought (`Thought: ...`), then calls or one answer, and nothing more."""
@@ -87,8 +100,8 @@ class JsonFormat:
             if made and _MADE_UP.search(text, end, piece.start):
                 break
             if piece.why:
-                raise _malformed(piece.why, meant=True)
-            turn = _understood(piece)
+                raise self._malformed(piece.why, meant=True)
+            turn = self._understood(piece)
             if turn is None:
                 continue
             if not made:
@@ -96,12 +109,12 @@ class JsonFormat:
             if turn.answered:
                 if made:
                     break
-                return Step(_thought(text[:start], [turn.thought]), answer=_answer(turn, piece))
+                return Step(_thought(text[:start], [turn.thought]), answer=self._answer(turn, piece))
             made.extend(turn.calls)
             thoughts.append(turn.thought)
             end = piece.end
         if not made:
-            raise _malformed(_why_not(text))
+            raise self._malformed(_why_neither(text) if self._native else _why_not(text))
         return Step(_thought(text[:start], thoughts), calls=tuple(made))
 
     def write(self, step: Step) -> str:
@@ -123,6 +136,29 @@ class JsonFormat:
     def show(self, observation: Observation, most: int) -> str:
         """The observation as the model is shown it, cut in the middle to `most` characters."""
         return shown.shown(observation, most)
+
+    def native(self, tools: Sequence[ToolSpec] = ()) -> functions.Functions | None:
+        """How its turns become calls of functions; None if they are text."""
+        return functions.Functions(self.parse, self.write, tools) if self._native else None
+
+    def _understood(self, piece: objects.Piece) -> shapes.Turn | None:
+        try:
+            return shapes.understood(calls.checked_depth(piece.value))
+        except FormatError as error:
+            raise self._malformed(error.feedback, meant=True) from None
+
+    def _answer(self, turn: shapes.Turn, piece: objects.Piece) -> str:
+        """The answer's text; a number as it was written."""
+        value = turn.answer
+        if isinstance(value, int | float) and turn.key and (written := objects.number_as_written(piece, turn.key)) is not None:
+            return written
+        text = value.strip() if isinstance(value, str) else _dumped(value)
+        if not text:
+            raise self._malformed("there was nothing in the answer" if self._native else 'there was nothing in "answer"')
+        return text
+
+    def _malformed(self, why: str, *, meant: bool = False) -> FormatError:
+        return FormatError(f"Your message could not be used: {why}. {functions.HOW_TO if self._native else HOW_TO}", meant=meant)
 
 
 def _pieces(text: str) -> Iterator[objects.Piece]:
@@ -148,24 +184,6 @@ def _is_ours(value: Any) -> bool:
         return shapes.understood(value) is not None
     except FormatError:
         return True
-
-
-def _understood(piece: objects.Piece) -> shapes.Turn | None:
-    try:
-        return shapes.understood(calls.checked_depth(piece.value))
-    except FormatError as error:
-        raise _malformed(error.feedback, meant=True) from None
-
-
-def _answer(turn: shapes.Turn, piece: objects.Piece) -> str:
-    """The answer's text; a number as it was written."""
-    value = turn.answer
-    if isinstance(value, int | float) and turn.key and (written := objects.number_as_written(piece, turn.key)) is not None:
-        return written
-    text = value.strip() if isinstance(value, str) else _dumped(value)
-    if not text:
-        raise _malformed('there was nothing in "answer"')
-    return text
 
 
 def _thought(before: str, inside: list[str]) -> str:
@@ -205,10 +223,10 @@ def _why_not(text: str) -> str:
     return "it had text only, no JSON object with a call or an answer"
 
 
-def _malformed(why: str, *, meant: bool = False) -> FormatError:
-    return FormatError(f"Your message could not be used: {why}. {HOW_TO}", meant=meant)
+def _why_neither(text: str) -> str:
+    return "it had neither a call nor an answer" if text.strip() else "it was empty"
 
 
 @cache
-def _prompt() -> str:
-    return files("codeact.formats").joinpath("prompts/json.md").read_text(encoding="utf-8").strip()
+def _prompt(name: str) -> str:
+    return files("codeact.formats").joinpath(f"prompts/{name}.md").read_text(encoding="utf-8").strip()

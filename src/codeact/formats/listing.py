@@ -28,7 +28,7 @@ def listed(tools: Sequence[ToolSpec], format: str) -> str:
 
     Args:
         tools: at least one.
-        format: name of the action format, for how to get the rest of what is shown in short.
+        format: name of the action format (``code_native`` if code is an endpoint's own call), for how the rest of what is short is had.
     """
     short = shortened(tools)
     if not short:

@@ -80,6 +80,22 @@ def at(text: str, start: int) -> Piece:
     return _broken(text, start, why)
 
 
+def whole(text: str) -> Any:
+    """The one JSON value that a text is, an object with the patience of `at`; None if it is anything else or breaks off."""
+    if text.startswith("{"):
+        piece = at(text, 0)
+        return None if piece.why or piece.missing or piece.end < len(text) else piece.value
+    try:
+        return json.loads(text, object_pairs_hook=_pairs)
+    except (ValueError, RecursionError):
+        return None
+
+
+def why_not_whole(text: str) -> str:
+    """Why an object cannot be read, as the end of a sentence; empty if it can, or if the text is none."""
+    return at(text, 0).why if text.startswith("{") else ""
+
+
 def number_as_written(piece: Piece, key: str) -> str | None:
     """The text of a number that stands at a key of the object; None if it is no number, or not JSON."""
     try:

@@ -25,6 +25,7 @@ _OPEN = re.compile(
 _CLOSE = re.compile(r"(?:<|&lt;)[ \t]*\\?/[ \t]*(?P<name>execute|solution)[ \t]*(?:>|&gt;)", re.IGNORECASE)
 _REASONING = re.compile(r"<(think|thinking|thought|reasoning)>.*?</\1>", re.IGNORECASE | re.DOTALL)
 _REASONED = re.compile(r"</(think|thinking|thought|reasoning)>", re.IGNORECASE)
+_REASONS = re.compile(r"<(think|thinking|thought|reasoning)>", re.IGNORECASE)
 _ANY_TAG = re.compile(r"(?:<|&lt;|\[)[ \t]*(?P<slash>/?)[ \t]*(?P<name>[a-z][\w-]{1,30})(?:\s[^<>\n]{0,80})?(?:>|&gt;|\])", re.IGNORECASE)
 _LIKE_EXECUTE = frozenset(
     {
@@ -84,6 +85,15 @@ def locate(text: str) -> Found | None:
 def without_reasoning(text: str) -> str:
     """The text with what a model thinks aloud in `<think>` and its like as spaces; positions stay as they are."""
     return _REASONING.sub(lambda match: " " * len(match.group()), text) if _REASONED.search(text) else text
+
+
+def reasoned(text: str) -> tuple[str, str]:
+    """What a model thinks aloud at the start of a text, and what it says after that."""
+    masked = without_reasoning(text)
+    if masked == text and (closing := _REASONED.search(text)) and not _REASONS.search(text, 0, closing.start()):
+        return text[: closing.end()].strip(), text[closing.end() :].strip()  # the opening tag was in the prompt
+    start = len(masked) - len(masked.lstrip())
+    return text[:start].strip(), text[start:].strip()
 
 
 def half_closing(text: str, kind: Kind) -> str:

@@ -134,6 +134,9 @@ class TextFormat:
         """The observation as the model is shown it, cut in the middle to `most` characters."""
         return shown.shown(observation, most)
 
+    def native(self, tools: Sequence[ToolSpec] = ()) -> None:
+        """There is none: its turns are text."""
+
 
 def _labels(text: str) -> Iterator[re.Match[str]]:
     """Labels at starts of lines; if none of them begins an action or an answer, those within lines."""

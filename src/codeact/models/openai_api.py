@@ -1,18 +1,21 @@
 """Any server that speaks OpenAI's chat completions, through the `openai` package.
 
 Invariants: a request is tried again only while nothing of its text was handed out; the key is in no error and no log; what a server
-does not know (`seed`, `stream_options`, the name of `max_tokens`) is learnt from its refusal and remembered. It does not: know any format,
-or keep a conversation (messages are sent whole; the server's prompt cache does the rest).
+does not know (`seed`, `stream_options`, the name of `max_tokens`) is learnt from its refusal and remembered. It does not: know any format
+(a request says how turns become the endpoint's calls), or keep a conversation (messages are sent whole; the server's prompt cache does
+the rest).
 """
 
 import asyncio
 import os
+import re
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 from typing import Any
 
 from codeact import errors, events
 from codeact.models.backoff import Backoff, retry_after
+from codeact.models.native_calls import Gathered, as_messages, as_tools
 from codeact.models.stops import StopFilter
 from codeact.protocols import Completion, ModelRequest
 
@@ -28,9 +31,12 @@ CHARS_A_TOKEN = 4
 """For a rough count where the server sends none."""
 
 _TOO_LONG = ("context_length_exceeded", "exceed_context_size", "context length", "context size", "context window", "too many tokens")
-_OPTIONAL = ("stream_options", "seed", "temperature", "stop")
+_OPTIONAL = ("stream_options", "seed", "temperature", "stop", "parallel_tool_calls")
 _SAID_STOP = ("stop_reason", "matched_stop")
 """Where vLLM and SGLang say which stop string they met; OpenAI's API has no word for it."""
+
+_TOOLS = re.compile(r"\b(?:tools?|functions?)\b|tool_|function_", re.IGNORECASE)
+"""What a refusal speaks of when an endpoint has no calls of its own, or not these."""
 
 _RETRIED = frozenset({408, 409, 429})
 
@@ -66,6 +72,7 @@ class OpenAIModel:
         except ImportError:
             raise errors.MissingExtraError("openai", "openai", f"the model 'openai:{model}'") from None
         self.name = f"openai:{model}"
+        self.takes_native = True
         self.uses_grammar = uses_grammar
         self._model = model
         self._url = base_url or os.environ.get(URL_VARIABLE) or DEFAULT_URL
@@ -94,7 +101,7 @@ class OpenAIModel:
             ModelUnavailableError: the server cannot be reached, stays overloaded, or went away while it wrote.
             ModelRequestError: the conversation is too long, or the request is refused.
         """
-        messages = [message.model_dump() for message in request.messages]
+        messages = as_messages(request.messages, request.native)
         if request.prefix:
             messages.append({"role": "assistant", "content": request.prefix})
         waits = self._backoff.waits()
@@ -165,7 +172,7 @@ class OpenAIModel:
                     break
                 except self._openai.APIStatusError as error:
                     if not self._learns_from(error):
-                        raise self._status_error(error) from None
+                        raise self._status_error(error, native=request.native is not None) from None
                 except self._openai.APIConnectionError as error:
                     raise _Fault(self._reason(error)) from None
         try:
@@ -181,6 +188,10 @@ class OpenAIModel:
             "stop": list(request.stop[:MOST_STOPS]) or None,
         }
         sent = {name: value for name, value in optional.items() if value is not None and name not in self._left_out}
+        if request.native is not None and request.native.functions:
+            sent["tools"] = as_tools(request.native)
+            if "parallel_tool_calls" not in self._left_out:
+                sent["parallel_tool_calls"] = request.native.parallel
         if request.grammar and self.uses_grammar:
             sent["extra_body"] = {"grammar": request.grammar}
         return {"model": self._model, "messages": messages, "stream": True, self._limit_name: request.max_tokens, **sent}
@@ -199,9 +210,14 @@ class OpenAIModel:
         self._left_out.add(named)
         return True
 
-    def _status_error(self, error: Any) -> Exception:
+    def _status_error(self, error: Any, *, native: bool) -> Exception:
         """What a status means: one of our errors, or a `_Fault` if another try may help."""
         status, text = error.status_code, self._clean(_message(error))
+        if native and status not in (401, 403, *_RETRIED) and _TOOLS.search(text) and not _too_long(text):
+            return errors.ModelRequestError(
+                f"{self._url} refused the request to {self.name!r}: {text}; if it has no calls of its own (`tools`), "
+                "leave native out (--no-native): actions are text then"
+            )
         if status in (401, 403):
             return errors.ModelAuthError(f"{self._url} refused the key for {self.name!r} (HTTP {status}: {text}); check {KEY_VARIABLE}")
         if status == 404 or "model_not_found" in _text_of(error):
@@ -252,6 +268,7 @@ class _Reply:
         self.finish = ""
         self._request = request
         self._filter = StopFilter(request.stop)
+        self._gathered = Gathered(request.native) if request.native is not None else None
         self._said_stop: object = None
         self._usage: events.Usage | None = None
 
@@ -274,13 +291,17 @@ class _Reply:
         for choice in chunk.choices or ():
             self.finish = choice.finish_reason or self.finish
             self._said_stop = self._said_stop or next((word for word in (getattr(choice, name, None) for name in _SAID_STOP) if word), None)
-            piece += self._filter.feed((choice.delta and choice.delta.content) or "")
+            content = (choice.delta and choice.delta.content) or ""
+            if self._gathered is None:
+                piece += self._filter.feed(content)
+            elif choice.delta:
+                piece += self._gathered.feed(content, choice.delta.tool_calls or ())
         self.text += piece
         return piece
 
     def flush(self) -> str:
-        """The text has ended: what was held back, since a stop string could have come of it."""
-        piece = self._filter.finish()
+        """The text has ended: what was held back, since a stop string, or an answer or a call, could have come of it."""
+        piece = self._filter.finish() if self._gathered is None else self._gathered.finish(cut=self.finish == "length")
         self.text += piece
         return piece
 
@@ -288,7 +309,8 @@ class _Reply:
         """The whole."""
         limited = self.finish == "length" and not self.stopped
         stopped_by = next((word for word in self._request.stop if word in (self._filter.stopped_by, self._said_stop)), None)
-        return Completion(self.text, self._usage or self._rough(), "length" if limited else "stop", stopped_by)
+        text = self.text if self._gathered is None else self._gathered.text
+        return Completion(text, self._usage or self._rough(), "length" if limited else "stop", stopped_by)
 
     def _rough(self) -> events.Usage:
         read = sum(len(message.content) for message in self._request.messages) + len(self._request.prefix)

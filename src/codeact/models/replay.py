@@ -36,6 +36,8 @@ class ScriptModel:
     """
 
     uses_grammar = False
+    takes_native = True
+    """Its turns are text all the same: those of a run with native calls are recorded so."""
 
     def __init__(self, turns: Sequence[str | Completion], name: str = "script", *, allow_unused: bool = False) -> None:
         self.name = name
