@@ -6,7 +6,7 @@ with the bytes of the request before. It does not: know any format (`protocols.N
 
 import json
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from codeact import events
 from codeact.protocols import Native
@@ -105,7 +105,7 @@ class Gathered:
         """The turn has ended; returns the rest of the text, and `text` is the whole."""
         return self._grown("cut" if cut else "whole")
 
-    def _grown(self, state: Any) -> str:
+    def _grown(self, state: Literal["streaming", "whole", "cut"]) -> str:
         text = self._native.join(self._content, [(one.name, one.arguments) for one in self._calls], state)
         if not text.startswith(self.text) and state == "streaming":
             return ""
