@@ -17,7 +17,7 @@ import click
 from codeact import errors
 from codeact.cli import options
 from codeact.cli.exits import Exit
-from codeact.server.rooms import Terms
+from codeact.server.rooms import House, Terms
 
 try:
     from codeact.server import mcp_http, mcp_stdio
@@ -61,16 +61,29 @@ def command(**chosen: Any) -> Exit:
 
 
 async def _serve(terms: Terms, port: int | None) -> None:
-    if port is None:
-        await mcp_stdio.serve(terms)
-        return
+    """Serve until the client leaves, and end at once if no session can be had."""
+    house = House(terms)
+    serving = asyncio.ensure_future(mcp_stdio.serve(house) if port is None else _serve_http(house, port))
+    warming = asyncio.ensure_future(house.warm())
+    try:
+        await asyncio.wait([serving, warming], return_when=asyncio.FIRST_COMPLETED)
+        if warming.done():
+            warming.result()
+        await serving
+    finally:
+        serving.cancel()
+        warming.cancel()
+        await asyncio.wait([serving, warming])
+
+
+async def _serve_http(house: House, port: int) -> None:
     token = _given_token()
     listener = mcp_http.listen(port)
     click.echo(f"codeact: serving MCP at http://{mcp_http.HOST}:{listener.getsockname()[1]}{mcp_http.PATH}", err=True)
     if token is None:
         token = secrets.token_urlsafe(32)
         click.echo(f"codeact: clients send the header  Authorization: Bearer {token}", err=True)
-    await mcp_http.serve(terms, listener, token)
+    await mcp_http.serve(house, listener, token)
 
 
 async def _until_stopped(work: Coroutine[Any, Any, None]) -> Exit:
@@ -87,6 +100,8 @@ async def _until_stopped(work: Coroutine[Any, Any, None]) -> Exit:
 
 def _stop(task: asyncio.Task[None]) -> None:
     """End the work; if that takes long (a client that does not read what it is sent), end the process: its sandboxes go with it."""
+    if task.cancelling():
+        return  # a second cancel would cut the clean-up short
     task.cancel()
     last_resort = threading.Timer(_PATIENCE_SECONDS, os._exit, [Exit.CANCELLED])
     last_resort.daemon = True

@@ -19,6 +19,7 @@ from mcp import types
 from mcp.server.auth.middleware.bearer_auth import BearerAuthBackend
 from mcp.server.auth.provider import AccessToken
 from mcp.server.context import CallNext, HandlerResult
+from mcp.server.lowlevel import Server
 from mcp.server.transport_security import TransportSecuritySettings
 from mcp.shared.exceptions import MCPError
 from mcp.types.version import HANDSHAKE_PROTOCOL_VERSIONS
@@ -29,7 +30,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from codeact import errors
 from codeact.server import mcp_server
 from codeact.server.mcp_tools import Context
-from codeact.server.rooms import House, Terms
+from codeact.server.rooms import House
 
 HOST, PATH = "127.0.0.1", "/mcp"
 
@@ -57,22 +58,30 @@ def listen(port: int) -> socket.socket:
     return listener
 
 
-async def serve(terms: Terms, listener: socket.socket, token: str) -> None:
+async def serve(house: House, listener: socket.socket, token: str) -> None:
     """Serve until cancelled; sessions are closed then.
 
     Args:
-        terms: what sessions are made of.
+        house: where clients have their sessions.
         listener: from `listen`.
         token: what clients show.
     """
-    server = Quiet(uvicorn.Config(application(terms, listener.getsockname()[1], token), **_UVICORN))
-    serving = asyncio.ensure_future(server.serve(sockets=[listener]))
+    server = mcp_server.make(house, _client_of)
+    server.middleware.append(_refuse_what_has_no_sessions)
+    server.get_tool_input_schema = lambda _: None  # else the SDK would list the tools to look, and be refused too
+    web = Quiet(uvicorn.Config(application(server, house, listener.getsockname()[1], token), **_UVICORN))
+    serving = None
     try:
-        await asyncio.shield(serving)
-    except asyncio.CancelledError:
-        server.should_exit = True
-        await asyncio.wait([serving])
-        raise
+        async with server.session_manager.run():
+            serving = asyncio.ensure_future(web.serve(sockets=[listener]))
+            try:
+                await asyncio.shield(serving)
+            finally:
+                web.should_exit = True  # before sessions end, and with them the answers that it would wait for
+    finally:
+        if serving is not None:
+            await asyncio.wait([serving])
+        listener.close()
 
 
 _UVICORN: dict[str, Any] = {
@@ -81,6 +90,7 @@ _UVICORN: dict[str, Any] = {
     "access_log": False,
     "server_header": False,
     "ws": "none",
+    "lifespan": "off",
     "timeout_graceful_shutdown": _GRACE_SECONDS,
 }
 
@@ -94,25 +104,22 @@ class Quiet(uvicorn.Server):
         yield
 
 
-def application(terms: Terms, port: int, token: str) -> ASGIApp:
-    """The ASGI application.
+def application(server: Server[House], house: House, port: int, token: str) -> ASGIApp:
+    """The ASGI application; the server's `session_manager` has to run meanwhile.
 
     Args:
-        terms: what sessions are made of.
+        server: what answers.
+        house: where its clients have their sessions.
         port: at which clients say that they reach it.
         token: what they show.
     """
-    house = House(terms)
-    server = mcp_server.make(house, _client_of)
-    server.middleware.append(_refuse_what_has_no_sessions)
-    server.get_tool_input_schema = lambda _: None  # else the SDK would list the tools to look, and be refused too
     verifier = Verifier(token)
     application = server.streamable_http_app(
         streamable_http_path=PATH,
         token_verifier=verifier,
         max_request_body_size=_MOST_BODY,
-        session_idle_timeout=terms.idle,
-        max_sessions=terms.most,
+        session_idle_timeout=house.terms.idle,
+        max_sessions=house.terms.most,
         transport_security=TransportSecuritySettings(
             allowed_hosts=[f"{name}:{port}" for name in (HOST, "localhost")],
             allowed_origins=[f"http://{name}:{port}" for name in (HOST, "localhost")],

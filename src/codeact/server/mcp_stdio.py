@@ -14,18 +14,18 @@ from typing import Any, cast
 from mcp.server.stdio import stdio_server
 
 from codeact.server import mcp_server
-from codeact.server.rooms import House, Terms
+from codeact.server.rooms import House
 
 _PIECE = 1 << 16
 
 
-async def serve(terms: Terms) -> None:
-    """Serve until standard input ends; cancelled, sessions are closed all the same.
+async def serve(house: House) -> None:
+    """Serve until standard input ends; cancelled, the session is closed all the same.
 
     Args:
-        terms: what sessions are made of; there is one client, and one session.
+        house: where the one client has its session.
     """
-    server = mcp_server.make(House(terms), lambda _: "the one client")
+    server = mcp_server.make(house, lambda _: "the one client")
     async with stdio_server(stdin=cast(Any, Lines.of_standard_input())) as (incoming, outgoing):
         await server.run(incoming, outgoing, server.create_initialization_options())
 

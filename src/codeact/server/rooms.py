@@ -262,6 +262,14 @@ class House:
             room = self._rooms[client] = Room(self.terms)
         return room
 
+    async def warm(self) -> None:
+        """Open a session and close it, so that those of clients open in milliseconds, and to know that they can.
+
+        Raises:
+            SessionError: no session can be had.
+        """
+        await (await build.open_session(self.terms.settings)).aclose()
+
     async def leave(self, client: str) -> None:
         """The client is gone: close its session."""
         room = self._rooms.pop(client, None)
