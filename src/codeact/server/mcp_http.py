@@ -52,6 +52,7 @@ def listen(port: int) -> socket.socket:
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((HOST, port))
+        listener.listen()  # who connects before the server runs has to wait, and is not turned away
     except OSError as error:
         listener.close()
         raise errors.InputError(f"cannot listen on {HOST}:{port}: {error.strerror}; give another --http PORT, or 0 for any") from error
