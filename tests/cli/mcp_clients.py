@@ -118,7 +118,7 @@ async def cancelled_when(client: Client, code: str, mark: str) -> None:
     """Run code until it has printed the mark, then cancel the request."""
     printed = asyncio.Event()
 
-    async def told(_: float, __: float | None, message: str | None) -> None:
+    async def told(progress: float, total: float | None, message: str | None) -> None:
         if message is not None and mark in message:
             printed.set()
 
