@@ -4,7 +4,7 @@ import asyncio
 import json
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -46,10 +46,16 @@ class Stdio:
         )
         return Client(server, mode=mode)
 
-    def by_hand(self, *messages: dict[str, Any]) -> subprocess.Popen[str]:
+    def by_hand(self, *messages: dict[str, Any], options: Sequence[str] = ()) -> subprocess.Popen[str]:
         """A process that was sent these messages after the handshake; its standard input stays open."""
         process = subprocess.Popen(
-            [*COMMAND, "mcp"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=self.environment, cwd=self.folder
+            [*COMMAND, "mcp", *options],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=self.environment,
+            cwd=self.folder,
         )
         assert process.stdin is not None
         for message in (*HELLO, *messages):

@@ -263,7 +263,27 @@ def test_without_the_extra_the_install_line_is_told(codeact: Codeact, folder: Pa
     assert result.stderr == "codeact: error: `codeact mcp` needs the package 'mcp'. Install it with: pip install 'codeact[mcp]'\n"
 
 
-def test_a_file_that_is_not_there_and_a_session_that_cannot_be_had_end_it_at_once(codeact: Codeact) -> None:
+def test_a_file_that_is_not_there_ends_it_at_once(codeact: Codeact) -> None:
     missing = codeact("mcp", "--file", "none.csv")
     assert (missing.returncode, missing.stdout) == (Exit.INPUT, "")
     assert "cannot read the file 'none.csv'" in missing.stderr
+
+
+def test_a_session_that_cannot_be_had_ends_it_while_the_client_waits(connect: Stdio) -> None:
+    process = connect.by_hand(options=["--python", "/none/python"])
+    assert process.wait(timeout=60) == Exit.SESSION
+    _, error = process.communicate()
+    assert "/none/python" in error
+
+
+def test_a_client_that_reads_no_more_ends_it(connect: Stdio) -> None:
+    process = connect.by_hand()
+    assert process.stdout is not None and process.stdin is not None
+    process.stdout.readline()
+    process.stdout.close()
+    process.stdin.write('{"jsonrpc": "2.0", "id": 1, "method": "tools/list"}\n')
+    process.stdin.flush()
+    assert process.wait(timeout=60) == Exit.BROKEN_PIPE
+    process.stdin.close()
+    assert process.stderr is not None and process.stderr.read() == ""
+    process.stderr.close()

@@ -24,10 +24,18 @@ async def serve(house: House) -> None:
 
     Args:
         house: where the one client has its session.
+
+    Raises:
+        BrokenPipeError: the client closed its end of standard output.
     """
     server = mcp_server.make(house, lambda _: "the one client")
-    async with stdio_server(stdin=cast(Any, Lines.of_standard_input())) as (incoming, outgoing):
-        await server.run(incoming, outgoing, server.create_initialization_options())
+    try:
+        async with stdio_server(stdin=cast(Any, Lines.of_standard_input())) as (incoming, outgoing):
+            await server.run(incoming, outgoing, server.create_initialization_options())
+    except BaseExceptionGroup as group:
+        if group.split(BrokenPipeError)[1] is not None:
+            raise
+        raise BrokenPipeError("the client does not read any more") from group
 
 
 class Lines:

@@ -157,9 +157,9 @@ class Room:
         """Close the session, also in the middle of an action; calls that come later are refused."""
         self._closed = True
         self._quiet()
+        await self._drop()
         if self._errand is not None:
             await asyncio.wait([self._errand])
-        await self._drop()
 
     async def _in_turn(self, work: Callable[[build.Session], Awaitable[T]]) -> T:
         """Do it when the calls before are done; if the caller is cancelled, go on to the end of undoing it."""
@@ -197,6 +197,8 @@ class Room:
             try:
                 for file in self._terms.files:
                     await session.aadd_file(file)
+                if self._closed:
+                    raise errors.SessionClosedError("the server is ending")
             except BaseException:  # nobody else will
                 await session.aclose()
                 raise
