@@ -24,6 +24,7 @@ PREFIX = "CODEACT_"
 VARIABLES = {
     "CODEACT_DEBUG": "Set to anything: the command line shows tracebacks.",
     "CODEACT_CACHE_DIR": "Folder for fetched model weights; unset: the user's cache folder.",
+    "CODEACT_MCP_TOKEN": "What clients of `codeact mcp --http` show; unset: one is made, and printed.",
 }
 """Variables that are no settings: they are read where they are needed, and in no file."""
 

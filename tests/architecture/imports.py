@@ -35,6 +35,7 @@ WEB = ("server",)
 TRAIN = ("train",)
 HOMES: dict[str, tuple[str, ...]] = {
     "IPython": ("sandbox/guest",),
+    "anyio": WEB,
     "click": ("cli",),
     "fastapi": WEB,
     "matplotlib_inline": ("sandbox/guest",),

@@ -2,13 +2,13 @@
 
 import os
 import signal
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from cli.conftest import COMMAND, Codeact
+from cli.processes import all_gone, children_of
 from cli.terminal import Terminal
 from codeact.cli.exits import Exit
 from codeact.events import Observation, RunEnded
@@ -39,30 +39,6 @@ def start(folder: Path, environment: dict[str, str], script: Callable[..., str])
 
 def saved(folder: Path) -> Trajectory:
     return load(folder / "run.jsonl")
-
-
-def children_of(pid: int) -> list[int]:
-    """All processes that descend from one."""
-    parents = {}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                parents[int(entry.name)] = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
-            except (FileNotFoundError, ProcessLookupError):
-                continue
-    found = [pid]
-    for one in found:
-        found += [child for child, parent in parents.items() if parent == one]
-    return found[1:]
-
-
-def all_gone(pids: list[int]) -> bool:
-    """Whether processes have ended; the kernel may take a moment for that."""
-    for _ in range(100):
-        if not any(Path(f"/proc/{pid}").exists() for pid in pids):
-            return True
-        time.sleep(0.05)
-    return False
 
 
 def test_once_stops_the_action_and_the_run_goes_on(start: Callable[..., Terminal], folder: Path) -> None:

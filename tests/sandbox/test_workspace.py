@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from codeact.errors import InputError
-from codeact.sandbox.workspace import Workspace, changes
+from codeact.sandbox.workspace import Workspace, changes, files_in
 
 
 @pytest.fixture
@@ -42,6 +42,16 @@ def test_files_made_changed_and_removed_are_told_and_others_are_not(workspace: W
     (workspace.path / "grown").write_text("xyz")
     (workspace.path / "gone").unlink()
     assert changed(workspace, before) == {"folder/deep/new": ("created", 3), "grown": ("modified", 3), "gone": ("deleted", 0)}
+
+
+def test_files_are_listed_with_sizes_and_without_links_folders_and_caches(workspace: Workspace, secret: Path) -> None:
+    (workspace.path / "link").symlink_to(secret)
+    for name in ("b/deep", "a", "__pycache__/c"):
+        (workspace.path / name).parent.mkdir(exist_ok=True)
+        (workspace.path / name).write_text(name)
+    assert files_in(workspace.path) == ({"a": 1, "b/deep": 6}, True)
+    with pytest.raises(InputError, match="cannot look into"):
+        files_in(workspace.path / "link")
 
 
 def test_a_file_replaced_by_another_of_the_same_size_and_time_is_told(workspace: Workspace) -> None:

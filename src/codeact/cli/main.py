@@ -23,6 +23,7 @@ VERBS = {
     "run": "Answer a question by running Python (the verb may be left out).",
     "chat": "A conversation in the terminal; state is kept between messages.",
     "exec": "Run code in the sandbox, with no model.",
+    "mcp": "Serve the sandbox to MCP clients.",
     "show": "Read a saved run.",
     "replay": "Run a saved run's actions again, with no model, and compare.",
     "export": "Write a saved run as a notebook, Markdown or chat lines.",

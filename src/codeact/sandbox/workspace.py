@@ -75,13 +75,7 @@ class Workspace:
 
     def listing(self) -> Listing:
         """All regular files, folders, symbolic links, pipes and sockets; links are not followed."""
-        entries: dict[str, Entry] = {}
-        looks = [_MOST_LOOKS]
-        for name, entry in _walk(os.dup(self._folder), "", looks, _MOST_DEPTH):
-            entries[name] = entry
-            if len(entries) > _MOST_ENTRIES:
-                return Listing(entries, whole=False)
-        return Listing(entries, whole=looks[0] >= 0)
+        return _listed(os.dup(self._folder))
 
     def open_folder(self, path: str) -> int:
         """Descriptor of the folder that holds `path`.
@@ -170,6 +164,22 @@ def temporary_of(workspace: Path) -> Path:
     return workspace.with_name(workspace.name + ".tmp")
 
 
+def files_in(workspace: Path) -> tuple[dict[str, int], bool]:
+    """The regular files in a workspace with their sizes in bytes, caches of programs left out, and whether these are all.
+
+    Args:
+        workspace: its folder; links in it are not followed.
+
+    Raises:
+        InputError: the folder cannot be opened.
+    """
+    try:
+        listing = _listed(os.open(workspace, _FOLDER))
+    except OSError as error:
+        raise InputError(f"cannot look into the workspace {str(workspace)!r}: {error.strerror}") from error
+    return {_shown(path): entry.size for path, entry in sorted(_files(listing).items())}, listing.whole
+
+
 def changes(before: Listing, after: Listing) -> tuple[FileChange, ...]:
     """What differs between two listings, by path, caches of programs left out; at most 100 entries."""
     if before.entries == after.entries:
@@ -182,6 +192,17 @@ def changes(before: Listing, after: Listing) -> tuple[FileChange, ...]:
     ]
     found += [FileChange(path=_shown(path), change="deleted") for path in old.keys() - new.keys()]
     return tuple(sorted(found, key=lambda change: change.path)[:_MOST_CHANGES])
+
+
+def _listed(folder: int) -> Listing:
+    """What is below an open folder; closes the descriptor."""
+    entries: dict[str, Entry] = {}
+    looks = [_MOST_LOOKS]
+    for name, entry in _walk(folder, "", looks, _MOST_DEPTH):
+        entries[name] = entry
+        if len(entries) > _MOST_ENTRIES:
+            return Listing(entries, whole=False)
+    return Listing(entries, whole=looks[0] >= 0)
 
 
 def _files(listing: Listing) -> dict[str, Entry]:
