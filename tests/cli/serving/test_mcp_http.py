@@ -10,7 +10,7 @@ import pytest
 from mcp.shared.exceptions import MCPError
 
 from cli.conftest import Codeact
-from cli.mcp_clients import HELLO, Http, cancelled_when, run, text
+from cli.serving.clients import HELLO, Http, cancelled_when, run, text
 from cli.processes import all_gone, children_of, sleepers_of
 from codeact.cli.exits import Exit
 
