@@ -11,8 +11,8 @@ from mcp import types
 from mcp.shared.exceptions import MCPError
 
 from cli.conftest import Codeact
-from cli.serving.clients import Stdio, cancelled_when, client_to_be_killed, run, text
 from cli.processes import all_gone, children_of
+from cli.serving.clients import Stdio, cancelled_when, client_to_be_killed, run, text
 from codeact.cli.exits import Exit
 
 

@@ -10,8 +10,8 @@ import pytest
 from mcp.shared.exceptions import MCPError
 
 from cli.conftest import Codeact
-from cli.serving.clients import HELLO, Http, cancelled_when, run, text
 from cli.processes import all_gone, children_of, sleepers_of
+from cli.serving.clients import HELLO, Http, cancelled_when, run, text
 from codeact.cli.exits import Exit
 
 
