@@ -275,9 +275,9 @@ def as_tools(objects: Iterable[Any]) -> list[Tool]:
     """
     if isinstance(objects, str | bytes | Mapping) or not isinstance(objects, Iterable):
         raise InputError(f"tools={type(objects).__name__}: give a list; {_NO_TOOL}")
-    tools: dict[str, Tool] = {}
+    tools: dict[tuple[str, str], Tool] = {}
     for one in (made for thing in objects for made in _tools_of(thing)):
-        other = tools.setdefault(one.spec.name, one)
+        other = tools.setdefault((one.spec.module, one.spec.name), one)
         if other is not one:
             raise InputError(f"two tools are named {one.spec.name!r}; give one of them another name: tool(function, name='...')")
     return list(tools.values())
