@@ -49,6 +49,12 @@ class Totals:
     count: int
 
 
+def _tell(file: str) -> None:
+    """Write the process's number to a file, at once and whole."""
+    Path(f"{file}.new").write_text(str(os.getpid()))
+    Path(f"{file}.new").rename(file)
+
+
 @server.tool(name="search-issues")
 def search_issues(query: str, state: Literal["open", "closed"] = "open", limit: int = 2) -> list[Issue]:
     """Issues whose title holds the words."""
@@ -115,7 +121,7 @@ async def wait(seconds: float, ctx: Context) -> str:
 @server.tool()
 def hang(started: str) -> str:
     """Do not end: the process stops. A file tells that it has begun."""
-    Path(started).write_text(str(os.getpid()))
+    _tell(started)
     os.kill(os.getpid(), signal.SIGSTOP)
     return "woken"
 
@@ -123,11 +129,11 @@ def hang(started: str) -> str:
 @server.tool()
 async def begin(started: str, seconds: float = 60) -> str:
     """Begin work that takes long. A file tells of the process, and of a cancellation."""
-    Path(started).write_text(str(os.getpid()))
+    _tell(started)
     try:
         await asyncio.sleep(seconds)
     except asyncio.CancelledError:
-        Path(f"{started}.cancelled").write_text("yes")
+        _tell(f"{started}.cancelled")
         raise
     return "done"
 
