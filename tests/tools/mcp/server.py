@@ -176,7 +176,8 @@ async def ask(ctx: Context) -> str:
 @server.tool()
 async def change(ctx: Context) -> str:
     """Say that the tools have changed."""
-    await ctx.session.send_tool_list_changed()
+    await ctx.notify_tools_changed()
+    await ctx.session.send_tool_list_changed()  # for clients of the older protocol
     return "changed"
 
 

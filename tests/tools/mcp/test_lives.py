@@ -36,8 +36,10 @@ def alive(pid: int) -> bool:
 
 
 def until(true: Callable[[], bool]) -> None:
-    """Wait for something that happens elsewhere; pytest's own limit ends it if it never does."""
+    """Wait for something that happens elsewhere."""
+    end = time.monotonic() + 60
     while not true():
+        assert time.monotonic() < end, "it never happened"
         time.sleep(0.02)
 
 
@@ -138,10 +140,10 @@ def test_budgets_are_of_each_tool() -> None:
         assert "RuntimeError: shop.add may be called 1 time in a run" in cells.value("from tools.shop import add\nadd(1, 2)\nadd(1, 2)")
 
 
-def test_changed_tools_are_noted_and_the_list_stays(shop: McpServers, notes: list[str]) -> None:
+def test_changed_tools_are_noted_once_and_the_list_stays(notes: list[str]) -> None:
     with McpServers(stdio(), on_note=notes.append) as servers, Cells(servers) as cells:
         before = [tool.spec for tool in servers.tools]
-        assert cells.value("from tools.shop import change\nchange()") == "'changed'"
+        assert cells.value("from tools.shop import change\nchange() + change()") == "'changedchanged'"
         until(lambda: bool(notes))
         assert [tool.spec for tool in servers.tools] == before
     assert notes == ["the MCP server 'shop' has other tools now; those that were listed at the start stay"]

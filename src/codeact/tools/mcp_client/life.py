@@ -45,7 +45,7 @@ class Life:
     Args:
         entry: the server.
         on_lost: called once, when the connection is of no more use.
-        on_change: called when the server says that its tools have changed.
+        on_change: called once, when the server says that its tools have changed.
     """
 
     def __init__(self, entry: Entry, on_lost: Callable[[], None], on_change: Callable[[], None]) -> None:
@@ -55,6 +55,7 @@ class Life:
         self._client: Any = None
         self._process = ServerProcess(entry, self.lose) if entry.command else None
         self._status = 0
+        self._changed = False
         self._probing = asyncio.Lock()
         self._lost = asyncio.Event()
         self.tools: list[dict[str, Any]] = []
@@ -64,6 +65,11 @@ class Life:
         if not self._lost.is_set():
             self._lost.set()
             self._on_lost()
+
+    def _change(self) -> None:
+        if not self._changed:
+            self._changed = True
+            self._on_change()
 
     async def run(self, up: Callable[[], None]) -> None:
         """Connect, call `up`, and stay until the connection is lost.
@@ -110,7 +116,7 @@ class Life:
 
         async def heard(message: Any) -> None:
             if isinstance(message, types.ToolListChangedNotification):
-                self._on_change()
+                self._change()
 
         info = types.Implementation(name="codeact", version=__version__)
         return Client(transport, message_handler=heard, client_info=info, cache=None)
@@ -140,7 +146,7 @@ class Life:
         try:
             async with self._client.listen(tools_list_changed=True) as events:
                 async for _ in events:
-                    self._on_change()
+                    self._change()
         except (ListenNotSupportedError, SubscriptionLost, MCPError, TimeoutError):
             return
 
