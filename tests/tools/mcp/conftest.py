@@ -15,12 +15,18 @@ import pytest
 from codeact.tools.mcp_client import McpServers
 
 SERVER = Path(__file__).with_name("server.py")
+BARE = Path(__file__).with_name("bare.py")
 TOKEN = "sk-" + "shop-token-987654"
 
 
 def stdio(**keys: Any) -> dict[str, Any]:
     """A file with the server, started here."""
     return {"mcpServers": {"shop": {"command": sys.executable, "args": [str(SERVER)], "env": {"SHOP_TOKEN": TOKEN}, **keys}}}
+
+
+def bare(*arguments: str, **keys: Any) -> dict[str, Any]:
+    """A file with the server of `bare`, which starts at once."""
+    return {"mcpServers": {"shop": {"command": sys.executable, "args": [str(BARE), *arguments], "env": {"SHOP_TOKEN": TOKEN}, **keys}}}
 
 
 def http(port: int, **keys: Any) -> dict[str, Any]:
