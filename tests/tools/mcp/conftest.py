@@ -45,7 +45,7 @@ def free_port() -> int:
 def served(port: int, kind: str = "http", *more: str) -> Iterator[int]:
     """The server, listening on a port; gives the number of its process."""
     command = [sys.executable, str(SERVER), kind, str(port), *more]
-    process = subprocess.Popen(command, env={**os.environ, "SHOP_TOKEN": TOKEN}, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(command, env={**os.environ, "SHOP_TOKEN": TOKEN}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         while not listens(port):
             assert process.poll() is None

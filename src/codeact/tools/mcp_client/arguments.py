@@ -8,6 +8,7 @@ import base64
 import json
 from collections.abc import Iterator
 from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
 from functools import cache
@@ -22,9 +23,18 @@ from codeact.tools.mcp_client import schemas
 from codeact.tools.outgoing import module_class, short
 
 _MOST_CHECKED = 50_000
-_MOST_STEPS = 20_000
 _MOST_DEPTH = 90
-_STEPS: ContextVar[list[int]] = ContextVar("steps of a check that are left")
+
+
+@dataclass(slots=True)
+class _Budget:
+    """What of a check is left: steps that may multiply, and levels of them."""
+
+    steps: int = 5000
+    levels: int = 100
+
+
+_BUDGET: ContextVar[_Budget] = ContextVar("budget of a check")
 
 _NAMES = {
     "string": "a valid string",
@@ -141,10 +151,16 @@ def _validator() -> Any:
 
     def counted(check: Any) -> Any:
         def step(validator: Any, value: Any, instance: Any, schema: Any) -> Iterator[Any]:
-            left = _STEPS.get()
-            left[0] -= 1
-            if left[0] > 0:
-                yield from check(validator, value, instance, schema) or ()
+            budget = _BUDGET.get()
+            budget.steps -= 1
+            if budget.steps > 0 and budget.levels > 0:
+                budget.levels -= 1
+                try:
+                    yield from check(validator, value, instance, schema) or ()
+                finally:
+                    budget.levels += 1
+            else:
+                budget.steps = 0
 
         return step
 
@@ -168,15 +184,15 @@ class Faults:
 
         if _size(value) > _MOST_CHECKED:
             return None
-        left = [_MOST_STEPS]
-        kept = _STEPS.set(left)
+        budget = _Budget()
+        kept = _BUDGET.set(budget)
         try:
             fault = best_match(_validator()(self._schema).iter_errors(value))
         except (RecursionError, OverflowError):
             return None
         finally:
-            _STEPS.reset(kept)
-        return fault if left[0] > 0 else None
+            _BUDGET.reset(kept)
+        return fault if budget.steps > 0 else None
 
 
 def _size(value: Any) -> int:

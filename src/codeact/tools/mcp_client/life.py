@@ -8,6 +8,7 @@ declined. It does not: connect again (`connection` does).
 import asyncio
 from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
+from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -25,6 +26,14 @@ _PROBE_SECONDS = 5.0
 _NOTICE_SECONDS = 1.0
 _CONNECT_SECONDS = 30.0
 _MOST_TOLD = 600
+
+
+@cache
+def _results() -> TypeAdapter[Any]:
+    """What a call may give."""
+    from mcp import types
+
+    return TypeAdapter(types.CallToolResult | types.InputRequiredResult)
 
 
 class McpError(Exception):
@@ -166,9 +175,8 @@ class Life:
         from mcp import MCPError, types
 
         request = types.CallToolRequest(params=types.CallToolRequestParams(name=tool, arguments=arguments))
-        wanted: TypeAdapter[Any] = TypeAdapter(types.CallToolResult | types.InputRequiredResult)
         try:
-            result = await self._client.session.send_request(request, wanted)
+            result = await self._client.session.send_request(request, _results())
         except MCPError as error:
             raise await self._meaning(error) from None
         except ValidationError:

@@ -38,8 +38,8 @@ def _merged(root: Any, node: Any, steps: int) -> Node:
     found: Node = {}
     if isinstance(node.get("$ref"), str):
         found = _merged(root, pointed(root, node["$ref"]), steps + 1)
-    for part in _list(node.get("allOf"))[:_MOST_STEPS] if "allOf" in node else ():
-        found = _joined(found, _merged(root, part, steps + 1 + _MOST_STEPS // 4))
+    for part in _list(node.get("allOf"))[: _MOST_STEPS // 2]:
+        found = _joined(found, _merged(root, part, steps + _MOST_STEPS // 2))
     return _joined(found, {key: value for key, value in node.items() if key not in ("$ref", "allOf")})
 
 
