@@ -161,9 +161,7 @@ def main() -> None:
     rows: list[Row] = []
     for row in _rows(options):
         rows.append(row)
-        print(
-            f"{row.server}: {row.tools} tools, started in {row.start:.0f} ms; a call takes {row.call:.2f} ms, {row.host_call:.2f} ms on the host"
-        )
+        print(f"{row.server}: {row.tools} tools, start {row.start:.0f} ms; call {row.call:.2f} ms, on the host {row.host_call:.2f} ms")
         print(f"    killed in a call: {row.killed}\n    the next call, after {row.after_ms:.0f} ms: {row.after[:200]}", flush=True)
     if options.json:
         options.json.write_text(json.dumps([asdict(row) for row in rows], indent=1))

@@ -6,6 +6,7 @@ log in to a server.
 """
 
 import asyncio
+import threading
 import weakref
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -47,7 +48,7 @@ class McpServers(Closeable):
         self._last_resort = weakref.finalize(self, home.close)
         self._home = home
         try:
-            self.tools: Sequence[Tool] = home.thread.call(home.start(entries))
+            self.tools: Sequence[Tool] = home.thread.call(home.start(entries, self))
         except BaseException:
             self.close()
             raise
@@ -73,8 +74,12 @@ class _Home:
         self._note = note
         self._connections: list[Connection] = []
 
-    async def start(self, entries: list[Entry]) -> list[Tool]:
+    async def start(self, entries: list[Entry], owner: object) -> list[Tool]:
         """Start all, and make their tools.
+
+        Args:
+            entries: the servers.
+            owner: is kept for as long as one of the tools is.
 
         Raises:
             ToolServerError, InputError: as of `McpServers`.
@@ -88,9 +93,9 @@ class _Home:
             )
         if failed:
             raise failed[0]
-        return [tool for entry, each in zip(entries, self._connections, strict=True) for tool in self._tools(entry, each)]
+        return [tool for entry, each in zip(entries, self._connections, strict=True) for tool in self._tools(entry, each, owner)]
 
-    def _tools(self, entry: Entry, connection: Connection) -> list[Tool]:
+    def _tools(self, entry: Entry, connection: Connection, owner: object) -> list[Tool]:
         listed = connection.tools
         if entry.tools is not None:
             names = [one["name"] for one in listed]
@@ -103,10 +108,10 @@ class _Home:
         used: dict[str, str] = {}
         for one in listed:
             used[identifier(one["name"], taken=used, otherwise="tool")] = one["name"]
-        return [McpTool(entry, one, name, self._asking(connection), used.keys()) for name, one in zip(used, listed, strict=True)]
+        return [McpTool(entry, one, name, self._asking(connection, owner), used.keys()) for name, one in zip(used, listed, strict=True)]
 
-    def _asking(self, connection: Connection) -> Ask:
-        async def ask(tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
+    def _asking(self, connection: Connection, owner: object) -> Ask:
+        async def ask(tool: str, arguments: dict[str, Any], kept: object = owner) -> dict[str, Any]:
             if self.thread.closed:
                 raise ConnectionError("the MCP servers were closed: make them anew")
             return await self.thread.acall(connection.call(tool, arguments))
@@ -121,7 +126,9 @@ class _Home:
 
     def close(self) -> None:
         """End all, and the thread."""
-        if not self.thread.closed:
+        if self.thread.is_here:  # the owner was found to be forgotten by a collection of garbage in the thread itself
+            threading.Thread(target=self.close, name="codeact-mcp-close").start()
+        elif not self.thread.closed:
             self.thread.call(self._end())
             self.thread.close()
 

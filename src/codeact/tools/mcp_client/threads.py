@@ -30,6 +30,11 @@ class LoopThread:
         """Whether it takes no more work."""
         return self._loop.is_closed()
 
+    @property
+    def is_here(self) -> bool:
+        """Whether the code that asks runs in the thread."""
+        return threading.current_thread() is self._thread
+
     def call(self, work: Coroutine[Any, Any, T]) -> T:
         """Run a coroutine to its end there, and block until then."""
         future = asyncio.run_coroutine_threadsafe(work, self._loop)
