@@ -166,13 +166,14 @@ def test_nothing_is_left_after_the_end() -> None:
 
 
 def test_tools_keep_their_servers_and_forgotten_ones_are_ended() -> None:
+    before = set(threading.enumerate())
     tools = McpServers(bare()).tools
     process = next(tool for tool in tools if tool.spec.name == "process")
     gc.collect()
     pid = int(asyncio.run(process.acall((), {})))
     del tools, process
     gc.collect()
-    until(lambda: not alive(pid) and not any(thread.name == "codeact-mcp" for thread in threading.enumerate()))
+    until(lambda: not alive(pid) and set(threading.enumerate()) <= before)
 
 
 def test_calls_during_and_after_the_end_are_connection_errors(tmp_path: Path) -> None:

@@ -1,3 +1,5 @@
+"""A server of the Model Context Protocol, used from code."""
+
 import sys
 from pathlib import Path
 
@@ -5,7 +7,7 @@ import codeact
 from codeact.models.replay import ScriptModel
 from codeact.tools.mcp_client import McpServers
 
-SERVER = Path(__file__).parent / "files" / "shop_server.py"
+SERVER = Path(__file__).with_name("shop_server.py")
 TURNS = [
     "<execute>\nfrom tools.shop import search_items\nitems = search_items(0.6)\nmax(items, key=lambda item: item.left)\n</execute>",
     "<execute>\nsearch_items('cheap')\n</execute>",
