@@ -23,6 +23,7 @@ and what to do next. A failed *run* is not an exception: it is a trajectory that
     |   |-- SessionBusyError       an action is running already
     |   |-- CheckpointError        no such checkpoint, or it could not be taken
     |   `-- WireError              the guest sent something that is not the protocol
+    |-- ToolServerError            an MCP server cannot be started or reached; `server` names it
     `-- UnexpectedError            anything else, with the boundary that it crossed
 """
 
@@ -158,6 +159,21 @@ class CheckpointError(SessionError):
 
 class WireError(SessionError):
     """The guest sent something that is not the protocol; the session is over, the host is not."""
+
+
+class ToolServerError(CodeactError):
+    """A server of tools cannot be started or reached.
+
+    Args:
+        message: what is wrong, with the end of what it wrote to stderr.
+        server: its name.
+    """
+
+    boundary = "tool"
+
+    def __init__(self, message: str, server: str) -> None:
+        super().__init__(message)
+        self.server = server
 
 
 class UnexpectedError(CodeactError):

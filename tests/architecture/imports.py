@@ -39,6 +39,9 @@ HOMES: dict[str, tuple[str, ...]] = {
     "click": ("cli",),
     "fastapi": WEB,
     "matplotlib_inline": ("sandbox/guest",),
+    "anyio": ("tools/mcp_client",),
+    "httpx2": ("tools/mcp_client",),
+    "jsonschema": ("tools/mcp_client",),
     "mcp": ("tools/mcp_client", "server"),
     "openai": ("models/openai_api",),
     "peft": TRAIN,
@@ -62,7 +65,22 @@ GUEST = "sandbox/guest"
 GUEST_PACKAGES = {"IPython", "matplotlib_inline", "traitlets"}
 """IPython, and what IPython itself cannot be had without."""
 
-EXTRAS = {"fastapi", "mcp", "openai", "peft", "ray", "starlette", "torch", "transformers", "trl", "uvicorn", "xllamacpp"}
+EXTRAS = {
+    "anyio",
+    "fastapi",
+    "httpx2",
+    "jsonschema",
+    "mcp",
+    "openai",
+    "peft",
+    "ray",
+    "starlette",
+    "torch",
+    "transformers",
+    "trl",
+    "uvicorn",
+    "xllamacpp",
+}
 """Packages of optional extras: the only ones that a function may import late."""
 
 LATE_ALLOWED = {

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-EXAMPLES = sorted((ROOT / "examples").glob("*.py"))
+EXAMPLES = sorted(path.with_suffix(".py") for path in (ROOT / "examples").rglob("*.out"))
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
@@ -28,4 +28,5 @@ def test_an_example_prints_what_the_documentation_says(example: Path, tmp_path: 
 def test_there_are_examples_and_each_is_on_a_page() -> None:
     pages = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "docs").rglob("*.md"))
     assert EXAMPLES
-    assert [path.name for path in EXAMPLES if f"<!-- include: examples/{path.name} -->" not in pages] == []
+    assert sorted((ROOT / "examples").glob("*.py")) == [path for path in EXAMPLES if path.parent.name == "examples"]
+    assert [path.name for path in EXAMPLES if f"<!-- include: {path.relative_to(ROOT).as_posix()} -->" not in pages] == []

@@ -10,11 +10,28 @@ import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from inspect import Parameter
-from typing import Any
-
-from codeact.tools.faces import Argument
+from typing import Any, Protocol
 
 _POSITIONAL = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
+
+
+class Bindable(Protocol):
+    """A parameter, as `inspect.Parameter` has its name and kind."""
+
+    @property
+    def name(self) -> str:
+        """As a call names it."""
+        ...
+
+    @property
+    def kind(self) -> Any:
+        """How it can be given."""
+        ...
+
+    @property
+    def required(self) -> bool:
+        """Whether it must be given."""
+        ...
 
 
 @dataclass(slots=True)
@@ -26,7 +43,7 @@ class Bound:
     others: dict[str, Any] = field(default_factory=dict)
 
 
-def bind(name: str, arguments: Sequence[Argument], args: Sequence[Any], kwargs: Mapping[str, Any]) -> Bound:
+def bind(name: str, arguments: Sequence[Bindable], args: Sequence[Any], kwargs: Mapping[str, Any]) -> Bound:
     """Bind a call.
 
     Args:
@@ -52,7 +69,7 @@ def bind(name: str, arguments: Sequence[Argument], args: Sequence[Any], kwargs: 
     return bound
 
 
-def _bind_name(name: str, arguments: Sequence[Argument], bound: Bound, key: str, value: Any) -> None:
+def _bind_name(name: str, arguments: Sequence[Bindable], bound: Bound, key: str, value: Any) -> None:
     open_ended = any(one.kind is Parameter.VAR_KEYWORD for one in arguments)
     found = next((one for one in arguments if one.name == key and one.kind is not Parameter.VAR_KEYWORD), None)
     hidden = found is not None and found.kind in (Parameter.POSITIONAL_ONLY, Parameter.VAR_POSITIONAL)
@@ -72,7 +89,7 @@ def _bind_name(name: str, arguments: Sequence[Argument], bound: Bound, key: str,
         bound.named[key] = value
 
 
-def _too_many(name: str, arguments: Sequence[Argument], positional: list[Argument], count: int, bound: Bound) -> str:
+def _too_many(name: str, arguments: Sequence[Bindable], positional: list[Bindable], count: int, bound: Bound) -> str:
     most = len(positional)
     least = sum(one.required for one in positional)
     takes = f"from {least} to {most}" if least != most else f"{most}"

@@ -101,7 +101,7 @@ class Check:
         except RecursionError:
             raise ValueError(f"{title}: is too deep") from None
         for place, words, inner in () if self._own_rules else losses(value, made, ()):
-            raise TypeError(f"{_headed(title, self.annotation)}{_at(place)}: {words}, got {_told(inner)}")
+            raise TypeError(f"{_headed(title, self.annotation)}{at(place)}: {words}, got {told(inner)}")
         return made
 
 
@@ -289,11 +289,13 @@ def _headed(title: str, annotation: Any) -> str:
     return f"{title} ({text_of(bare)})"
 
 
-def _told(value: Any) -> str:
+def told(value: Any) -> str:
+    """A value in short, with its type."""
     return f"{short(value)}{'' if value is None else f' ({type(value).__name__})'}"
 
 
-def _at(place: Place) -> str:
+def at(place: Place) -> str:
+    """Where inside a value something is, as the rest of its title."""
     return f" at {''.join(f'[{step}]' if isinstance(step, int) else f'.{step}' for step in place)}" if place else ""
 
 
@@ -306,7 +308,7 @@ def _worded(title: str, annotation: Any, value: Any, faults: list[ErrorDetails])
         if (said := _said(fault)) not in words:
             words.append(said)
     deepest = [
-        f"{_at(place)}: {'; or '.join(words)}{'' if words == ['is missing'] else f', got {_told(given)}'}"
+        f"{at(place)}: {'; or '.join(words)}{'' if words == ['is missing'] else f', got {told(given)}'}"
         for place, (words, given) in list(places.items())[:_MOST_PLACES]
     ]
     more = f"; and {len(places) - _MOST_PLACES} more" if len(places) > _MOST_PLACES else ""

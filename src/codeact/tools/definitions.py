@@ -124,8 +124,8 @@ def source_of(classes: list[type]) -> str:
     return "\n\n".join([*(["\n".join(imports)] if imports else []), *blocks]) + "\n"
 
 
-def _document(kind: type) -> list[str]:
-    doc = doc_of(kind)
+def literal_doc(doc: str) -> list[str]:
+    """The lines of a docstring in a class, whatever its text; none for an empty one."""
     if not doc:
         return []
     safe = doc.replace("\\", "\\\\")
@@ -139,7 +139,7 @@ def _enum(kind: type[Enum]) -> str:
     mixed = next((base for base in (str, int) if issubclass(kind, base)), None)
     ready = next((base for base in (enum.IntFlag, enum.Flag, enum.IntEnum, enum.StrEnum) if issubclass(kind, base)), None)
     bases = ready.__name__ if ready else f"{mixed.__name__}, Enum" if mixed else "Enum"
-    lines = [f"class {kind.__name__}({bases}):", *_document(kind)]
+    lines = [f"class {kind.__name__}({bases}):", *literal_doc(doc_of(kind))]
     for name, member in kind.__members__.items():
         shown = value_text(member.value)
         lines.append(f"    {name} = {shown if shown != UNSHOWN else repr(name)}")
@@ -149,7 +149,7 @@ def _enum(kind: type[Enum]) -> str:
 def _record(kind: type, classes: list[type]) -> str:
     members = members_of(kind)
     defined = {one.__name__ for one in classes[: classes.index(kind)]}
-    lines = [_header(kind, members), *_document(kind)]
+    lines = [_header(kind, members), *literal_doc(doc_of(kind))]
     lines += [_line(kind, member, defined) for member in members]
     return "\n".join(lines if len(lines) > 1 else [*lines, "    pass"])
 

@@ -22,6 +22,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, JsonValue
 
+from codeact.tools.incoming import Fields
+
 MOST_DEPTH = 100
 MOST_VALUES = 1_000_000
 MOST_BYTES = 64 * 2**20
@@ -38,6 +40,14 @@ _ADVICE: list[tuple[Any, str]] = [
     (Iterator, "return list() of it"),
     (Callable, "call it, and return what it gives"),
 ]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Image:
+    """A picture that a session shows: its MIME type, and the bytes of its file."""
+
+    kind: str
+    data: bytes
 
 
 class Unfit(Exception):
@@ -214,6 +224,16 @@ class _Encoder:
         fields = {field.name: getattr(value, field.name, missing) for field in dataclasses.fields(value)}
         return self._object(value, {name: item for name, item in fields.items() if item is not missing}, depth)
 
+    def _fields(self, value: Fields, depth: int) -> JsonValue:
+        return {
+            "$": "object",
+            "type": value.kind,
+            "fields": dict(zip(value, self._items(value, value.items(), depth, ".{}".format), strict=True)),
+        }
+
+    def _image(self, value: Image, depth: int) -> JsonValue:
+        return {"$": "image", "type": value.kind, "part": self._part(value.data)}
+
     def _enum(self, value: Enum, depth: int) -> JsonValue:
         try:
             inner = self.value(value.value, depth + 1)
@@ -294,6 +314,8 @@ _BY_TYPE: dict[type, _Method] = {
     dict: _Encoder._dict,
     tuple: _Encoder._tuple,
     bytes: _Encoder._binary,
+    Fields: _Encoder._fields,
+    Image: _Encoder._image,
 }
 _BY_INSTANCE: list[tuple[Any, _Method]] = [
     (Enum, _Encoder._enum),

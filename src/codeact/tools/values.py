@@ -8,7 +8,7 @@ with ``$`` stand for themselves. The rest:
     {"$": "dict", "v": [[key, value], ...]}                        keys that are not text, or that start with $
     {"$": "bytes", "part": index}
     {"$": "image", "type": mime, "part": index}
-    {"$": "object", "type": name, "fields": {name: value}}         dataclass, pydantic model, named tuple
+    {"$": "object", "type": name, "fields": {name: value}}         dataclass, pydantic model, named tuple, `Fields`
     {"$": "enum", "type": name, "name": member, "v": value}
     {"$": "datetime" | "date" | "time", "v": as isoformat() writes it}      without `fold`
     {"$": "timedelta", "v": seconds, in decimal digits}            exact to the microsecond: "-0.000001"
@@ -23,7 +23,7 @@ came in. It does not: know of frames, or of the tool's annotations.
 """
 
 from codeact.tools.incoming import Fields, decode
-from codeact.tools.outgoing import encode
+from codeact.tools.outgoing import Image, encode
 from codeact.tools.record import plain
 
-__all__ = ["Fields", "decode", "encode", "plain"]
+__all__ = ["Fields", "Image", "decode", "encode", "plain"]
