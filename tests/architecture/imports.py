@@ -35,11 +35,10 @@ WEB = ("server",)
 TRAIN = ("train",)
 HOMES: dict[str, tuple[str, ...]] = {
     "IPython": ("sandbox/guest",),
-    "anyio": WEB,
     "click": ("cli",),
     "fastapi": WEB,
     "matplotlib_inline": ("sandbox/guest",),
-    "anyio": ("tools/mcp_client",),
+    "anyio": ("tools/mcp_client", "server"),
     "httpx2": ("tools/mcp_client",),
     "jsonschema": ("tools/mcp_client",),
     "mcp": ("tools/mcp_client", "server"),
