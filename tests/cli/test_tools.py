@@ -1,5 +1,7 @@
 """--tools: functions of a module or file, called by the code that `run`, `exec` and `replay` run."""
 
+import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -93,3 +95,34 @@ def test_a_working_directory_cannot_name_tools(codeact: Codeact, folder: Path, s
     assert result.returncode == Exit.INPUT
     assert "may not be set by a working directory" in result.stderr
     assert not (folder / "ran").exists()
+
+
+def test_servers_of_a_file_are_started_and_ended(codeact: Codeact, script: Callable[..., str], folder: Path) -> None:
+    server = Path(__file__).parents[2] / "examples" / "tools" / "shop_server.py"
+    (folder / "servers.json").write_text(json.dumps({"mcpServers": {"shop": {"command": sys.executable, "args": [str(server)]}}}))
+    turns = (
+        "<execute>\nfrom tools.shop import search_items\nmax(search_items(0.6), key=lambda item: item.left).name\n</execute>\n---\n"
+        "<solution>plum</solution>"
+    )
+    result = codeact("run", "Which?", "--model", script(turns), "--mcp", "servers.json", "--save", "run.jsonl")
+    assert (result.returncode, result.stdout) == (Exit.OK, "plum\n"), result.stderr
+    assert "call shop.search_items(0.6) -> " in result.stderr and "\n│ 'plum'\n" in result.stderr
+    replayed = codeact("replay", "run.jsonl")
+    assert replayed.returncode == Exit.OK, replayed.stdout
+    cell = codeact("exec", "-", "--mcp", "servers.json", stdin="from tools.shop import search_items\nlen(search_items(0.6))")
+    assert (cell.returncode, cell.stderr) == (Exit.OK, ""), cell.stderr
+
+
+@pytest.mark.parametrize(
+    ("servers", "code", "message"),
+    [
+        ("{", Exit.INPUT, "servers.json"),
+        ('{"mcpServers": {"shop": {}}}', Exit.INPUT, "'shop'"),
+        ('{"mcpServers": {"shop": {"command": "no-such-command-at-all"}}}', Exit.TOOLS, "no-such-command-at-all"),
+    ],
+)
+def test_servers_that_cannot_be_had_are_an_error(codeact: Codeact, folder: Path, servers: str, code: Exit, message: str) -> None:
+    (folder / "servers.json").write_text(servers)
+    result = codeact("exec", "-", "--mcp", "servers.json", stdin="1")
+    assert result.returncode == code
+    assert message in result.stderr and "Traceback" not in result.stderr

@@ -29,12 +29,13 @@ class Exit(IntEnum):
     SESSION = 6, "the sandbox failed, or none can be had here"
     CELL = 7, "exec: a cell did not end well"
     DIFFERENT = 8, "replay: the observations differ"
+    TOOLS = 9, "a server of tools cannot be started or reached"
     CANCELLED = 130, "cancelled (Ctrl-C twice, SIGTERM)"
     BROKEN_PIPE = 141, "the reader of the output went away"
 
 
 _STATES = {"answered": Exit.OK, "gave_up": Exit.GAVE_UP, "limit": Exit.LIMIT, "cancelled": Exit.CANCELLED}
-_BOUNDARIES = {"model": Exit.MODEL, "session": Exit.SESSION, "input": Exit.INPUT}
+_BOUNDARIES = {"model": Exit.MODEL, "session": Exit.SESSION, "input": Exit.INPUT, "tool": Exit.TOOLS}
 
 
 def of_error(error: errors.CodeactError) -> Exit:

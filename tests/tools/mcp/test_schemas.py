@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from codeact.formats.listing import listed
+from codeact.formats.listing import full
 from codeact.tools.mcp_client import McpServers
 from codeact.tools.mcp_client.entries import read
 from codeact.tools.mcp_client.tool import McpTool
@@ -170,7 +170,7 @@ HOSTILE = [
 def test_no_description_leaves_its_docstring(text: str) -> None:
     described = {"type": "object", "title": "Thing", "description": text, "properties": {"x": {"type": "string", "description": text}}}
     one = tool({"type": "object", "properties": {"a": described, text[:40]: {"description": text}}}, described, description=text)
-    tree = ast.parse(listed([one.spec]).partition("\n")[2])
+    tree = ast.parse(full([one.spec]).partition("\n")[2])
     assert {type(node) for node in tree.body} <= {ast.ImportFrom, ast.ClassDef, ast.FunctionDef}
     ast.parse(one.spec.definitions)
     assert all(char.isprintable() or char in "\n\t" for char in one.spec.description + one.spec.definitions)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from codeact.formats.listing import listed
+from codeact.formats.listing import full
 from codeact.protocols import Tool
 from codeact.tools.mcp_client import McpServers
 from tools.mcp.conftest import TOKEN
@@ -123,6 +123,6 @@ def test_secrets_stay_on_the_host(cells: Cells, shop: McpServers) -> None:
 
 
 def test_the_listing_is_python(shop: McpServers) -> None:
-    text = listed([tool.spec for tool in shop.tools])
+    text = full([tool.spec for tool in shop.tools])
     compile(text, "<listing>", "exec")
     assert text.startswith("from tools.shop import search_issues, create_issue, ")
