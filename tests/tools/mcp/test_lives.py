@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -245,6 +246,24 @@ def test_a_server_that_cannot_be_started_says_why(command: str, args: list[str],
 def test_an_address_where_nobody_listens_is_told() -> None:
     with pytest.raises(ToolServerError, match=r"the MCP server 'shop' \(http://127\.0\.0\.1:\d+/mcp\) cannot be reached: "):
         McpServers(http(free_port()))
+
+
+def test_an_address_that_refuses_is_told_with_its_status() -> None:
+    class Refusing(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["content-length"]))
+            self.send_response(401)
+            self.send_header("content-length", "0")
+            self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Refusing) as server:
+        threading.Thread(target=server.serve_forever).start()
+        with pytest.raises(ToolServerError, match=r"\(http://127\.0\.0\.1:\d+/mcp\) answered HTTP 401, so look at 'headers'$"):
+            McpServers(http(server.server_port, url=f"http://127.0.0.1:{server.server_port}/mcp?key={TOKEN}"))
+        server.shutdown()
 
 
 def test_all_that_fail_are_told_and_none_is_left() -> None:
