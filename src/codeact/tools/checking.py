@@ -28,7 +28,7 @@ from pydantic_core import ErrorDetails
 from codeact.tools.annotations import is_union, parts_of, text_of
 from codeact.tools.definitions import members_of
 from codeact.tools.incoming import MOST_HASHED, Fields
-from codeact.tools.outgoing import short
+from codeact.tools.refusals import short
 
 Place = tuple[str | int, ...]
 _ARBITRARY = ConfigDict(arbitrary_types_allowed=True)
@@ -192,7 +192,7 @@ def revived(value: Any, classes: Mapping[str, type]) -> Any:
     fields = {key: revived(item, classes) for key, item in value.items()}
     kind = classes.get(value.kind)
     if kind is None or issubclass(kind, Enum):
-        return fields
+        return tuple(fields.values()) if value.ordered else fields
     own = {member.name: member for member in members_of(kind)}
     fields = {
         key: item

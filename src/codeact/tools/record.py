@@ -17,7 +17,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, JsonValue
 
-from codeact.tools.outgoing import MOST_INT_BITS, module_class
+from codeact.tools.outgoing import module_class
+from codeact.tools.refusals import MOST_INT_BITS
 
 MOST_DEPTH = 6
 MOST_ITEMS = 50

@@ -93,6 +93,8 @@ class Interrupts:
 
     def __init__(self, *places: CodeType) -> None:
         self._places = places
+        self._shields: tuple[CodeType, ...] = ()
+        self._held = False
 
         def default_int_handler(signalnum: int, frame: FrameType | None, /) -> None:
             """As the one of `signal`."""
@@ -106,11 +108,25 @@ class Interrupts:
         _signal.signal(_signal.SIGINT, self._handler)
         signal.default_int_handler = self._handler  # `asyncio.run` cancels its task only if it finds this one
 
+    def shield(self, *places: CodeType) -> None:
+        """Code of more functions below which it waits: each calls `release` at its end. Masks would not do, where there are threads."""
+        self._shields += places
+
+    def release(self) -> None:
+        """At the end of a shielded function: let what came meanwhile happen now."""
+        if self._held and threading.get_ident() == threading.main_thread().ident:
+            self._held = False
+            self._interrupt(sys._getframe(1).f_back)
+
     def _interrupt(self, frame: FrameType | None) -> None:
         while frame is not None:
             for place in self._places:
                 if frame.f_code is place:
                     raise KeyboardInterrupt
+            for place in self._shields:
+                if frame.f_code is place:
+                    self._held = True
+                    return
             frame = frame.f_back
 
 
