@@ -11,9 +11,13 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from pydantic import JsonValue
+
 from codeact import events
 from codeact.protocols import Approve, CallReply, CallRequest, Decision, Question, Tool
 from codeact.tools import values
+
+_MOST_MESSAGE = 20_000
 
 Record = Callable[[events.AnyEvent], None]
 
@@ -71,7 +75,7 @@ class Bridge:
                 events.ToolReturned(
                     turn=turn,
                     call_id=number,
-                    value=values.plain(value) if reply.error is None else None,
+                    value=_noted(value) if reply.error is None else None,
                     error=None if reply.error is None else f"{reply.error[0]}: {reply.error[1]}",
                     seconds=time.perf_counter() - started,
                 )
@@ -131,9 +135,21 @@ def _shown(args: Sequence[Any], kwargs: dict[str, Any]) -> dict[str, Any]:
     return {"args": [values.plain(each) for each in args], "kwargs": {name: values.plain(each) for name, each in kwargs.items()}}
 
 
+def _noted(value: Any) -> JsonValue:
+    try:
+        return values.plain(value)
+    except Exception:  # noqa: BLE001 -- a container of the tool's may raise anything when it is looked at
+        return f"<{type(value).__name__}>"
+
+
 def _described(error: Exception) -> tuple[str, str]:
     """Class name and message of what a tool raised, as the session's code sees them."""
-    message = str(error.args[0]) if isinstance(error, KeyError) and len(error.args) == 1 else str(error)
+    try:
+        message = str(error.args[0]) if isinstance(error, KeyError) and len(error.args) == 1 else str(error)
+    except Exception as another:  # noqa: BLE001 -- a `__str__` of the tool's
+        message = f"(its __str__ raised {type(another).__name__})"
+    if len(message) > _MOST_MESSAGE:
+        message = f"{message[:_MOST_MESSAGE]}... ({len(message)} characters)"
     return type(error).__name__, message
 
 

@@ -69,4 +69,4 @@ def _record_class(name: str) -> type:
 def _tuple_class(name: str, fields: tuple[str, ...], kind: type | None) -> Any:
     if getattr(kind, "_fields", None) == fields:
         return kind
-    return namedtuple(name if name.isidentifier() else Record.__name__, fields, rename=True)  # type: ignore[misc] # of computed fields
+    return namedtuple(name if name.isidentifier() else Record.__name__, fields, rename=True)

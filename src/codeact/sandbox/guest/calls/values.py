@@ -96,7 +96,7 @@ class Writer:
     def _text(self, value: str) -> str:
         plain = str.__str__(value)
         try:
-            plain.isascii() or plain.encode()
+            _ = plain.isascii() or plain.encode()
         except UnicodeEncodeError:
             raise Unfit(
                 ValueError, "is text with a lone surrogate, which cannot be sent: send value.encode('utf-8', 'surrogateescape')"
