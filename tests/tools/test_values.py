@@ -303,6 +303,9 @@ def test_a_value_that_is_there_twice_is_no_cycle() -> None:
     ("body", "words"),
     [
         ({"$": "pickle", "v": "x"}, "value is of the unknown kind 'pickle'"),
+        ({"$": []}, "value has [] for '$'; it must be text"),
+        ({"$": {"$": "set", "v": []}}, "value has <class 'dict'> for '$'; it must be text"),
+        ([{"a": {"$": None, "v": 1}}], "value[0]['a'] has <class 'NoneType'> for '$'; it must be text"),
         ({"$": "bytes", "part": 1}, "value names part 1; there are 1"),
         ({"$": "bytes", "part": -1}, "value names part -1; there are 1"),
         ({"$": "bytes", "part": True}, "value names part <class 'bool'>; there are 1"),
@@ -328,7 +331,7 @@ def test_a_value_that_is_there_twice_is_no_cycle() -> None:
             {"$": "table", "columns": [], "dtypes": [], "data": [], "index": {"names": [], "dtypes": [], "data": []}},
             "value.index must have a name",
         ),
-        (deep(120), "more than 110 levels"),
+        (deep(140), "more than 130 levels"),
         (1j, "value is no JSON value"),
     ],
 )

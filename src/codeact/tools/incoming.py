@@ -16,7 +16,7 @@ from uuid import UUID
 from codeact.tools import tables
 from codeact.tools.moments import moment_of
 
-MOST_DEPTH = 110
+MOST_DEPTH = 130
 MOST_VALUES = 2_000_000
 MOST_HASHED = 10_000
 """Members of one set, or keys of one dict that are not text: their hashes are the sender's choice, and may all be one."""
