@@ -13,7 +13,7 @@ import struct
 from collections.abc import Iterator, Sequence
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, PrivateAttr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
 from codeact.errors import WireError
 
@@ -87,12 +87,6 @@ class Call(_Body):
     tool: Annotated[str, Field(max_length=512)]
     args: list[JsonValue]
     kwargs: dict[str, JsonValue]
-    _weight: int = PrivateAttr(default=0)
-
-    @property
-    def weight(self) -> int:
-        """About how many bytes of memory it takes: parts as they are, JSON several times over."""
-        return self._weight
 
 
 Frame = Ready | Display | Done | Checkpointed | Forked | Call
@@ -100,10 +94,11 @@ _KINDS: dict[int, type[Frame]] = {READY: Ready, DONE: Done, DISPLAY: Display, CH
 
 
 class Decoder:
-    """Bytes in, frames out."""
+    """Bytes in, frames out. `weight`: about how many bytes of memory the latest takes: parts as they are, JSON several times over."""
 
     def __init__(self) -> None:
         self._buffer = bytearray()
+        self.weight = 0
 
     def feed(self, data: bytes) -> Iterator[tuple[Frame, list[bytes]]]:
         """The frames that are whole by now, one after the other, each with its binary parts.
@@ -132,8 +127,7 @@ class Decoder:
             raise WireError(
                 f"a frame of kind {kind} does not fit: {error.errors(include_url=False, include_input=False)[0]['msg']}"
             ) from None
-        if isinstance(body, Call):
-            body._weight = size * _JSON_IN_MEMORY + extra
+        self.weight = size * _JSON_IN_MEMORY + extra
         return body, _cut(blob, body.parts)
 
 

@@ -7,10 +7,11 @@ give later is dropped. What open calls and unread replies take of the host's mem
 
 import asyncio
 import contextlib
+import contextvars
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from codeact.protocols import CallReply, CallRequest, Calls
+from codeact.protocols import CallReply, CallRequest, Calls, CallsAtOnce
 from codeact.sandbox import channel
 from codeact.sandbox.action import RunningAction
 from codeact.sandbox.guest_process import GuestProcess
@@ -42,6 +43,7 @@ class Desk:
 
     def __init__(self, calls: Calls | None) -> None:
         self.calls = calls
+        self._at_once = calls.at_once if isinstance(calls, CallsAtOnce) else None
         self._open: dict[int, _Open] = {}
         self._tasks: dict[_Open, asyncio.Task[None]] = {}
         self._carried = 0
@@ -51,22 +53,26 @@ class Desk:
         if self.calls is not None and self.calls.specs:
             process.send(channel.TOOLS, {"specs": [spec.model_dump(exclude={"parameters"}) for spec in self.calls.specs]})
 
-    def take(self, frame: channel.Call, parts: list[bytes], process: GuestProcess, action: RunningAction | None) -> None:
-        """Begin with a call; its reply goes to the process that made it."""
+    def take(self, frame: channel.Call, parts: list[bytes], weight: int, process: GuestProcess, action: RunningAction | None) -> None:
+        """Begin with a call of so many bytes; its reply goes to the process that made it."""
         if self.calls is None:
             refused = ("NameError", f"there is no tool {frame.tool!r}")
         elif action is None or not action.running:
             refused = ("RuntimeError", f"{frame.tool} was called while no action ran: call it in an action, and wait for it there")
         elif len(self._open) >= MOST_AT_ONCE:
             refused = ("RuntimeError", f"more than {MOST_AT_ONCE} calls at once: wait for some of them first")
-        elif self._carried + frame.weight > MOST_CARRIED:
+        elif self._carried + weight > MOST_CARRIED:
             refused = ("RuntimeError", f"the calls that are open carry more than {MOST_CARRIED >> 20} MB: wait for some of them first")
         elif frame.id in self._open:
             refused = ("RuntimeError", f"a call with the number {frame.id} is open already")
         else:
             request = CallRequest(frame.tool, frame.args, frame.kwargs, parts, lambda: _waiting(action))
             action.calls += 1
-            self._begin(self.calls, _Open(frame.id, request, process, frame.weight))
+            reply = contextvars.copy_context().run(self._at_once, request) if self._at_once is not None else None
+            if reply is not None:
+                _reply(process, frame.id, reply)
+                return
+            self._begin(self.calls, _Open(frame.id, request, process, weight))
             return
         _reply(process, frame.id, CallReply(error=refused))
 

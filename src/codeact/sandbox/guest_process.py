@@ -38,8 +38,8 @@ class Listener(Protocol):
         """The action is over."""
         ...
 
-    def on_call(self, frame: channel.Call, parts: list[bytes]) -> None:
-        """The code calls a tool."""
+    def on_call(self, frame: channel.Call, parts: list[bytes], weight: int) -> None:
+        """The code calls a tool; `weight` as of `channel.Decoder`."""
         ...
 
     def on_end(self, event: dict[str, Any]) -> None:
@@ -345,7 +345,7 @@ class GuestProcess:
             case channel.Checkpointed():
                 self._on_checkpointed(frame)
             case channel.Call():
-                self._listener.on_call(frame, parts)
+                self._listener.on_call(frame, parts, self._decoder.weight)
             case channel.Forked():
                 self._on_forked(frame)
             case channel.Display():

@@ -65,6 +65,7 @@ class Check:
     def __init__(self, annotation: Any, classes: Mapping[str, type]) -> None:
         self.annotation = annotation
         self._classes = classes
+        self._exact = annotation if annotation in (int, str, bool, bytes) else None  # what pydantic would give back as it is
         wrapped = tuple[_adapted(annotation)]  # in a tuple, since a dataclass by itself takes no config from outside
         self._adapter: TypeAdapter[Any] = TypeAdapter(wrapped, config=_ARBITRARY)
         parts = list(parts_of(annotation))
@@ -90,6 +91,8 @@ class Check:
         Raises:
             TypeError, ValueError: it does not fit.
         """
+        if type(raw) is self._exact:
+            return raw
         if self._hashes and isinstance(raw, list | tuple) and len(raw) > MOST_HASHED:
             raise ValueError(f"{title}: has {len(raw)} members; at most {MOST_HASHED} are taken")
         value = revived(raw, self._classes)

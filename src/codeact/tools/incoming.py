@@ -24,6 +24,7 @@ MOST_HASHED = 10_000
 _MOST_TEXT = 4_500
 _MOST_EXPONENT = 6_144
 _SECONDS = re.compile(r"(-?)(\d{1,14})(?:\.(\d{1,6}))?", re.ASCII)
+_PLAIN = frozenset((str, int, float, bool))
 _FLOATS = {"nan": float("nan"), "inf": float("inf"), "-inf": float("-inf")}
 
 
@@ -118,12 +119,12 @@ class _Decoder:
         if depth > MOST_DEPTH:
             raise ValueError(f"more than {MOST_DEPTH} levels")
         kind = type(body)
+        if body is None or kind in _PLAIN:
+            return body
         if kind is dict:
             return self._kind(body, place, depth) if "$" in body else self._mapping(body, place, depth)
         if kind is list:
             return self._items(body, place, depth)
-        if body is None or kind in (str, int, float, bool):
-            return body
         raise ValueError(f"{place} is no JSON value: {_cut(body)}")
 
     def _items(self, body: Any, place: str, depth: int) -> list[Any]:

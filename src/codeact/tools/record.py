@@ -33,6 +33,9 @@ def plain(value: Any) -> JsonValue:
     Args:
         value: anything.
     """
+    kind = type(value)
+    if value is None or kind is bool or (kind is str and len(value) <= MOST_CHARACTERS and value.isascii()):
+        return value
     return _Summary().of(value, 0)
 
 
