@@ -113,9 +113,6 @@ class _Decoder:
         self._values = 0
 
     def value(self, body: Any, place: str, depth: int) -> Any:
-        self._values += 1
-        if self._values > MOST_VALUES:
-            raise ValueError(f"more than {MOST_VALUES} values")
         if depth > MOST_DEPTH:
             raise ValueError(f"more than {MOST_DEPTH} levels")
         kind = type(body)
@@ -128,7 +125,16 @@ class _Decoder:
         raise ValueError(f"{place} is no JSON value: {_cut(body)}")
 
     def _items(self, body: Any, place: str, depth: int) -> list[Any]:
-        return [self.value(item, f"{place}[{number}]" if depth < 4 else place, depth + 1) for number, item in enumerate(_list(body, place))]
+        self._count(len(_list(body, place)))
+        return [
+            item if item is None or type(item) in _PLAIN else self.value(item, f"{place}[{number}]" if depth < 4 else place, depth + 1)
+            for number, item in enumerate(body)
+        ]
+
+    def _count(self, values: int) -> None:
+        self._values += values
+        if self._values > MOST_VALUES:
+            raise ValueError(f"more than {MOST_VALUES} values")
 
     def _mapping(self, body: Any, place: str, depth: int) -> dict[str, Any]:
         if type(body) is not dict:
@@ -136,7 +142,13 @@ class _Decoder:
         for key in body:
             if type(key) is not str or key.startswith("$"):
                 raise ValueError(f"{place} has the key {_cut(key)}; a dict with such keys is sent as kind 'dict'")
-        return {key: self.value(item, f"{place}[{_cut(key)}]" if depth < 4 else place, depth + 1) for key, item in body.items()}
+        self._count(len(body))
+        return {
+            key: item
+            if item is None or type(item) in _PLAIN
+            else self.value(item, f"{place}[{_cut(key)}]" if depth < 4 else place, depth + 1)
+            for key, item in body.items()
+        }
 
     def _kind(self, body: dict[str, Any], place: str, depth: int) -> Any:
         kind = body["$"]

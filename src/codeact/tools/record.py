@@ -26,6 +26,9 @@ MOST_CHARACTERS = 2_000
 MOST_TOTAL = 16_000
 """Bounds: levels, members of one container, characters of one text, and characters of all texts together."""
 
+_NUMBERS = (int, float)  # tuples: a union would be made anew for each value
+_WRITTEN = (date, time, timedelta, Decimal, UUID, PurePath, complex)
+
 
 def plain(value: Any) -> JsonValue:
     """A value as short JSON: texts and lists are cut, bytes and tables are summarised, what is foreign is named by its type.
@@ -53,9 +56,9 @@ class _Summary:
             return self._text(f"{type(value).__name__}.{value.name}")
         if isinstance(value, str):
             return self._text(str.__str__(value))
-        if isinstance(value, int | float):
+        if isinstance(value, _NUMBERS):
             return self._number(value)
-        if isinstance(value, date | time | timedelta | Decimal | UUID | PurePath | complex):
+        if isinstance(value, _WRITTEN):
             return self._text(str(value))
         return self._large(value, depth)
 

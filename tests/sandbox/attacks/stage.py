@@ -20,6 +20,7 @@ from typing import Any
 
 from codeact.errors import CheckpointError, CodeactError, SessionError
 from codeact.events import Limits, Observation
+from codeact.protocols import Calls
 from codeact.sandbox.session import Session
 
 PRELUDE = """
@@ -134,10 +135,10 @@ class Stage:
         }  # fmt: skip
 
     @contextmanager
-    def session(self, **limits: Any) -> Iterator[Session]:
-        """A session to attack from; the attacker's tools and knowledge are in it."""
+    def session(self, calls: Calls | None = None, **limits: Any) -> Iterator[Session]:
+        """A session to attack from, with tools of the host or without; the attacker's tools and knowledge are in it."""
         bounds = Limits(**{"action_seconds": 10.0, "processes": 32, "memory_mb": 512} | limits)
-        with Session(isolation=self.tier, preload=(), limits=bounds) as session:  # type: ignore[arg-type]
+        with Session(isolation=self.tier, preload=(), limits=bounds, calls=calls) as session:  # type: ignore[arg-type]
             self.arm(session)
             yield session
 
