@@ -38,7 +38,8 @@ class Guest:
         self.lock = threading.RLock()  # a finalizer may send
         self.running = False
         self.wire = wire.Wire()
-        shell.interrupts.shield(Guest._post.__code__, Guest._display.__code__)
+        self._post = shell.interrupts.shielded(self._post_one)
+        self._display = shell.interrupts.shielded(self._display_one)
         self.inbox = Inbox(self.wire, shell.interrupts)
         self.tools = Tools(self.wire.pack, self._post, self.inbox)
         self.locks = confine.Locks(plan)
@@ -110,7 +111,7 @@ class Guest:
         self.shell.settle(workspace)
 
     def _serve(self) -> None:
-        receive, send, run, display, checkpoint = self.inbox.order, self.wire.send, self.shell.run, self._display, self._checkpoint
+        receive, send, run, display, checkpoint = self.inbox.order, self._send, self.shell.run, self._display, self._checkpoint
         workspace = self.workspace
         request, copy, done = wire.RUN, wire.CHECKPOINT, wire.DONE
         while True:
@@ -136,7 +137,7 @@ class Guest:
         """Copy this process; the copy takes `descriptor` as its socket to the host and sleeps until it is resumed."""
         pid, reason = self._copy(self._sleep, [descriptor])
         if pid != 0:
-            self.wire.send(wire.CHECKPOINTED, {"mark": mark, "pid": pid, "reason": reason})
+            self._send(wire.CHECKPOINTED, {"mark": mark, "pid": pid, "reason": reason})
 
     def _fork(self, number: int, descriptors: list[int]) -> bool:
         """Copy this process as the guest of a twin; True in the twin.
@@ -204,26 +205,23 @@ class Guest:
             pass
         self.wire.send(wire.READY, {"pid": os.getpid()})
 
-    def _post(self, frame: bytes) -> None:
-        """Send a frame while an action runs: other threads may do the same."""
-        try:
-            with self.lock:
-                self.wire.post(frame)
-        finally:
-            self.shell.interrupts.release()
+    def _post_one(self, frame: bytes) -> None:
+        """Send a frame: other threads may do the same."""
+        with self.lock:
+            self.wire.post(frame)
 
-    def _display(self, bundle: dict[str, str | bytes]) -> None:
+    def _send(self, kind: int, body: dict, parts: list[bytes] | tuple[bytes, ...] = ()) -> None:
+        self._post(self.wire.pack(kind, body, parts))
+
+    def _display_one(self, bundle: dict[str, str | bytes]) -> None:
         """Hand a display to the host. From the running action itself, wait until the host has read all text written before it."""
         data, parts = _split(bundle)
         waits = self.running and threading.current_thread() is threading.main_thread()
-        try:
-            if waits:
-                self.inbox.expect(0)
-            self._post(self.wire.pack(wire.DISPLAY, {"data": data, "wait": waits}, parts))
-            if waits:
-                self.inbox.wait()
-        finally:
-            self.shell.interrupts.release()
+        if waits:
+            self.inbox.expect(0)
+        self._send(wire.DISPLAY, {"data": data, "wait": waits}, parts)
+        if waits:
+            self.inbox.wait()
 
 
 def _as_frame(number: int, outcome: Outcome, mapped: list[str]) -> tuple[dict, list[bytes]]:

@@ -108,15 +108,19 @@ class Interrupts:
         _signal.signal(_signal.SIGINT, self._handler)
         signal.default_int_handler = self._handler  # `asyncio.run` cancels its task only if it finds this one
 
-    def shield(self, *places: CodeType) -> None:
-        """Code of more functions below which it waits: each calls `release` at its end. Masks would not do, where there are threads."""
-        self._shields += places
+    def shielded(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """A function that runs to its end before an interrupt happens. Masks would not do where there are threads."""
+        self._shields += (function.__code__,)
 
-    def release(self) -> None:
-        """At the end of a shielded function: let what came meanwhile happen now."""
-        if self._held and threading.get_ident() == threading.main_thread().ident:
-            self._held = False
-            self._interrupt(sys._getframe(1).f_back)
+        def run(*args: Any) -> Any:
+            try:
+                return function(*args)
+            finally:
+                if self._held and threading.get_ident() == threading.main_thread().ident:
+                    self._held = False
+                    self._interrupt(sys._getframe())
+
+        return run
 
     def _interrupt(self, frame: FrameType | None) -> None:
         while frame is not None:

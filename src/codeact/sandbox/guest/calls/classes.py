@@ -23,7 +23,7 @@ class _Foreign(type):
     def __getattr__(cls, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        return _Foreign(f"{cls.__name__}.{name}", (), {})
+        return _foreign(f"{cls.__name__}.{name}")
 
     def __getitem__(cls, item: object) -> Any:
         return cls
@@ -32,13 +32,27 @@ class _Foreign(type):
         return cls.__name__
 
 
+def _foreign(name: str) -> Any:
+    return _Foreign(name, (), {"__module__": "builtins"})  # so that it is shown by its name alone
+
+
+class _Loaded:
+    """A module as annotations see it: what it does not have has a stand-in."""
+
+    def __init__(self, module: ModuleType) -> None:
+        self._module = module
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._module, name, None) or _foreign(f"{self._module.__name__}.{name}")
+
+
 class _Names(dict[str, Any]):
     """Names that annotations are read with; what is not among them is a builtin, a loaded module, or a stand-in."""
 
     def __missing__(self, name: str) -> Any:
         if hasattr(builtins, name):
             return getattr(builtins, name)
-        return sys.modules[name] if name in sys.modules else _Foreign(name, (), {})
+        return _Loaded(sys.modules[name]) if name in sys.modules else _foreign(name)
 
 
 class Classes:
@@ -70,8 +84,9 @@ class Classes:
                 continue
             if isinstance(node, ast.ClassDef):
                 found[node.name] = space[node.name] = self._made[key] = known or space[node.name]
+        names = _Names({name: each for name, each in space.items() if not isinstance(each, ModuleType)})
         for kind in found.values():
-            _resolve(kind, _Names(space))
+            _resolve(kind, names)
         self.latest |= found
         vars(self._module).update(found)
         return found

@@ -8,12 +8,16 @@ import asyncio
 import gc
 import select
 import threading
+import time
+from _thread import LockType, allocate_lock
 from collections import deque
+from collections.abc import Callable
 from typing import Any
 
 from .. import wire
 from ..surroundings import Interrupts
 
+Waiter = LockType
 Reply = tuple[dict, list[bytes]]
 Order = tuple[int, dict, list[int], list[bytes]]
 
@@ -32,23 +36,25 @@ class Inbox:
 
     def __init__(self, connection: wire.Wire, interrupts: Interrupts) -> None:
         self._wire = connection
-        self._interrupts = interrupts
-        interrupts.shield(Inbox._take.__code__)
-        self._change = threading.Condition()
+        self._lock = threading.RLock()
         self._taking = threading.Lock()
         self._reader = self._taker = 0
+        self._since = 0.0
+        self._waiters: list[Waiter] = []
         self._orders: deque[Order] = deque()
         self._waited: dict[int, Reply | None] = {}
         self._futures: dict[int, tuple[asyncio.AbstractEventLoop, asyncio.Future[Reply]]] = {}
-        self._poll: tuple[object, select.poll] = (None, select.poll())
+        shielded = interrupts.shielded  # a lock that an interrupt left held would hold up all others
+        self._enter, self._leave, self._take = map(shielded, (self._entered, self._left, self._taken))
+        self.forget = shielded(self._forgotten)
 
     def expect(self, number: int) -> None:
-        """From here on, keep the reply to this call."""
+        """From here on, keep the reply to this call. `forget` has to follow if nobody waits for it."""
         self._waited[number] = None
 
-    def forget(self, number: int) -> None:
+    def _forgotten(self, number: int) -> None:
         """Nobody waits for it any more."""
-        with self._change:
+        with self._lock:
             self._waited.pop(number, None)
             self._futures.pop(number, None)
 
@@ -62,8 +68,7 @@ class Inbox:
         waited = self._waited
         while (reply := waited[number]) is None:
             self._look(lambda: waited[number] is not None)
-        with self._change:
-            waited.pop(number, None)
+        waited.pop(number, None)
         return reply
 
     def order(self) -> Order:
@@ -81,35 +86,39 @@ class Inbox:
         """Whether an order is there."""
         return bool(self._orders) or self._wire.waiting()
 
-    def _look(self, came: Any) -> None:
-        """Read a frame, or wait until somebody else has."""
-        me = threading.get_ident()
-        with self._change:
-            if came():
-                return
-            if self._reader not in (0, me):
-                if not self._change.wait(_PATIENCE):
-                    self._reader = 0
-                return
-            self._reader = me
+    def _look(self, came: Callable[[], bool]) -> None:
+        """Read a frame, or wait until somebody else has; the waiting itself can be interrupted."""
+        waiter = self._enter(came)
+        if waiter is not None:
+            waiter.acquire(timeout=_PATIENCE)
+            return
         try:
-            if self._poller().poll(_PATIENCE * 1000):
+            if not came() and select.select([self._wire.connection], [], [], _PATIENCE)[0]:
                 self._take()
         finally:
-            with self._change:
-                self._reader = 0
-                self._change.notify_all()
+            self._leave()
 
-    def _poller(self) -> select.poll:
-        connection, poll = self._poll
-        if connection is not self._wire.connection:
-            poll = select.poll()
-            poll.register(self._wire.connection, select.POLLIN)
-            self._poll = self._wire.connection, poll
-        return poll
+    def _entered(self, came: Callable[[], bool]) -> "Waiter | None":
+        """Become the one who reads, or get a lock that is released when there was something."""
+        with self._lock:
+            me, now = threading.get_ident(), time.monotonic()
+            if came() or self._reader in (0, me) or now > self._since + _PATIENCE:
+                self._reader, self._since = me, now
+                return None
+            waiter = allocate_lock()
+            waiter.acquire()
+            self._waiters.append(waiter)
+            return waiter
 
-    def _take(self) -> bool:
-        """Take a frame if one is there; an interruption waits until it is where it belongs, and so do finalizers."""
+    def _left(self) -> None:
+        with self._lock:
+            self._reader = 0
+            waiters, self._waiters = self._waiters, []
+            for waiter in waiters:
+                waiter.release()
+
+    def _taken(self) -> bool:
+        """Take a frame if one is there; finalizers, which may call tools, wait until it is where it belongs."""
         me = threading.get_ident()
         if not self._taking.acquire(blocking=False):
             if self._taker == me:
@@ -119,7 +128,7 @@ class Inbox:
         collects = gc.isenabled()
         gc.disable()
         try:
-            if not self._poller().poll(0):
+            if not select.select([self._wire.connection], [], [], 0)[0]:
                 return False
             self._put(*self._wire.receive())
             return True
@@ -128,14 +137,13 @@ class Inbox:
             if collects:
                 gc.enable()
             self._taking.release()
-            self._interrupts.release()
 
     def _put(self, kind: int, body: dict, descriptors: list[int], parts: list[bytes]) -> None:
         if kind not in (wire.REPLY, wire.ACKNOWLEDGE):
             self._orders.append((kind, body, descriptors, parts))
             return
         number = _ACKNOWLEDGED if kind == wire.ACKNOWLEDGE else body["id"]
-        with self._change:
+        with self._lock:
             if number in self._waited:
                 self._waited[number] = (body, parts)
             loop, future = self._futures.pop(number, (None, None))
@@ -154,9 +162,8 @@ class Inbox:
         """
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Reply] = loop.create_future()
-        with self._change:
-            first = not any(each is loop for each, _ in self._futures.values())
-            self._futures[number] = (loop, future)
+        first = not any(each is loop for each, _ in list(self._futures.values()))
+        self._futures[number] = (loop, future)
         if first:
             loop.add_reader(self._wire.connection, self._readable)
         return future
@@ -174,8 +181,7 @@ class Inbox:
                 if not self._take():
                     return
         finally:
-            with self._change:
-                self._change.notify_all()
+            self._leave()
 
 
 def _resolve(future: "asyncio.Future[Any]", reply: Reply) -> None:
