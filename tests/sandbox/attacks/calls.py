@@ -6,6 +6,7 @@ are tried in tests/tools/test_hostile_values.py.
 # ruff: noqa: E501 -- the cells that a guest runs are each kept in one piece
 
 import asyncio
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -13,7 +14,7 @@ from codeact.errors import CheckpointError
 from codeact.sandbox.session import Session
 from codeact.tools.bridge import Bridge
 from codeact.tools.function import as_tools, tool
-from sandbox.attacks.stage import Stage, attack
+from sandbox.attacks.stage import MOST_GROWTH, Stage, attack
 
 _FORGE = """
 def forged(number, tool, args=(), blob=b'', parts=None):
@@ -29,7 +30,7 @@ def same(value: object) -> object:
 
 def large(megabytes: int) -> bytes:
     """So many bytes."""
-    return bytes(megabytes << 20)
+    return b"x" * (megabytes << 20)
 
 
 async def held(value: object) -> None:
@@ -39,7 +40,7 @@ async def held(value: object) -> None:
 
 @contextmanager
 def _session(stage: Stage, seconds: float = 8.0) -> Iterator[Session]:
-    bridge = Bridge(as_tools([tool(same, inline=True), large, held]), lambda event: None)
+    bridge = Bridge(as_tools([tool(same, inline=True), tool(large, inline=True), held]), lambda event: None)
     with stage.session(calls=bridge, action_seconds=seconds, memory_mb=1024) as session:
         session.run(_FORGE)
         yield session
@@ -57,9 +58,29 @@ def _usable(stage: Stage, session: Session) -> str:
 
 
 def _forge(stage: Stage, code: str) -> str:
-    with _session(stage) as session:
+    """Run a cell that forges calls: empty if calls work afterwards and the host never held much."""
+    with _session(stage) as session, _watched(stage) as most:
         session.run(code)
-        return _usable(stage, session)
+        wrong = _usable(stage, session)
+    return wrong or (f"the host held {most[0] >> 20} MB" if most[0] > MOST_GROWTH else "")
+
+
+@contextmanager
+def _watched(stage: Stage) -> Iterator[list[int]]:
+    """How many bytes this process grows by at most: the one member of the list."""
+    before, most, over = stage.own_size(), [0], threading.Event()
+
+    def watch() -> None:
+        while not over.wait(0.01):
+            most[0] = max(most[0], stage.own_size() - before)
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    try:
+        yield most
+    finally:
+        over.set()
+        watcher.join()
 
 
 _CALLS = {

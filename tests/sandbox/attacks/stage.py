@@ -122,7 +122,7 @@ class Stage:
         assert self.neighbour.run(setup).status == "ok"
         self.pids_of_neighbour = self._descendants(os.getpid())
         self.before = self._look()
-        self.size = self._own_size()
+        self.size = self.own_size()
 
     def facts(self) -> dict[str, Any]:
         """What an attacker is told: where everything is, so that only the walls are between."""
@@ -265,12 +265,13 @@ class Stage:
         now = self._look()
         harm = [f"{name} is {now[name]!r}, was {was!r}" for name, was in self.before.items() if now[name] != was]
         harm += [f"something arrived at {name}" for name in self.heard()]
-        if (grown := self._own_size() - self.size) > MOST_GROWTH:
+        if (grown := self.own_size() - self.size) > MOST_GROWTH:
             harm.append(f"the host grew by {grown >> 20} MB")
         self.before = now
         return harm
 
-    def _own_size(self) -> int:
+    def own_size(self) -> int:
+        """Bytes that this process has in memory now."""
         return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
     def _descendants(self, pid: int) -> list[int]:
