@@ -40,6 +40,7 @@ class Kind:
     thread: bool = False
 
 
+_LINE = "os.write(1, TAG.encode() + b'\\n')"  # at once; print writes the end of the line apart, and may be interrupted before it
 _SLEEP = "import time\ntime.sleep(100)"
 _DEAF = "import time\nwhile True:\n    try:\n        time.sleep(100)\n    except KeyboardInterrupt:\n        pass"
 _FORK = "pid = os.fork()\nif pid == 0:\n    os._exit(7)\nprint(TAG, os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))"
@@ -58,7 +59,7 @@ KINDS = (
     Kind("segfault", 60, "import ctypes\nprint(TAG, flush=True)\nctypes.string_at(0)", "crash", ends=True, signal=11),
     Kind("abort", 30, "print(TAG, flush=True)\nos.abort()", "crash", ends=True, signal=6),
     Kind("kill -9", 30, "import signal\nprint(TAG, flush=True)\nos.kill(os.getpid(), signal.SIGKILL)", "killed", ends=True, signal=9),
-    Kind("timeout", 30, f"print(TAG)\n{_SLEEP}", "timeout", seconds=0.3),
+    Kind("timeout", 30, f"{_LINE}\n{_SLEEP}", "timeout", seconds=0.3),
     Kind("timeout, deaf", 5, f"print(TAG, flush=True)\n{_DEAF}", "timeout", ends=True, seconds=0.3),
     Kind("flood", 40, f"os.write(1, b'x' * {FLOOD_BYTES})", stdout=None, total=FLOOD_BYTES),
     Kind("memory", 40, "print(TAG)\nbytearray(1 << 32)", "error", error="MemoryError"),
@@ -66,7 +67,7 @@ KINDS = (
     Kind("thread", 60, _THREAD),
     Kind("orphan", 20, _ORPHAN),
     Kind("thread left", 15, _LEFT_THREAD, thread=True),
-    Kind("interrupt", 30, f"os.write(1, TAG.encode() + b'\\n')\n{_SLEEP}", "interrupted", from_outside="interrupt"),
+    Kind("interrupt", 30, f"{_LINE}\n{_SLEEP}", "interrupted", from_outside="interrupt"),
     Kind("cancel", 20, _SLEEP, ends=True, from_outside="cancel"),
     Kind("close", 20, _SLEEP, ends=True, from_outside="close"),
 )

@@ -175,6 +175,20 @@ class Tool(Protocol):
         ...
 
 
+@runtime_checkable
+class InlineTool(Protocol):
+    """A tool that may also be called from the event loop, without waiting."""
+
+    @property
+    def inline(self) -> bool:
+        """Whether it has to be called so."""
+        ...
+
+    def call(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+        """The same as `Tool.acall`, at once."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class ToolLimits:
     """What the calls of one tool may use.
@@ -335,6 +349,15 @@ class Calls(Protocol):
 
     async def answer(self, request: CallRequest) -> CallReply:
         """Make a call. It raises nothing: what goes wrong is in the reply. Cancelled when the action that called is over."""
+        ...
+
+
+@runtime_checkable
+class CallsAtOnce(Protocol):
+    """What the host's end of calls may also be able to do."""
+
+    def at_once(self, request: CallRequest) -> CallReply | None:
+        """Make a call for which nobody has to wait, from the event loop; None: `Calls.answer` has to. It raises nothing."""
         ...
 
 

@@ -17,7 +17,8 @@ from pydantic.fields import FieldInfo
 from codeact.errors import InputError
 from codeact.events import ToolSpec
 from codeact.protocols import Tool, ToolLimits
-from codeact.tools.function import MOST_YIELDED, FunctionTool, as_tools, tool
+from codeact.tools.function import FunctionTool, as_tools, tool
+from codeact.tools.yielded import MOST_YIELDED
 
 if TYPE_CHECKING:
     from decimal import Decimal

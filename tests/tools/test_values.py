@@ -191,7 +191,7 @@ def test_not_a_number_goes_as_text_since_json_has_none() -> None:
 @pytest.mark.parametrize(
     ("value", "body"),
     [
-        (Box(1, [Pair(2, "x")]), {"width": 1, "inside": [{"$": "object", "type": "Pair", "fields": {"a": 2, "b": "x"}}]}),
+        (Box(1, [Pair(2, "x")]), {"width": 1, "inside": [{"$": "object", "type": "Pair", "fields": {"a": 2, "b": "x"}, "tuple": True}]}),
         (Model(count=3), {"count": 3, "twice": 6}),
     ],
 )
@@ -303,6 +303,9 @@ def test_a_value_that_is_there_twice_is_no_cycle() -> None:
     ("body", "words"),
     [
         ({"$": "pickle", "v": "x"}, "value is of the unknown kind 'pickle'"),
+        ({"$": []}, "value has [] for '$'; it must be text"),
+        ({"$": {"$": "set", "v": []}}, "value has <class 'dict'> for '$'; it must be text"),
+        ([{"a": {"$": None, "v": 1}}], "value[0]['a'] has <class 'NoneType'> for '$'; it must be text"),
         ({"$": "bytes", "part": 1}, "value names part 1; there are 1"),
         ({"$": "bytes", "part": -1}, "value names part -1; there are 1"),
         ({"$": "bytes", "part": True}, "value names part <class 'bool'>; there are 1"),
@@ -324,8 +327,11 @@ def test_a_value_that_is_there_twice_is_no_cycle() -> None:
         ({"$": "table", "columns": ["a"], "dtypes": ["int64"], "data": [[1], [2]], "index": None}, "value is a table whose columns"),
         ({"$": "table", "columns": ["a", "b"], "dtypes": ["", ""], "data": [[1], []], "index": None}, "value is a table whose columns"),
         ({"$": "table", "columns": ["a"], "dtypes": ["int64"], "data": [["x"]], "index": None}, "value is no table that pandas can hold"),
-        ({"$": "table", "columns": [], "dtypes": [], "data": [], "index": {"names": [], "labels": []}}, "value.index must have a name"),
-        (deep(120), "more than 110 levels"),
+        (
+            {"$": "table", "columns": [], "dtypes": [], "data": [], "index": {"names": [], "dtypes": [], "data": []}},
+            "value.index must have a name",
+        ),
+        (deep(140), "more than 130 levels"),
         (1j, "value is no JSON value"),
     ],
 )

@@ -24,6 +24,7 @@ READY, DONE, DISPLAY, CHECKPOINTED, FORKED, CALL = 16, 17, 18, 19, 20, 21
 MOST_JSON = 16 << 20
 MOST_BINARY = 64 << 20
 _MOST_TYPES = 64
+_JSON_IN_MEMORY = 8
 _HIGHEST_PID = 1 << 22  # of any Linux; 1 is the warden's in tier strict, and numbers below mean groups
 
 
@@ -93,10 +94,11 @@ _KINDS: dict[int, type[Frame]] = {READY: Ready, DONE: Done, DISPLAY: Display, CH
 
 
 class Decoder:
-    """Bytes in, frames out."""
+    """Bytes in, frames out. `weight`: about how many bytes of memory the latest takes: parts as they are, JSON several times over."""
 
     def __init__(self) -> None:
         self._buffer = bytearray()
+        self.weight = 0
 
     def feed(self, data: bytes) -> Iterator[tuple[Frame, list[bytes]]]:
         """The frames that are whole by now, one after the other, each with its binary parts.
@@ -125,6 +127,7 @@ class Decoder:
             raise WireError(
                 f"a frame of kind {kind} does not fit: {error.errors(include_url=False, include_input=False)[0]['msg']}"
             ) from None
+        self.weight = size * _JSON_IN_MEMORY + extra
         return body, _cut(blob, body.parts)
 
 
@@ -142,9 +145,9 @@ class Outgoing:
         self._rest = bytearray()
 
     @property
-    def empty(self) -> bool:
-        """Whether all has left."""
-        return not self._rest
+    def waiting(self) -> int:
+        """Bytes that have not left."""
+        return len(self._rest)
 
     def write(self, data: bytes) -> None:
         """Send, now or as soon as there is room."""
@@ -185,6 +188,12 @@ def encode(kind: int, body: dict, parts: Sequence[bytes] = ()) -> bytes:
     text = json.dumps(body).encode()
     blob = b"".join(parts)
     return HEADER.pack(kind, len(text), len(blob)) + text + blob
+
+
+def fits(frame: bytes) -> bool:
+    """Whether a frame is within the bounds that hold both ways."""
+    _, size, extra = HEADER.unpack_from(frame)
+    return size <= MOST_JSON and extra <= MOST_BINARY
 
 
 def bundle(data: dict[str, str | None], parts: list[bytes]) -> dict[str, str]:

@@ -38,8 +38,8 @@ class Listener(Protocol):
         """The action is over."""
         ...
 
-    def on_call(self, frame: channel.Call, parts: list[bytes]) -> None:
-        """The code calls a tool."""
+    def on_call(self, frame: channel.Call, parts: list[bytes], weight: int) -> None:
+        """The code calls a tool; `weight` as of `channel.Decoder`."""
         ...
 
     def on_end(self, event: dict[str, Any]) -> None:
@@ -70,7 +70,7 @@ class GuestProcess:
         self._listener = listener
         self._decoder = channel.Decoder()
         self._data = ends.data
-        self._out: channel.Outgoing | None = None
+        self.out: channel.Outgoing | None = None
         self._open = True
         self._ended = False
         self._frozen: dict[str, _Frozen] = {}
@@ -103,8 +103,8 @@ class GuestProcess:
 
     def send(self, kind: int, body: dict[str, Any], parts: Sequence[bytes] = ()) -> None:
         """Send a frame to the guest; one that is gone is reported by the warden."""
-        if self._out is not None:
-            self._out.write(channel.encode(kind, body, parts))
+        if self.out is not None:
+            self.out.write(channel.encode(kind, body, parts))
 
     def order(self, descriptors: Sequence[int] = (), **message: Any) -> None:
         """Send the warden an order, as `guest.warden` lists them, with the descriptors that belong to it."""
@@ -143,7 +143,7 @@ class GuestProcess:
         here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         frozen = self._frozen[mark] = _Frozen(here, self._loop.create_future())
         try:
-            if self._out is None or not self._out.empty:
+            if self.out is None or self.out.waiting:
                 raise OSError(11, "it has not read what was sent to it")
             socket.send_fds(self._data, [channel.encode(channel.CHECKPOINT, {"mark": mark})], [there.fileno()])
         except OSError as error:
@@ -238,13 +238,13 @@ class GuestProcess:
 
     def _listen(self, data: socket.socket) -> None:
         data.setblocking(False)
-        self._out = channel.Outgoing(data, self._loop)
+        self.out = channel.Outgoing(data, self._loop)
         self._loop.add_reader(data, self._on_data)
 
     def _close_out(self) -> None:
-        if self._out is not None:
-            self._out.close()
-            self._out = None
+        if self.out is not None:
+            self.out.close()
+            self.out = None
 
     def _forget(self, mark: str, reason: str) -> None:
         frozen = self._frozen.pop(mark)
@@ -345,7 +345,7 @@ class GuestProcess:
             case channel.Checkpointed():
                 self._on_checkpointed(frame)
             case channel.Call():
-                self._listener.on_call(frame, parts)
+                self._listener.on_call(frame, parts, self._decoder.weight)
             case channel.Forked():
                 self._on_forked(frame)
             case channel.Display():

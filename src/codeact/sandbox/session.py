@@ -290,10 +290,10 @@ class Session(SyncFace):
         if self._action is not None and self._action.running and frame.id == self._action.number:
             self._action.done(frame, parts)
 
-    def on_call(self, frame: channel.Call, parts: list[bytes]) -> None:
+    def on_call(self, frame: channel.Call, parts: list[bytes], weight: int) -> None:
         """Told by the process: the code calls a tool."""
         if self._process is not None:
-            self._desk.take(frame, parts, self._process, self._action)
+            self._desk.take(frame, parts, weight, self._process, self._action)
 
     def on_end(self, event: dict[str, Any]) -> None:
         """Told by the process: the guest is no more."""

@@ -69,6 +69,21 @@ def bind(name: str, arguments: Sequence[Bindable], args: Sequence[Any], kwargs: 
     return bound
 
 
+def bind_by_name(names: Mapping[str, Any], required: set[str], args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Bind a call of a function whose parameters may all be given by name; None: it does not fit, and `bind` says why.
+
+    Args:
+        names: of the parameters, in order.
+        required: those that have no default.
+        args, kwargs: as given.
+    """
+    named = dict(zip(names, args, strict=False))
+    if len(args) > len(names) or not kwargs.keys() <= names.keys() or kwargs.keys() & named.keys():
+        return None
+    named.update(kwargs)
+    return named if required <= named.keys() else None
+
+
 def _bind_name(name: str, arguments: Sequence[Bindable], bound: Bound, key: str, value: Any) -> None:
     open_ended = any(one.kind is Parameter.VAR_KEYWORD for one in arguments)
     found = next((one for one in arguments if one.name == key and one.kind is not Parameter.VAR_KEYWORD), None)

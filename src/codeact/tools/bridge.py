@@ -9,13 +9,48 @@ import json
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from codeact import events
-from codeact.protocols import Approve, CallReply, CallRequest, Decision, Question, Tool
+from codeact.protocols import Approve, CallReply, CallRequest, Decision, InlineTool, Question, Tool
 from codeact.tools import record, values
 
+_MOST_MESSAGE = 20_000
+
 Record = Callable[[events.AnyEvent], object]
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """A call that was read and recorded."""
+
+    turn: int
+    number: str
+    args: list[Any]
+    kwargs: dict[str, Any]
+    started: float
+
+
+class _Ending:
+    """What came of a call so far: a value, and the reply that is made of it."""
+
+    def __init__(self, tool: str) -> None:
+        self.value: Any = None
+        self.reply = CallReply(error=("RuntimeError", f"{tool} did not end"))
+
+    def give(self, value: Any) -> None:
+        """The tool gave this.
+
+        Raises:
+            TypeError, ValueError: it cannot be sent.
+        """
+        self.reply = CallReply(*values.encode(value))
+        self.value = value
+
+    def fail(self, error: Exception) -> None:
+        """The call raised this."""
+        self.reply = CallReply(error=_described(error))
 
 
 class Bridge:
@@ -30,6 +65,7 @@ class Bridge:
 
     def __init__(self, tools: Sequence[Tool], record: Record, turn: Callable[[], int] = lambda: 0, approve: Approve | None = None) -> None:
         self._tools = {_full_name(tool.spec): tool for tool in tools}
+        self._inline = {name: tool for name, tool in self._tools.items() if isinstance(tool, InlineTool) and tool.inline}
         self._record = record
         self._turn = turn
         self._approve = approve
@@ -41,45 +77,73 @@ class Bridge:
         """The tools there are."""
         return [tool.spec for tool in self._tools.values()]
 
+    def at_once(self, request: CallRequest) -> CallReply | None:
+        """See `protocols.CallsAtOnce`: calls of inline tools that nobody is asked about."""
+        tool = self._inline.get(request.tool) if self._approve is None else None
+        if tool is None:
+            return None
+        begun = self._begin(request)
+        if isinstance(begun, CallReply):
+            return begun
+        ending = _Ending(request.tool)
+        try:
+            self._spend(request.tool)
+            ending.give(tool.call(begun.args, begun.kwargs))
+        except Exception as error:  # noqa: BLE001 -- whatever a tool raises is the reply
+            ending.fail(error)
+        finally:
+            self._end(begun, ending)
+        return ending.reply
+
     async def answer(self, request: CallRequest) -> CallReply:
         """See `protocols.Calls`."""
-        tool = self._tools.get(request.tool)
-        if tool is None:
+        begun = self._begin(request)
+        if isinstance(begun, CallReply):
+            return begun
+        ending, tool = _Ending(request.tool), self._tools[request.tool]
+        try:
+            args, kwargs = await self._allowed(begun, request)
+            self._spend(request.tool)
+            ending.give(await self._call(tool, args, kwargs))
+        except asyncio.CancelledError:
+            ending.reply = CallReply(error=("CancelledError", "the action that called it is over"))
+            raise
+        except Exception as error:  # noqa: BLE001 -- whatever a tool raises is the reply
+            ending.fail(error)
+        finally:
+            self._end(begun, ending)
+        return ending.reply
+
+    def _begin(self, request: CallRequest) -> "_Begun | CallReply":
+        """Read a call and record it; a reply, if it is none."""
+        if request.tool not in self._tools:
             return CallReply(error=("NameError", f"there is no tool {request.tool!r}"))
         try:
-            args, kwargs = values.decode(list(request.args), list(request.parts)), values.decode(dict(request.kwargs), list(request.parts))
+            args, kwargs = values.decode([request.args, request.kwargs], request.parts)
         except ValueError as error:
             return CallReply(error=("ValueError", f"the arguments of {request.tool} cannot be read: {error}"))
         self._number += 1
         turn = self._turn()
-        number = f"{turn}-{self._number}"
-        started = time.perf_counter()
-        self._record(events.ToolCalled(turn=turn, call_id=number, name=request.tool, arguments=record.shown(args, kwargs)))
-        reply, value = CallReply(error=("RuntimeError", "it did not end")), None
-        try:
-            args, kwargs = await self._allowed(turn, number, request, args, kwargs)
-            self._spend(request.tool, tool)
-            value = await self._call(tool, args, kwargs)
-            reply = CallReply(*values.encode(value))
-        except asyncio.CancelledError:
-            reply = CallReply(error=("CancelledError", "the action that called it is over"))
-            raise
-        except Exception as error:  # noqa: BLE001 -- whatever a tool raises is the reply
-            reply = CallReply(error=_described(error))
-        finally:
-            self._record(
-                events.ToolReturned(
-                    turn=turn,
-                    call_id=number,
-                    error=None if reply.error is None else f"{reply.error[0]}: {reply.error[1]}",
-                    seconds=time.perf_counter() - started,
-                    **(record.returned(value, reply) if reply.error is None else {}),
-                )
+        begun = _Begun(turn, f"{turn}-{self._number}", args, kwargs, time.perf_counter())
+        self._record(events.ToolCalled(turn=turn, call_id=begun.number, name=request.tool, arguments=record.shown(args, kwargs)))
+        return begun
+
+    def _end(self, begun: "_Begun", ending: "_Ending") -> None:
+        error = ending.reply.error
+        self._record(
+            events.ToolReturned(
+                turn=begun.turn,
+                call_id=begun.number,
+                error=None if error is None else f"{error[0]}: {error[1]}",
+                seconds=time.perf_counter() - begun.started,
+                **(_noted(ending.value, ending.reply) if error is None else {}),
             )
-        return reply
+        )
 
     async def _call(self, tool: Tool, args: list[Any], kwargs: dict[str, Any]) -> Any:
         seconds = tool.limits.seconds
+        if seconds is None:
+            return await tool.acall(args, kwargs)
         clock = asyncio.timeout(seconds)
         try:
             async with clock:
@@ -89,20 +153,19 @@ class Bridge:
                 raise TimeoutError(f"{tool.spec.name} took longer than its limit of {seconds:g} s") from None
             raise
 
-    def _spend(self, name: str, tool: Tool) -> None:
-        most = tool.limits.calls
+    def _spend(self, name: str) -> None:
+        most = self._tools[name].limits.calls
         if most is not None and self._made[name] >= most:
             raise RuntimeError(f"{name} may be called {most} time{'s' if most != 1 else ''} in a run, and has been")
         self._made[name] += 1
 
-    async def _allowed(
-        self, turn: int, number: str, request: CallRequest, args: list[Any], kwargs: dict[str, Any]
-    ) -> tuple[list[Any], dict[str, Any]]:
+    async def _allowed(self, begun: "_Begun", request: CallRequest) -> tuple[list[Any], dict[str, Any]]:
         """The arguments that were allowed, which may be others than were asked for.
 
         Raises:
             PermissionError: the call was not allowed.
         """
+        turn, number, args, kwargs = begun.turn, begun.number, begun.args, begun.kwargs
         if self._approve is None:
             return args, kwargs
         content = json.dumps({"tool": request.tool, **record.shown(args, kwargs)}, ensure_ascii=False)
@@ -126,9 +189,21 @@ def _decided(tool: str, decision: Decision, args: list[Any], kwargs: dict[str, A
     return args, kwargs
 
 
+def _noted(value: Any, reply: CallReply) -> dict[str, Any]:
+    try:
+        return record.returned(value, reply)
+    except Exception:  # noqa: BLE001 -- a container of the tool's may raise anything when it is looked at
+        return {"value": f"<{type(value).__name__}>", "summary": True}
+
+
 def _described(error: Exception) -> tuple[str, str]:
     """Class name and message of what a tool raised, as the session's code sees them."""
-    message = str(error.args[0]) if isinstance(error, KeyError) and len(error.args) == 1 else str(error)
+    try:
+        message = str(error.args[0]) if isinstance(error, KeyError) and len(error.args) == 1 else str(error)
+    except Exception as another:  # noqa: BLE001 -- a `__str__` of the tool's
+        message = f"(its __str__ raised {type(another).__name__})"
+    if len(message) > _MOST_MESSAGE:
+        message = f"{message[:_MOST_MESSAGE]}... ({len(message)} characters)"
     return type(error).__name__, message
 
 

@@ -28,7 +28,7 @@ from pydantic_core import ErrorDetails
 from codeact.tools.annotations import is_union, parts_of, text_of
 from codeact.tools.definitions import members_of
 from codeact.tools.incoming import MOST_HASHED, Fields
-from codeact.tools.outgoing import short
+from codeact.tools.refusals import short
 
 Place = tuple[str | int, ...]
 _ARBITRARY = ConfigDict(arbitrary_types_allowed=True)
@@ -65,6 +65,7 @@ class Check:
     def __init__(self, annotation: Any, classes: Mapping[str, type]) -> None:
         self.annotation = annotation
         self._classes = classes
+        self._exact = annotation if annotation in (int, str, bool, bytes) else None  # what pydantic would give back as it is
         wrapped = tuple[_adapted(annotation)]  # in a tuple, since a dataclass by itself takes no config from outside
         self._adapter: TypeAdapter[Any] = TypeAdapter(wrapped, config=_ARBITRARY)
         parts = list(parts_of(annotation))
@@ -90,6 +91,8 @@ class Check:
         Raises:
             TypeError, ValueError: it does not fit.
         """
+        if type(raw) is self._exact:
+            return raw
         if self._hashes and isinstance(raw, list | tuple) and len(raw) > MOST_HASHED:
             raise ValueError(f"{title}: has {len(raw)} members; at most {MOST_HASHED} are taken")
         value = revived(raw, self._classes)
@@ -192,7 +195,7 @@ def revived(value: Any, classes: Mapping[str, type]) -> Any:
     fields = {key: revived(item, classes) for key, item in value.items()}
     kind = classes.get(value.kind)
     if kind is None or issubclass(kind, Enum):
-        return fields
+        return tuple(fields.values()) if value.ordered else fields
     own = {member.name: member for member in members_of(kind)}
     fields = {
         key: item

@@ -193,7 +193,10 @@ def _roots(text: str) -> set[str]:
 
 def _resolves(annotation: str, defined: set[str]) -> bool:
     """Whether an annotation's text can be evaluated where it stands."""
-    return all(name in defined or name in vars(builtins) or _home(name) for name in _roots(annotation))
+    if not all(name in defined or name in vars(builtins) or _home(name) for name in _roots(annotation)):
+        return False
+    dotted = [node for node in ast.walk(ast.parse(annotation)) if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)]
+    return all(hasattr(sys.modules.get(ast.unparse(node.value)), node.attr) for node in dotted if ast.unparse(node.value) not in defined)
 
 
 def _home(name: str) -> str:

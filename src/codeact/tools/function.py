@@ -15,23 +15,20 @@ import re
 import sys
 import types
 import unicodedata
-from collections.abc import AsyncGenerator, Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from contextlib import aclosing, closing
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from inspect import Parameter
-from itertools import islice
 from typing import Any, overload
 
 from codeact.errors import InputError
 from codeact.events import ToolSpec
 from codeact.protocols import Tool, ToolLimits
 from codeact.tools.annotations import doc_of
-from codeact.tools.binding import Bound, bind
+from codeact.tools.binding import Bound, bind, bind_by_name
+from codeact.tools.checking import Check
 from codeact.tools.faces import Face, face_of
 from codeact.tools.workers import CREW
-
-MOST_YIELDED = 10_000
-"""Values that are taken of a generator; one that gives more is an error, since a part would look like the whole."""
+from codeact.tools.yielded import all_of, list_of
 
 _NO_TOOL = (
     "give a function, a method, an object with public methods, a module, or a tool (codeact.tools.function.tool makes one of any callable)"
@@ -129,15 +126,46 @@ class FunctionTool:
             RuntimeError: the function tried to end the process.
             Exception: whatever else the function raises.
         """
-        bound = bind(self._name, self._face.arguments, args, kwargs)
-        call = functools.partial(self._function, *self._positional(bound), **self._keywords(bound))
+        call = self._bound(args, kwargs)
         if self._inline or self._face.signature.startswith("async "):
             given = self._alive(call)
         else:
             given = await CREW.run(functools.partial(self._alive, call))
         if inspect.isawaitable(given):
             given = await self._awaited(given)
-        return await _all_of(self._name, given) if isinstance(given, AsyncGenerator) else given
+        return await all_of(self._name, given) if isinstance(given, AsyncGenerator) else given
+
+    @cached_property
+    def inline(self) -> bool:
+        """See `protocols.InlineTool`."""
+        return self._inline and not self._face.signature.startswith("async ")
+
+    def call(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+        """The same as `acall`, at once: for inline functions."""
+        given = self._alive(self._bound(args, kwargs))
+        if isinstance(given, Awaitable | AsyncGenerator):
+            getattr(given, "close", lambda: None)()
+            raise TypeError(f"{self._name}() is an inline tool and gave what has to be awaited; make it an async function")
+        return given
+
+    @cached_property
+    def _easy(self) -> tuple[dict[str, Check], set[str]] | None:
+        """The checks of the parameters in order and the names of those required, if all may be given by name."""
+        arguments = self._face.arguments
+        if len(arguments) < len(self._face.positional) or any(one.kind is not Parameter.POSITIONAL_OR_KEYWORD for one in arguments):
+            return None
+        return {one.name: one.check for one in arguments}, {one.name for one in arguments if one.required}
+
+    def _bound(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Callable[[], Any]:
+        """The call, with its arguments bound and checked."""
+        if self._easy is not None:
+            checks, required = self._easy
+            named = bind_by_name(checks, required, args, kwargs)
+            if named is not None:
+                checked = {name: checks[name](value, self._title(name)) for name, value in named.items()}
+                return functools.partial(self._function, **checked)
+        bound = bind(self._name, self._face.arguments, args, kwargs)
+        return functools.partial(self._function, *self._positional(bound), **self._keywords(bound))
 
     def _positional(self, bound: Bound) -> list[Any]:
         """What has to be passed by position, checked; takes it out of the bound names."""
@@ -169,7 +197,7 @@ class FunctionTool:
     def _alive(self, call: Callable[[], Any]) -> Any:
         try:
             given = call()
-            return _list_of(self._name, given) if isinstance(given, Generator) else given
+            return list_of(self._name, given) if isinstance(given, Generator) else given
         except SystemExit as error:
             raise _ended(self._name, error) from error
 
@@ -182,28 +210,6 @@ class FunctionTool:
 
 def _ended(name: str, error: SystemExit) -> RuntimeError:
     return RuntimeError(f"{name}() tried to end the host's process: SystemExit({error.code!r})")
-
-
-def _list_of(name: str, items: Generator[Any, Any, Any]) -> list[Any]:
-    with closing(items):
-        taken = list(islice(items, MOST_YIELDED + 1))
-    return _bounded(name, taken)
-
-
-async def _all_of(name: str, items: AsyncGenerator[Any, Any]) -> list[Any]:
-    taken: list[Any] = []
-    async with aclosing(items):
-        async for item in items:
-            taken.append(item)
-            if len(taken) > MOST_YIELDED:
-                break
-    return _bounded(name, taken)
-
-
-def _bounded(name: str, taken: list[Any]) -> list[Any]:
-    if len(taken) > MOST_YIELDED:
-        raise ValueError(f"{name}() yields more than {MOST_YIELDED} values, which is the most that a call gives; ask it for less")
-    return taken
 
 
 @overload

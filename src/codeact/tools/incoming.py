@@ -13,7 +13,10 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-MOST_DEPTH = 110
+from codeact.tools import tables
+from codeact.tools.moments import moment_of
+
+MOST_DEPTH = 130
 MOST_VALUES = 2_000_000
 MOST_HASHED = 10_000
 """Members of one set, or keys of one dict that are not text: their hashes are the sender's choice, and may all be one."""
@@ -21,18 +24,23 @@ MOST_HASHED = 10_000
 _MOST_TEXT = 4_500
 _MOST_EXPONENT = 6_144
 _SECONDS = re.compile(r"(-?)(\d{1,14})(?:\.(\d{1,6}))?", re.ASCII)
-_DTYPE = re.compile(
-    r"bool|object|str|string|category|u?int(8|16|32|64)|float(16|32|64)|complex128|(datetime|timedelta)64\[[mun]?s\]", re.ASCII
-)
+_PLAIN = frozenset((str, int, float, bool))
 _FLOATS = {"nan": float("nan"), "inf": float("inf"), "-inf": float("-inf")}
 
 
 class Fields(dict[str, Any]):
-    """The fields of an object of the session; `kind` is the name of its class there, which is only a claim."""
+    """The fields of an object of the session.
 
-    def __init__(self, kind: str, fields: dict[str, Any]) -> None:
+    Args:
+        kind: the name of its class there, which is only a claim.
+        fields: by name.
+        ordered: it is a named tuple.
+    """
+
+    def __init__(self, kind: str, fields: dict[str, Any], *, ordered: bool = False) -> None:
         super().__init__(fields)
         self.kind = kind
+        self.ordered = ordered
 
 
 def decode(body: Any, parts: Sequence[bytes]) -> Any:
@@ -90,9 +98,7 @@ def _decimal(text: str) -> Decimal:
 
 _SCALARS: dict[str, Callable[[str], Any]] = {
     "float": _FLOATS.__getitem__,
-    "datetime": datetime.fromisoformat,
     "date": date.fromisoformat,
-    "time": time.fromisoformat,
     "timedelta": _timedelta,
     "decimal": _decimal,
     "uuid": UUID,
@@ -107,22 +113,28 @@ class _Decoder:
         self._values = 0
 
     def value(self, body: Any, place: str, depth: int) -> Any:
-        self._values += 1
-        if self._values > MOST_VALUES:
-            raise ValueError(f"more than {MOST_VALUES} values")
         if depth > MOST_DEPTH:
             raise ValueError(f"more than {MOST_DEPTH} levels")
         kind = type(body)
+        if body is None or kind in _PLAIN:
+            return body
         if kind is dict:
             return self._kind(body, place, depth) if "$" in body else self._mapping(body, place, depth)
         if kind is list:
             return self._items(body, place, depth)
-        if body is None or kind in (str, int, float, bool):
-            return body
         raise ValueError(f"{place} is no JSON value: {_cut(body)}")
 
     def _items(self, body: Any, place: str, depth: int) -> list[Any]:
-        return [self.value(item, f"{place}[{number}]" if depth < 4 else place, depth + 1) for number, item in enumerate(_list(body, place))]
+        self._count(len(_list(body, place)))
+        return [
+            item if item is None or type(item) in _PLAIN else self.value(item, f"{place}[{number}]" if depth < 4 else place, depth + 1)
+            for number, item in enumerate(body)
+        ]
+
+    def _count(self, values: int) -> None:
+        self._values += values
+        if self._values > MOST_VALUES:
+            raise ValueError(f"more than {MOST_VALUES} values")
 
     def _mapping(self, body: Any, place: str, depth: int) -> dict[str, Any]:
         if type(body) is not dict:
@@ -130,7 +142,13 @@ class _Decoder:
         for key in body:
             if type(key) is not str or key.startswith("$"):
                 raise ValueError(f"{place} has the key {_cut(key)}; a dict with such keys is sent as kind 'dict'")
-        return {key: self.value(item, f"{place}[{_cut(key)}]" if depth < 4 else place, depth + 1) for key, item in body.items()}
+        self._count(len(body))
+        return {
+            key: item
+            if item is None or type(item) in _PLAIN
+            else self.value(item, f"{place}[{_cut(key)}]" if depth < 4 else place, depth + 1)
+            for key, item in body.items()
+        }
 
     def _kind(self, body: dict[str, Any], place: str, depth: int) -> Any:
         kind = body["$"]
@@ -151,6 +169,30 @@ class _Decoder:
         except (ValueError, KeyError, OverflowError, InvalidOperation) as error:
             reason = f": {error}" if type(error) is ValueError else ""
             raise ValueError(f"{place} is no {kind}: {_cut(text)}{reason}") from None
+
+    def _moment(self, body: dict[str, Any], place: str, depth: int) -> Any:
+        zone, fold = body.get("zone"), body.get("fold", 0)
+        _known({key: item for key, item in body.items() if key not in ("zone", "fold")}, {"$", "v"}, place)
+        text, kind = _text(body["v"], place), body["$"]
+        if type(fold) is not int or fold not in (0, 1):
+            raise ValueError(f"{place} has {_cut(fold)} for 'fold'; it must be 0 or 1")
+        try:
+            return moment_of(datetime if kind == "datetime" else time, text, None if zone is None else _text(zone, place), fold)
+        except (ValueError, OverflowError) as error:
+            raise ValueError(f"{place} is no {kind}: {_cut(text)}: {error}") from None
+
+    def _missing(self, body: dict[str, Any], place: str, depth: int) -> Any:
+        _known(body, {"$", "v"}, place)
+        if body["v"] not in ("NA", "NaT"):
+            raise ValueError(f"{place} has {_cut(body['v'])} for what is missing; it must be 'NA' or 'NaT'")
+        return getattr(sys.modules.get("pandas"), body["v"], None)
+
+    def _long_text(self, body: dict[str, Any], place: str, depth: int) -> str:
+        _known(body, {"$", "part"}, place)
+        try:
+            return self._part(body["part"], place).decode()
+        except UnicodeDecodeError:
+            raise ValueError(f"{place} is no text: its part is not UTF-8") from None
 
     def _bytes(self, body: dict[str, Any], place: str, depth: int) -> bytes:
         _known(body, {"$", "part"}, place)
@@ -194,8 +236,11 @@ class _Decoder:
         return dict(pairs)
 
     def _object(self, body: dict[str, Any], place: str, depth: int) -> Fields:
-        _known(body, {"$", "type", "fields"}, place)
-        return Fields(_text(body["type"], place), self._mapping(body["fields"], place, depth))
+        ordered = body.get("tuple", False)
+        _known({key: item for key, item in body.items() if key != "tuple"}, {"$", "type", "fields"}, place)
+        if type(ordered) is not bool:
+            raise ValueError(f"{place} has {_cut(ordered)} for 'tuple'; it must be true or false")
+        return Fields(_text(body["type"], place), self._mapping(body["fields"], place, depth), ordered=ordered)
 
     def _enum(self, body: dict[str, Any], place: str, depth: int) -> Any:
         _known(body, {"$", "type", "name", "v"}, place)
@@ -206,69 +251,69 @@ class _Decoder:
     def _table(self, body: dict[str, Any], place: str, depth: int) -> Any:
         series = body.get("series", False)
         _known({key: item for key, item in body.items() if key != "series"}, {"$", "columns", "dtypes", "data", "index"}, place)
-        columns = self._items(body["columns"], f"{place}.columns", depth)
-        self._hashed(columns, f"{place}.columns")
-        kinds = [_text(kind, f"{place}.dtypes") for kind in _list(body["dtypes"], f"{place}.dtypes")]
+        columns = self._header(body["columns"], f"{place}.columns", depth)
+        kinds = self._dtypes(body["dtypes"], f"{place}.dtypes", depth)
         data = [self._items(column, f"{place}.data", depth) for column in _list(body["data"], f"{place}.data")]
-        index = self._index(body["index"], f"{place}.index", depth)
-        lengths = {len(column) for column in data} | ({len(index[1])} if index else set())
-        if not len(columns) == len(kinds) == len(data) or len(lengths) > 1 or type(series) is not bool or (series and len(data) != 1):
+        index = None if body["index"] is None else self._axis(body["index"], f"{place}.index", depth)
+        rows = {len(column) for column in data} | ({len(index.levels[0])} if index else set())
+        fits = len(columns.levels[0]) == len(kinds) == len(data) and len(rows) <= 1
+        if not fits or type(series) is not bool or (series and (len(data) != 1 or len(columns.levels) != 1)):
             raise ValueError(f"{place} is a table whose columns, dtypes, data and index do not fit each other")
-        return _assembled(columns, kinds, data, index, series=series, place=place)
+        try:
+            return tables.put_together(tables.Table(columns, kinds, data, index, series))
+        except (ValueError, TypeError, OverflowError, ArithmeticError, LookupError, AttributeError) as error:
+            raise ValueError(f"{place} is no table that pandas can hold: {_cut(str(error))}") from None
 
-    def _index(self, body: Any, place: str, depth: int) -> tuple[list[Any], list[Any]] | None:
-        if body is None:
-            return None
-        if type(body) is list:
-            return [None], self._items(body, place, depth)
-        if type(body) is not dict or body.keys() != {"names", "labels"}:
-            raise ValueError(f"{place} must be null, a list of labels, or an object of names and labels")
-        names, labels = self._items(body["names"], place, depth), self._items(body["labels"], place, depth)
-        levels = len(names)
-        if not names or (levels > 1 and any(type(label) is not tuple or len(label) != levels for label in labels)):
-            raise ValueError(f"{place} must have a name for each level of its labels")
-        return names, labels
+    def _header(self, body: Any, place: str, depth: int) -> tables.Axis:
+        labels = self._items(body, place, depth) if type(body) is list else None
+        axis = tables.Axis([None], [""], [labels]) if labels is not None else self._axis(body, place, depth)
+        if len(axis.levels[0]) > tables.MOST_COLUMNS:
+            raise ValueError(f"{place} are {len(axis.levels[0])}; at most {tables.MOST_COLUMNS} are taken")
+        for level in axis.levels:
+            self._hashed(level, place)
+        return axis
 
+    def _axis(self, body: Any, place: str, depth: int) -> tables.Axis:
+        if type(body) is not dict or body.keys() != {"names", "dtypes", "data"}:
+            raise ValueError(f"{place} must be an object of names, dtypes and data")
+        names, kinds = self._items(body["names"], place, depth), self._dtypes(body["dtypes"], place, depth)
+        levels = [self._items(level, place, depth) for level in _list(body["data"], place)]
+        if not 0 < len(names) == len(kinds) == len(levels) <= _MOST_LEVELS or len({len(level) for level in levels}) != 1:
+            raise ValueError(f"{place} must have a name, a dtype and as many labels as the others for each of 1 to {_MOST_LEVELS} levels")
+        self._hashed(names, place)
+        for kind, level in zip(kinds, levels, strict=True):
+            self._hashed([] if tables.is_native(kind) else [label for label in level if type(label) not in _SAFELY_HASHED], place)
+        return tables.Axis(names, kinds, levels)
+
+    def _dtypes(self, body: Any, place: str, depth: int) -> list[tables.Kind]:
+        return [self._dtype(kind, place, depth) for kind in _list(body, place)]
+
+    def _dtype(self, body: Any, place: str, depth: int) -> tables.Kind:
+        if type(body) is not dict:
+            return _text(body, place)
+        if body.keys() != {"categories", "dtype", "ordered"} or type(body["ordered"]) is not bool:
+            raise ValueError(f"{place} must be text, or an object of categories, dtype and ordered")
+        values = self._items(body["categories"], place, depth)
+        kind = _text(body["dtype"], place)
+        self._hashed([] if tables.is_native(kind) else [value for value in values if type(value) not in _SAFELY_HASHED], place)
+        return tables.Categories(kind, values, body["ordered"])
+
+
+_MOST_LEVELS = 50
+_SAFELY_HASHED = (str, type(None), bool)
 
 _KINDS: dict[str, Callable[[_Decoder, dict[str, Any], str, int], Any]] = {
     "bytes": _Decoder._bytes,
-    "image": _Decoder._image,
-    "tuple": _Decoder._tuple,
-    "set": _Decoder._set,
-    "frozenset": _Decoder._set,
+    "datetime": _Decoder._moment,
     "dict": _Decoder._dict,
-    "object": _Decoder._object,
     "enum": _Decoder._enum,
+    "frozenset": _Decoder._set,
+    "image": _Decoder._image,
+    "missing": _Decoder._missing,
+    "object": _Decoder._object,
+    "set": _Decoder._set,
     "table": _Decoder._table,
+    "text": _Decoder._long_text,
+    "time": _Decoder._moment,
+    "tuple": _Decoder._tuple,
 }
-
-
-def _assembled(
-    columns: list[Any], kinds: list[str], data: list[list[Any]], index: tuple[list[Any], list[Any]] | None, *, series: bool, place: str
-) -> Any:
-    """The table as a DataFrame or Series, or without pandas as a list of dicts or a list."""
-    pandas = sys.modules.get("pandas")
-    if pandas is None:
-        return data[0] if series else [dict(zip(columns, row, strict=True)) for row in zip(*data, strict=True)]
-    try:
-        labels = _labels(pandas, index, len(data[0]) if data else 0)
-        made = [_column(pandas, column, kind, labels) for column, kind in zip(data, kinds, strict=True)]
-        frame = pandas.concat(made, axis=1) if made else pandas.DataFrame(index=labels)
-        frame.columns = pandas.Index(columns, tupleize_cols=all(type(column) is tuple for column in columns) and bool(columns))
-    except (ValueError, TypeError, OverflowError, ArithmeticError, LookupError, AttributeError) as error:
-        raise ValueError(f"{place} is no table that pandas can hold: {error}") from None
-    return frame.iloc[:, 0] if series else frame
-
-
-def _column(pandas: Any, cells: list[Any], kind: str, labels: Any) -> Any:
-    column = pandas.Series(cells, dtype=object, index=labels)
-    return column.astype(kind) if _DTYPE.fullmatch(kind) else column.infer_objects()
-
-
-def _labels(pandas: Any, index: tuple[list[Any], list[Any]] | None, rows: int) -> Any:
-    if index is None:
-        return pandas.RangeIndex(rows)
-    names, labels = index
-    if len(names) == 1:
-        return pandas.Index(labels, name=names[0], tupleize_cols=False)
-    return pandas.MultiIndex.from_tuples(labels, names=names)

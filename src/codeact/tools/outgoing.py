@@ -6,40 +6,36 @@ not: read wire values.
 """
 
 import dataclasses
+import json
 import math
-import reprlib
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
-from io import IOBase
 from pathlib import PurePath
-from types import MappingProxyType, ModuleType
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, JsonValue
 
+from codeact.tools import tables
 from codeact.tools.incoming import Fields
+from codeact.tools.moments import extras_of
+from codeact.tools.refusals import MOST_INT_BITS, Unfit, short, too_large, unknown
 
 MOST_DEPTH = 100
 MOST_VALUES = 1_000_000
 MOST_BYTES = 64 * 2**20
-MOST_INT_BITS = 14_000
-"""Bounds of one value: levels, values in it, bytes of text and parts, and bits of one integer (Python reads no more than 4300 digits)."""
+MOST_JSON = 16 * 2**20
+"""Bounds of one value: levels, values in it, bytes of text and parts, and bytes of JSON (what the wire takes, `sandbox.channel`)."""
 
-_SHOWN_STEPS = 8
-_FITTING = "None, bool, int, float, str, list, tuple, set, dict, bytes, dates, a dataclass, a pydantic model, or a table"
-_ADVICE: list[tuple[Any, str]] = [
-    (type, "return its name, or an instance"),
-    (ModuleType, "return its name, or what you need of it"),
-    (BaseException, "raise it, or return str() of it"),
-    (IOBase, "read it, and return the text or the bytes"),
-    (Iterator, "return list() of it"),
-    (Callable, "call it, and return what it gives"),
-]
+LONG_TEXT = 1 << 16
+"""Text of more characters than this is a binary part: JSON would be longer, and takes longer."""
+
+_SURELY_SHORT = (20_000, 1 << 20)  # values and bytes of text, below which JSON need not be measured
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -48,25 +44,6 @@ class Image:
 
     kind: str
     data: bytes
-
-
-class Unfit(Exception):
-    """A value cannot be sent. `path` grows from the inside outwards; `kind` is what to raise in the end."""
-
-    def __init__(self, kind: type[Exception], what: str, advice: str) -> None:
-        super().__init__(what)
-        self.kind = kind
-        self.what = what
-        self.advice = advice
-        self.path: list[str] = []
-
-    def told(self) -> Exception:
-        """The exception to raise, worded."""
-        steps = [*reversed(self.path)]
-        if len(steps) > _SHOWN_STEPS:
-            steps = [*steps[:_SHOWN_STEPS], "..."]
-        place = f" (at value{''.join(steps)})" if steps else ""
-        return self.kind(f"{self.what}{place} cannot be sent to the session: {self.advice}")
 
 
 def encode(value: Any) -> tuple[JsonValue, list[bytes]]:
@@ -85,6 +62,7 @@ def encode(value: Any) -> tuple[JsonValue, list[bytes]]:
     encoder = _Encoder()
     try:
         body = encoder.value(value, 0)
+        encoder.measure(body)
     except Unfit as unfit:
         told = unfit.told()
     else:
@@ -111,10 +89,21 @@ class _Encoder:
         self._bytes = 0
         self._open: set[int] = set()
 
+    def measure(self, body: JsonValue) -> None:
+        """Refuse what is too long as JSON, although there are not too many values in it.
+
+        Raises:
+            Unfit: it is.
+        """
+        if self._values > _SURELY_SHORT[0] or self._bytes > _SURELY_SHORT[1]:
+            size = len(json.dumps(body))
+            if size > MOST_JSON:
+                raise too_large(f"a value of {size} bytes of JSON (at most {MOST_JSON} can be)")
+
     def value(self, value: Any, depth: int) -> JsonValue:
         self._values += 1
         if self._values > MOST_VALUES:
-            raise _large(f"a value of more than {MOST_VALUES} parts")
+            raise too_large(f"a value of more than {MOST_VALUES} parts")
         known = _BY_TYPE.get(type(value))
         if known is not None:
             return known(self, value, depth)
@@ -124,7 +113,7 @@ class _Encoder:
         image = getattr(type(value), "_repr_png_", None)
         if image is not None and isinstance(data := image(value), bytes):
             return {"$": "image", "type": "image/png", "part": self._part(data)}
-        raise _unknown(value)
+        raise unknown(value)
 
     def _same(self, value: Any, depth: int) -> JsonValue:
         return value
@@ -135,21 +124,32 @@ class _Encoder:
     def _int(self, value: int, depth: int) -> JsonValue:
         if value.bit_length() > MOST_INT_BITS:
             raise Unfit(ValueError, f"an integer of {value.bit_length()} bits", "return it as text, hex(value) for example")
-        return int(value)
+        if value.bit_length() > 64:
+            self._count(value.bit_length() // 3)
+        return int.__int__(value)
 
     def _float(self, value: float, depth: int) -> JsonValue:
-        return float(value) if math.isfinite(value) else {"$": "float", "v": repr(float(value))}
+        plain = float.__float__(value)
+        return plain if math.isfinite(plain) else {"$": "float", "v": repr(plain)}
 
-    def _str(self, value: str, depth: int) -> JsonValue:
+    def _text(self, value: str) -> str:
+        plain = str.__str__(value)
         try:
-            self._count(len(value) if value.isascii() else len(value.encode()))
+            self._count(len(plain) if plain.isascii() else len(plain.encode()))
         except UnicodeEncodeError:
             raise Unfit(
                 ValueError,
-                f"text with a lone surrogate, {short(value)},",
+                f"text with a lone surrogate, {short(plain)},",
                 "return bytes: value.encode('utf-8', 'surrogateescape')",
             ) from None
-        return str.__str__(value)
+        return plain
+
+    def _str(self, value: Any, depth: int) -> JsonValue:
+        plain = self._text(value)
+        if len(plain) <= LONG_TEXT:
+            return plain
+        self.parts.append(plain.encode())
+        return {"$": "text", "part": len(self.parts) - 1}
 
     def _binary(self, value: Any, depth: int) -> JsonValue:
         return {"$": "bytes", "part": self._part(bytes(value))}
@@ -162,7 +162,7 @@ class _Encoder:
     def _count(self, size: int) -> None:
         self._bytes += size
         if self._bytes > MOST_BYTES:
-            raise _large(f"a value of more than {MOST_BYTES} bytes")
+            raise too_large(f"a value of more than {MOST_BYTES} bytes")
 
     def _items(self, owner: Any, items: Any, depth: int, place: Callable[[Any], str] = "[{}]".format) -> list[JsonValue]:
         """Values of a container in order; `items` yields pairs of where and what."""
@@ -190,7 +190,7 @@ class _Encoder:
     def _tuple(self, value: Any, depth: int) -> JsonValue:
         names = getattr(type(value), "_fields", None)
         if names is not None:
-            return self._object(value, dict(zip(names, value, strict=True)), depth)
+            return {**self._object(value, dict(zip(names, value, strict=True)), depth), "tuple": True}
         return {"$": "tuple", "v": self._items(value, enumerate(value), depth)}
 
     def _set(self, value: Any, depth: int) -> JsonValue:
@@ -205,12 +205,12 @@ class _Encoder:
         values = self._items(value, value.items(), depth, lambda key: f"[{short(key)}]")
         if all(type(key) is str and not key.startswith("$") for key in value):
             for key in value:
-                self._str(key, depth)
+                self._text(key)
             return dict(zip(value, values, strict=True))
         keys = self._items(value, ((key, key) for key in value), depth, lambda key: f" key {short(key)}")
         return {"$": "dict", "v": [[key, item] for key, item in zip(keys, values, strict=True)]}
 
-    def _object(self, value: Any, fields: Mapping[str, Any], depth: int) -> JsonValue:
+    def _object(self, value: Any, fields: Mapping[str, Any], depth: int) -> dict[str, JsonValue]:
         values = self._items(value, fields.items(), depth, ".{}".format)
         return {"$": "object", "type": type(value).__name__, "fields": dict(zip(fields, values, strict=True))}
 
@@ -245,59 +245,88 @@ class _Encoder:
         if value is getattr(sys.modules.get("pandas"), "NaT", _NOTHING):
             return None
         exact = value.to_pydatetime(warn=False) if hasattr(value, "to_pydatetime") else value
-        return {"$": "datetime", "v": exact.isoformat()}
+        return {"$": "datetime", "v": exact.isoformat(), **extras_of(exact)}
 
-    def _iso(self, value: Any, depth: int) -> JsonValue:
-        return {"$": "date" if isinstance(value, date) else "time", "v": value.isoformat()}
+    def _date(self, value: date, depth: int) -> JsonValue:
+        return {"$": "date", "v": value.isoformat()}
+
+    def _time(self, value: time, depth: int) -> JsonValue:
+        return {"$": "time", "v": value.isoformat(), **extras_of(value)}
 
     def _timedelta(self, value: timedelta, depth: int) -> JsonValue:
         microseconds = (value.days * 86_400 + value.seconds) * 1_000_000 + value.microseconds
         whole, rest = divmod(abs(microseconds), 1_000_000)
         return {"$": "timedelta", "v": f"{'-' if microseconds < 0 else ''}{whole}.{rest:06d}"}
 
-    def _text(self, value: Any, depth: int) -> JsonValue:
+    def _written(self, value: Any, depth: int) -> JsonValue:
         kind = next(name for cls, name in _TEXTS.items() if isinstance(value, cls))
-        return {"$": kind, "v": self._str(str(value), depth)}
+        return {"$": kind, "v": self._text(str(value))}
 
     def _array(self, value: Any, depth: int) -> JsonValue:
         if value.size > MOST_VALUES:
-            raise _large(f"an array of shape {value.shape}, {value.size} values,")
+            raise too_large(f"an array of shape {value.shape}, {value.size} values,")
         plain = numbers_of(value)
         if type(plain) is type(value):  # a long double is its own Python value
             plain = float(plain)
         return self.value(plain, depth)
 
-    def _frame(self, value: Any, depth: int) -> JsonValue:
-        rows, columns = value.shape
-        if rows * columns > MOST_VALUES:
-            raise _large(f"a table of {rows} x {columns}")
-        data = [self._column(value.iloc[:, number], f"[{short(name)}]", depth) for number, name in enumerate(value.columns)]
-        return {
+    def _table(self, value: Any, depth: int) -> JsonValue:
+        rows, columns = value.shape if len(value.shape) > 1 else (len(value), 1)
+        if rows * columns > MOST_VALUES or columns > tables.MOST_COLUMNS:
+            raise too_large(f"a table of {rows} x {columns}")
+        table = tables.taken_apart(value)
+        labels = table.columns.levels[0] if len(table.columns.levels) == 1 else list(zip(*table.columns.levels, strict=True))
+        columns = zip(table.kinds, table.data, labels, strict=True)
+        body: dict[str, JsonValue] = {
             "$": "table",
-            "columns": self._items(value, enumerate(value.columns), depth, ".columns[{}]".format),
-            "dtypes": [str(kind) for kind in value.dtypes],
-            "data": data,
-            "index": self._index(value.index, depth),
+            "columns": self._header(value, table, depth),
+            "dtypes": [self._dtype(value, kind, depth) for kind in table.kinds],
+            "data": [self._cells(value, kind, cells, f"[{short(label)}]", depth) for kind, cells, label in columns],
+            "index": None if table.index is None else self._axis(value, table.index, ".index", depth),
+        }
+        return {**body, "series": True} if table.series else body
+
+    def _header(self, owner: Any, table: tables.Table, depth: int) -> JsonValue:
+        """Names of columns: a plain list where the dtype of that is the dtype of the names."""
+        axis, labels = table.columns, table.columns.levels[0]
+        kinds = {type(label) for label in labels}
+        if table.series or (axis.names == [None] and (axis.kinds, kinds) in ((["str"], {str}), (["int64"], {int}))):
+            return self._cells(owner, "object", labels, ".columns", depth)
+        return self._axis(owner, axis, ".columns", depth)
+
+    def _axis(self, owner: Any, axis: tables.Axis, place: str, depth: int) -> JsonValue:
+        return {
+            "names": self._cells(owner, "object", axis.names, f"{place}.names", depth),
+            "dtypes": [self._dtype(owner, kind, depth) for kind in axis.kinds],
+            "data": [self._cells(owner, *level, place, depth) for level in zip(axis.kinds, axis.levels, strict=True)],
         }
 
-    def _column(self, column: Any, place: str, depth: int) -> JsonValue:
-        cells = [None if missing else cell for cell, missing in zip(column.tolist(), column.isna(), strict=True)]
+    def _dtype(self, owner: Any, kind: tables.Kind, depth: int) -> JsonValue:
+        if isinstance(kind, str):
+            return kind
+        values = self._cells(owner, kind.kind, kind.values, ".categories", depth)
+        return {"categories": values, "dtype": kind.kind, "ordered": kind.ordered}
+
+    def _cells(self, owner: Any, kind: tables.Kind, cells: list[Any], place: str, depth: int) -> list[JsonValue]:
+        if kind == "object":
+            pandas = sys.modules["pandas"]
+            names = {id(pandas.NA): _Missing("NA"), id(pandas.NaT): _Missing("NaT")}
+            cells = [names.get(id(cell), cell) for cell in cells]
         try:
-            return self._items(column, enumerate(cells), depth)
+            return self._items(owner, enumerate(cells), depth)
         except Unfit as unfit:
             unfit.path.append(place)
             raise
 
-    def _index(self, index: Any, depth: int) -> JsonValue:
-        names = list(index.names)
-        if names == [None] and index.equals(type(index)(range(len(index)))) and str(index.dtype) == "int64":
-            return None
-        labels = self._items(index, enumerate(index.tolist()), depth, ".index[{}]".format)
-        return {"names": self._items(names, enumerate(names), depth, ".index.names[{}]".format), "labels": labels}
+    def _missing(self, value: Any, depth: int) -> JsonValue:
+        return {"$": "missing", "v": value.name}
 
-    def _series(self, value: Any, depth: int) -> JsonValue:
-        table = self._frame(value.to_frame(), depth)
-        return {**table, "series": True} if isinstance(table, dict) else table
+
+class _Missing:
+    """A missing value of pandas, where it stands in a column that may hold any: elsewhere it is None."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
 
 
 _NOTHING = object()
@@ -316,13 +345,15 @@ _BY_TYPE: dict[type, _Method] = {
     bytes: _Encoder._binary,
     Fields: _Encoder._fields,
     Image: _Encoder._image,
+    _Missing: _Encoder._missing,
 }
 _BY_INSTANCE: list[tuple[Any, _Method]] = [
     (Enum, _Encoder._enum),
     (datetime, _Encoder._datetime),
-    ((date, time), _Encoder._iso),
+    (date, _Encoder._date),
+    (time, _Encoder._time),
     (timedelta, _Encoder._timedelta),
-    (tuple(_TEXTS), _Encoder._text),
+    (tuple(_TEXTS), _Encoder._written),
     (str, _Encoder._str),
     (int, _Encoder._int),
     (float, _Encoder._float),
@@ -336,8 +367,8 @@ _BY_INSTANCE: list[tuple[Any, _Method]] = [
 _BY_LIBRARY: list[tuple[str, str, _Method]] = [
     ("numpy", "generic", _Encoder._array),
     ("numpy", "ndarray", _Encoder._array),
-    ("pandas", "DataFrame", _Encoder._frame),
-    ("pandas", "Series", _Encoder._series),
+    ("pandas", "DataFrame", _Encoder._table),
+    ("pandas", "Series", _Encoder._table),
     ("pandas", "Index", lambda encoder, value, depth: encoder._list(value.tolist(), depth)),
 ]
 
@@ -359,37 +390,3 @@ def _by_instance() -> Iterator[tuple[Any, _Method]]:
     yield type(getattr(sys.modules.get("pandas"), "NA", _BY_TYPE)), _Encoder._none
     yield from _BY_INSTANCE
     yield _AnyDataclass, _Encoder._dataclass
-
-
-class _Short(reprlib.Repr):
-    """`repr` of plain values, cut; of anything else its type, since a foreign `repr` may do and say anything."""
-
-    def repr_int(self, x: int, level: int) -> str:
-        return f"<int of {x.bit_length()} bits>" if x.bit_length() > MOST_INT_BITS else super().repr_int(x, level)
-
-    def repr_instance(self, x: Any, level: int) -> str:
-        if isinstance(x, bool | float | complex | bytes | date | time | timedelta | Decimal | UUID | PurePath | Enum | None):
-            text = repr(x)
-            return text if len(text) <= self.maxother else f"{text[: self.maxother - 3]}..."
-        return f"<{type(x).__qualname__}>"
-
-
-_SHORT = _Short()
-_SHORT.maxlevel, _SHORT.maxdict, _SHORT.maxstring, _SHORT.maxother, _SHORT.maxlong = 3, 4, 60, 60, 40
-
-
-def short(value: Any, most: int = 120) -> str:
-    """A value in a few words for a message: its `repr` if it is plain, cut; else its type."""
-    text = _SHORT.repr(value)
-    return text if len(text) <= most else f"{text[: most - 13]}...{text[-10:]}"
-
-
-def _large(what: str) -> Unfit:
-    return Unfit(ValueError, what, "return a part of it, a summary, or the bytes of a file")
-
-
-def _unknown(value: Any) -> Unfit:
-    kind = type(value)
-    name = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
-    advice = next((advice for cls, advice in _ADVICE if isinstance(value, cls)), f"return {_FITTING}")
-    return Unfit(TypeError, f"a value of type {name}", advice)

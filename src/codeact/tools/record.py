@@ -20,7 +20,8 @@ from uuid import UUID
 from pydantic import BaseModel, JsonValue
 
 from codeact.protocols import CallReply
-from codeact.tools.outgoing import MOST_INT_BITS, module_class
+from codeact.tools.outgoing import module_class
+from codeact.tools.refusals import MOST_INT_BITS
 
 MOST_DEPTH = 6
 MOST_ITEMS = 50
@@ -30,6 +31,9 @@ MOST_SENT = 256 << 10
 """Bounds: levels, members of one container, characters of one text, characters of all texts together; and bytes of a value that is kept
 whole."""
 
+_NUMBERS = (int, float)  # tuples: a union would be made anew for each value
+_WRITTEN = (date, time, timedelta, Decimal, UUID, PurePath, complex)
+
 
 def plain(value: Any) -> JsonValue:
     """A value as short JSON: texts and lists are cut, bytes and tables are summarised, what is foreign is named by its type.
@@ -37,6 +41,9 @@ def plain(value: Any) -> JsonValue:
     Args:
         value: anything.
     """
+    kind = type(value)
+    if value is None or kind is bool or (kind is str and len(value) <= MOST_CHARACTERS and value.isascii()):
+        return value
     return _Summary().of(value, 0)
 
 
@@ -76,9 +83,9 @@ class _Summary:
             return self._text(f"{type(value).__name__}.{value.name}")
         if isinstance(value, str):
             return self._text(str.__str__(value))
-        if isinstance(value, int | float):
+        if isinstance(value, _NUMBERS):
             return self._number(value)
-        if isinstance(value, date | time | timedelta | Decimal | UUID | PurePath | complex):
+        if isinstance(value, _WRITTEN):
             return self._text(str(value))
         return self._large(value, depth)
 

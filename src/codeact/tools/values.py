@@ -6,17 +6,21 @@ with ``$`` stand for themselves. The rest:
     {"$": "float", "v": "nan" | "inf" | "-inf"}
     {"$": "tuple" | "set" | "frozenset", "v": [value, ...]}
     {"$": "dict", "v": [[key, value], ...]}                        keys that are not text, or that start with $
-    {"$": "bytes", "part": index}
+    {"$": "bytes" | "text", "part": index}                         text of more than 65,536 characters
     {"$": "image", "type": mime, "part": index}
-    {"$": "object", "type": name, "fields": {name: value}}         dataclass, pydantic model, named tuple, `Fields`
+    {"$": "object", "type": name, "fields": {name: value}}         dataclass, pydantic model, `Fields`; "tuple": true if it is a named tuple
     {"$": "enum", "type": name, "name": member, "v": value}
-    {"$": "datetime" | "date" | "time", "v": as isoformat() writes it}      without `fold`
+    {"$": "datetime" | "time", "v": as isoformat() writes it}      "zone": its name, "fold": 1, where there are such
+    {"$": "date" | "decimal" | "uuid" | "path" | "complex", "v": as isoformat() or str() writes it}
     {"$": "timedelta", "v": seconds, in decimal digits}            exact to the microsecond: "-0.000001"
-    {"$": "decimal" | "uuid" | "path" | "complex", "v": as str() writes it}
-    {"$": "table", "columns": [value, ...], "dtypes": [text, ...], "data": [[value, ...] of a column, ...],
-     "index": null | {"names": [value, ...], "labels": [value, ...]}, "series": true if it is one column and not a frame}
+    {"$": "missing", "v": "NA" | "NaT"}                            of pandas, in a column of dtype object; elsewhere they are null
+    {"$": "table", "columns": axis, "dtypes": [dtype, ...], "data": [[cell, ...] of a column, ...], "index": null | axis}
 
-A missing cell of a table is null. Index null: the rows are counted from 0. Labels of an index of several levels are tuples.
+A table has "series": true if it is one column and not a frame; its name is then the one label of "columns", null without. Index null: the
+rows are counted from 0. What a cell is depends on the dtype (`tables`).
+
+    axis     [label, ...], of the dtype that pandas gives them, or {"names": [...], "dtypes": [...], "data": [[label, ...] of a level, ...]}
+    dtype    as str() writes it, or {"categories": [cell, ...], "dtype": text, "ordered": bool}
 
 Invariant: `decode` takes its input for hostile; nothing is executed, imported or unpickled, and work and memory are bounded by what
 came in. It does not: know of frames, or of the tool's annotations.

@@ -3,9 +3,9 @@
 import sys
 from pathlib import Path
 
-from sandbox.attacks import exhaustion, files, kernel, network, processes, rollback, stage, twins, wire
+from sandbox.attacks import calls, exhaustion, files, kernel, network, processes, rollback, stage, twins, wire
 
-GROUPS = (files, network, processes, kernel, exhaustion, wire, rollback, twins)
+GROUPS = (files, network, processes, kernel, exhaustion, wire, rollback, twins, calls)
 
 if __name__ == "__main__":
     stage.serve(sys.argv[1], Path(sys.argv[2]))

@@ -20,6 +20,7 @@ from typing import Any
 
 from codeact.errors import CheckpointError, CodeactError, SessionError
 from codeact.events import Limits, Observation
+from codeact.protocols import Calls
 from codeact.sandbox.session import Session
 
 PRELUDE = """
@@ -121,7 +122,7 @@ class Stage:
         assert self.neighbour.run(setup).status == "ok"
         self.pids_of_neighbour = self._descendants(os.getpid())
         self.before = self._look()
-        self.size = self._own_size()
+        self.size = self.own_size()
 
     def facts(self) -> dict[str, Any]:
         """What an attacker is told: where everything is, so that only the walls are between."""
@@ -134,10 +135,10 @@ class Stage:
         }  # fmt: skip
 
     @contextmanager
-    def session(self, **limits: Any) -> Iterator[Session]:
-        """A session to attack from; the attacker's tools and knowledge are in it."""
+    def session(self, calls: Calls | None = None, **limits: Any) -> Iterator[Session]:
+        """A session to attack from, with tools of the host or without; the attacker's tools and knowledge are in it."""
         bounds = Limits(**{"action_seconds": 10.0, "processes": 32, "memory_mb": 512} | limits)
-        with Session(isolation=self.tier, preload=(), limits=bounds) as session:  # type: ignore[arg-type]
+        with Session(isolation=self.tier, preload=(), limits=bounds, calls=calls) as session:  # type: ignore[arg-type]
             self.arm(session)
             yield session
 
@@ -264,12 +265,13 @@ class Stage:
         now = self._look()
         harm = [f"{name} is {now[name]!r}, was {was!r}" for name, was in self.before.items() if now[name] != was]
         harm += [f"something arrived at {name}" for name in self.heard()]
-        if (grown := self._own_size() - self.size) > MOST_GROWTH:
+        if (grown := self.own_size() - self.size) > MOST_GROWTH:
             harm.append(f"the host grew by {grown >> 20} MB")
         self.before = now
         return harm
 
-    def _own_size(self) -> int:
+    def own_size(self) -> int:
+        """Bytes that this process has in memory now."""
         return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
     def _descendants(self, pid: int) -> list[int]:

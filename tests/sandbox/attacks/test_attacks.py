@@ -108,7 +108,7 @@ def host(request: pytest.FixtureRequest) -> Iterator[tuple[str, Host]]:
 def test_the_suite_is_large_and_has_every_group() -> None:
     assert len(ATTACKS) >= 200
     assert {group.__name__.rpartition(".")[2] for group in runner.GROUPS} == {
-        "files", "network", "processes", "kernel", "exhaustion", "wire", "rollback", "twins",
+        "files", "network", "processes", "kernel", "exhaustion", "wire", "rollback", "twins", "calls",
     }  # fmt: skip
     assert WEAKER_IN_LANDLOCK.keys() <= ATTACKS.keys()
 

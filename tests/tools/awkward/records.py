@@ -195,7 +195,7 @@ CASES = (
         "mirror(point: Point) -> Point",
         "The other side.",
         call([1, 2]),
-        {"$": "object", "type": "Point", "fields": {"x": -1.0, "y": 2.0}},
+        {"$": "object", "type": "Point", "fields": {"x": -1.0, "y": 2.0}, "tuple": True},
         call({"x": "1"}),
         (TypeError, "mirror() argument 'point' (Point) at .x: should be a valid number, got '1' (str)"),
         defines=("Point",),

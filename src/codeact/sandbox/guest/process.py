@@ -35,11 +35,13 @@ class Guest:
     def __init__(self, plan: confine.Plan, shell: Shell) -> None:
         self.plan = plan
         self.shell = shell
-        self.lock = threading.Lock()
+        self.lock = threading.RLock()  # a finalizer may send
         self.running = False
         self.wire = wire.Wire()
-        self.inbox = Inbox(self.wire)
-        self.tools = Tools(self._send, self.inbox)
+        self._post = shell.interrupts.shielded(self._post_one)
+        self._display = shell.interrupts.shielded(self._display_one)
+        self.inbox = Inbox(self.wire, shell.interrupts)
+        self.tools = Tools(self.wire.pack, self._post, self.inbox)
         self.locks = confine.Locks(plan)
         if plan.tier == "strict":
             self._settle(confine.WORKSPACE, confine.TEMPORARY)
@@ -109,12 +111,12 @@ class Guest:
         self.shell.settle(workspace)
 
     def _serve(self) -> None:
-        receive, send, run, display, checkpoint = self.wire.receive, self.wire.send, self.shell.run, self._display, self._checkpoint
+        receive, send, run, display, checkpoint = self.inbox.order, self._send, self.shell.run, self._display, self._checkpoint
         workspace = self.workspace
         request, copy, done = wire.RUN, wire.CHECKPOINT, wire.DONE
         while True:
             try:
-                kind, body, descriptors, parts = receive()
+                kind, body, descriptors, _ = receive()
                 if kind == request:
                     self.running = True
                     outcome = run(body["code"], display)
@@ -122,12 +124,10 @@ class Guest:
                     send(done, *_as_frame(body["id"], outcome, linux.shared_mappings(workspace)))
                 elif kind == copy:
                     checkpoint(body["mark"], *descriptors)
-                    if not self.wire.waiting():
+                    if not self.inbox.waiting():
                         self.shell.rehearse()
                 elif kind == wire.FORK:
                     self._fork(body["number"], descriptors)
-                elif kind == wire.REPLY:
-                    self.inbox.put(kind, body, parts)
                 elif kind == wire.TOOLS:
                     self.tools.install(body["specs"], self.shell.names)
             except KeyboardInterrupt:  # it came too late for the action: there is nothing left to interrupt
@@ -137,7 +137,7 @@ class Guest:
         """Copy this process; the copy takes `descriptor` as its socket to the host and sleeps until it is resumed."""
         pid, reason = self._copy(self._sleep, [descriptor])
         if pid != 0:
-            self.wire.send(wire.CHECKPOINTED, {"mark": mark, "pid": pid, "reason": reason})
+            self._send(wire.CHECKPOINTED, {"mark": mark, "pid": pid, "reason": reason})
 
     def _fork(self, number: int, descriptors: list[int]) -> bool:
         """Copy this process as the guest of a twin; True in the twin.
@@ -205,28 +205,23 @@ class Guest:
             pass
         self.wire.send(wire.READY, {"pid": os.getpid()})
 
-    def _send(self, kind: int, body: dict, parts: list[bytes]) -> None:
-        """Send a frame while an action runs: other threads may do the same."""
-        held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-        try:
-            with self.lock:
-                self.wire.send(kind, body, parts)
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, held)
+    def _post_one(self, frame: bytes) -> None:
+        """Send a frame: other threads may do the same."""
+        with self.lock:
+            self.wire.post(frame)
 
-    def _display(self, bundle: dict[str, str | bytes]) -> None:
+    def _send(self, kind: int, body: dict, parts: list[bytes] | tuple[bytes, ...] = ()) -> None:
+        self._post(self.wire.pack(kind, body, parts))
+
+    def _display_one(self, bundle: dict[str, str | bytes]) -> None:
         """Hand a display to the host. From the running action itself, wait until the host has read all text written before it."""
         data, parts = _split(bundle)
         waits = self.running and threading.current_thread() is threading.main_thread()
-        held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-        try:
-            if waits:
-                self.inbox.expect(0)
-            self._send(wire.DISPLAY, {"data": data, "wait": waits}, parts)
-            if waits:
-                self.inbox.wait()
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, held)
+        if waits:
+            self.inbox.expect(0)
+        self._send(wire.DISPLAY, {"data": data, "wait": waits}, parts)
+        if waits:
+            self.inbox.wait()
 
 
 def _as_frame(number: int, outcome: Outcome, mapped: list[str]) -> tuple[dict, list[bytes]]:

@@ -65,7 +65,7 @@ class Shell:
         self._compiler = CellCompiler(self._interpreter)
         self._tracebacks = Tracebacks()
         places = (self._compile, self._execute, self._show_figures)
-        self._interrupts = surroundings.Interrupts(*(place.__func__.__code__ for place in places))
+        self.interrupts = surroundings.Interrupts(*(place.__func__.__code__ for place in places))
         self._count = 0
         self._reserve: bytearray | None = None
         rich.choose_backend()
@@ -99,7 +99,7 @@ class Shell:
         self.hold_streams()
         os.chdir(self._workspace)
         surroundings.reseed()
-        self._interrupts.listen()
+        self.interrupts.listen()
 
     @property
     def names(self) -> dict[str, Any]:
@@ -176,7 +176,7 @@ class Shell:
     def _prepare(self, display: rich.Display) -> None:
         interpreter = self._interpreter
         self._surroundings.repair()
-        self._interrupts.listen()
+        self.interrupts.listen()
         self._streams.restore()
         interpreter.stdout = self._streams.stdout
         publisher = interpreter.display_pub

@@ -93,6 +93,8 @@ class Interrupts:
 
     def __init__(self, *places: CodeType) -> None:
         self._places = places
+        self._shields: tuple[CodeType, ...] = ()
+        self._held = False
 
         def default_int_handler(signalnum: int, frame: FrameType | None, /) -> None:
             """As the one of `signal`."""
@@ -106,11 +108,29 @@ class Interrupts:
         _signal.signal(_signal.SIGINT, self._handler)
         signal.default_int_handler = self._handler  # `asyncio.run` cancels its task only if it finds this one
 
+    def shielded(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """A function that runs to its end before an interrupt happens. Masks would not do where there are threads."""
+        self._shields += (function.__code__,)
+
+        def run(*args: Any) -> Any:
+            try:
+                return function(*args)
+            finally:
+                if self._held and threading.get_ident() == threading.main_thread().ident:
+                    self._held = False
+                    self._interrupt(sys._getframe())
+
+        return run
+
     def _interrupt(self, frame: FrameType | None) -> None:
         while frame is not None:
             for place in self._places:
                 if frame.f_code is place:
                     raise KeyboardInterrupt
+            for place in self._shields:
+                if frame.f_code is place:
+                    self._held = True
+                    return
             frame = frame.f_back
 
 

@@ -14,6 +14,7 @@ HEADER = struct.Struct(">BII")
 RUN, ACKNOWLEDGE, CHECKPOINT, RESUME, FORK, TOOLS, REPLY = 1, 2, 3, 4, 5, 6, 7  # host to guest
 READY, DONE, DISPLAY, CHECKPOINTED, FORKED, CALL = 16, 17, 18, 19, 20, 21  # guest to host
 _MOST_DESCRIPTORS = 4
+_MOST_AT_ONCE = 1 << 20  # bytes
 
 _PEEK = socket.MSG_PEEK | socket.MSG_DONTWAIT
 
@@ -34,7 +35,15 @@ class Wire:
         self.connection = connection
         self._receive = connection.recv
         self._receive_message = connection.recvmsg
-        self._send = connection.sendall
+        self.post = connection.sendall
+
+    def pack(self, kind: int, body: dict, parts: list[bytes] | tuple[bytes, ...] = ()) -> bytes:
+        """One frame, which `post` sends."""
+        if parts:
+            body = {**body, "parts": [len(part) for part in parts]}
+        text = self._dumps(body).encode("utf-8", "replace")
+        blob = b"".join(parts)
+        return self._pack(kind, len(text), len(blob)) + text + blob
 
     def send(self, kind: int, body: dict, parts: list[bytes] | tuple[bytes, ...] = ()) -> None:
         """Send one frame.
@@ -42,11 +51,7 @@ class Wire:
         Raises:
             OSError: the host is gone.
         """
-        if parts:
-            body = {**body, "parts": [len(part) for part in parts]}
-        text = self._dumps(body).encode("utf-8", "replace")
-        blob = b"".join(parts)
-        self._send(self._pack(kind, len(text), len(blob)) + text + blob)
+        self.post(self.pack(kind, body, parts))
 
     def waiting(self) -> bool:
         """Whether something is there to receive."""
@@ -76,10 +81,13 @@ class Wire:
     def _exactly(self, size: int, before: bytes = b"-") -> bytes:
         if not before:
             raise EOFError("the host closed the connection")
-        data = b""
-        while len(data) < size:
-            piece = self._receive(size - len(data))
-            if not piece:
-                raise EOFError("the host closed the connection")
-            data += piece
-        return data
+        data = self._receive(min(size, _MOST_AT_ONCE))
+        if len(data) == size:
+            return data
+        whole = bytearray(data)
+        while data and len(whole) < size:
+            data = self._receive(min(size - len(whole), _MOST_AT_ONCE))
+            whole += data
+        if len(whole) < size:
+            raise EOFError("the host closed the connection")
+        return bytes(whole)

@@ -5,20 +5,24 @@ session's would mix. It does not: check arguments (the host does, as the real fu
 """
 
 import ast
-import asyncio
 import builtins
 import inspect
 import itertools
 import os
 import sys
-from collections.abc import Callable
+from collections import ChainMap
+from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import Any
 
 from .. import wire
 from . import values
+from .classes import Classes
 from .guide import MODULE, Guide
 from .inbox import Inbox, Reply
+
+MOST_JSON, MOST_BINARY = 16 << 20, 64 << 20  # bytes that the host takes
+_process_id = os.getpid
 
 
 class ToolError(Exception):
@@ -39,13 +43,16 @@ class Tools:
     """The tools of a session.
 
     Args:
-        send: sends a frame on it, one at a time.
+        pack: makes a frame.
+        post: sends one.
         inbox: where replies come.
     """
 
-    def __init__(self, send: Callable[..., None], inbox: Inbox) -> None:
-        self._send = send
+    def __init__(self, pack: Callable[..., bytes], post: Callable[[bytes], None], inbox: Inbox) -> None:
+        self._pack = pack
+        self._post = post
         self._inbox = inbox
+        self._classes: dict[str, Classes] = {}
         self._numbers = itertools.count(1)
         self._process = os.getpid()
         self._errors: dict[str, type[Exception]] = {"ToolError": ToolError}
@@ -63,12 +70,13 @@ class Tools:
         root.ToolError = ToolError  # type: ignore[attr-defined]
         for spec in specs:
             module = root if not spec["module"] else self._module(f"{MODULE}.{spec['module']}", "")
-            classes = self._define(spec["definitions"], module)
-            stub = self._stub(spec, module, classes)
+            classes = self._classes.setdefault(module.__name__, Classes(module))
+            own = classes.define(spec["definitions"])
+            stub = self._stub(spec, module, ChainMap(own, classes.latest))
             setattr(module, spec["name"], stub)
-            self._guide.add(spec, stub, classes)
+            self._guide.add(spec, stub, own)
             if module is root:
-                namespace.update(classes)
+                namespace.update(own)
                 namespace[spec["name"]] = stub
         self._guide.install(root)
 
@@ -85,17 +93,7 @@ class Tools:
                 setattr(self._module(parent, ""), last, module)
         return sys.modules[name]
 
-    def _define(self, definitions: str, module: ModuleType) -> dict[str, type]:
-        """The classes that signatures name."""
-        before = set(vars(module))
-        if definitions:
-            exec(compile("from __future__ import annotations\n" + definitions, f"<{module.__name__}>", "exec"), vars(module))
-        made = {name: each for name, each in vars(module).items() if isinstance(each, type) and each.__module__ == module.__name__}
-        for name in set(vars(module)) - before - set(made):
-            delattr(module, name)  # what the definitions import
-        return made
-
-    def _stub(self, spec: dict, module: ModuleType, classes: dict[str, type]) -> Callable[..., Any]:
+    def _stub(self, spec: dict, module: ModuleType, classes: Mapping[str, type]) -> Callable[..., Any]:
         name = spec["name"] if not spec["module"] else f"{spec['module']}.{spec['name']}"
 
         def call(*args: Any, **kwargs: Any) -> Any:
@@ -110,35 +108,48 @@ class Tools:
         stub.__signature__ = _signature(spec["signature"], classes)
         return stub
 
-    def _call(self, name: str, args: tuple, kwargs: dict, classes: dict[str, type]) -> Any:
-        number, body, parts = self._request(name, args, kwargs)
+    def _call(self, name: str, args: tuple, kwargs: dict, classes: Mapping[str, type]) -> Any:
+        number, frame = self._request(name, args, kwargs)
         self._inbox.expect(number)
         try:
-            self._send(wire.CALL, body, parts)
+            self._post(frame)
             reply = self._inbox.wait(number)
-        finally:
+        except BaseException:
             self._inbox.forget(number)
+            raise
         return self._outcome(reply, classes)
 
-    async def _acall(self, name: str, args: tuple, kwargs: dict, classes: dict[str, type]) -> Any:
-        number, body, parts = self._request(name, args, kwargs)
-        arrival = asyncio.ensure_future(self._inbox.arrival(number))
-        await asyncio.sleep(0)  # it listens from here on
-        self._send(wire.CALL, body, parts)
-        return self._outcome(await arrival, classes)
+    async def _acall(self, name: str, args: tuple, kwargs: dict, classes: Mapping[str, type]) -> Any:
+        number, frame = self._request(name, args, kwargs)
+        arrival = self._inbox.arrival(number)
+        try:
+            self._post(frame)
+            reply = await arrival
+        finally:
+            self._inbox.leave(number)
+        return self._outcome(reply, classes)
 
-    def _request(self, name: str, args: tuple, kwargs: dict) -> tuple[int, dict, list[bytes]]:
-        if os.getpid() != self._process:
+    def _request(self, name: str, args: tuple, kwargs: dict) -> tuple[int, bytes]:
+        """The number of a call, and its frame.
+
+        Raises:
+            TypeError, ValueError: an argument cannot be sent.
+            RuntimeError: this is no process of a session.
+        """
+        if _process_id() != self._process:
             raise RuntimeError(
                 f"{name} can be called by the session itself only, not by a process that it started: call it before, or after"
             )
-        parts: list[bytes] = []
-        sent = [values.encode(value, parts, f"argument {index} of {name}") for index, value in enumerate(args, 1)]
-        named = {key: values.encode(value, parts, f"{key} of {name}") for key, value in kwargs.items()}
+        writer = values.Writer()
+        sent = [writer.write(value, f"argument {index} of {name}") for index, value in enumerate(args, 1)]
+        named = {key: writer.write(value, f"{key} of {name}") for key, value in kwargs.items()}
         number = next(self._numbers)
-        return number, {"id": number, "tool": name, "args": sent, "kwargs": named}, parts
+        frame = self._pack(wire.CALL, {"id": number, "tool": name, "args": sent, "kwargs": named}, writer.parts)
+        if len(frame) > MOST_JSON:
+            _check_size(name, len(frame), sum(map(len, writer.parts)))
+        return number, frame
 
-    def _outcome(self, reply: Reply, classes: dict[str, type]) -> Any:
+    def _outcome(self, reply: Reply, classes: Mapping[str, type]) -> Any:
         body, parts = reply
         if body.get("error") is not None:
             name, message = body["error"]
@@ -158,7 +169,13 @@ _WITH_FIELDS = (UnicodeDecodeError, UnicodeEncodeError, UnicodeTranslateError, E
 """Cannot be made of a message alone."""
 
 
-def _signature(text: str, classes: dict[str, type]) -> inspect.Signature:
+def _check_size(name: str, frame: int, parts: int) -> None:
+    for size, most, what in ((parts, MOST_BINARY, "bytes and long text"), (frame - parts, MOST_JSON, "JSON")):
+        if size > most:
+            raise ValueError(f"the arguments of {name} are {size} bytes of {what}; a call carries at most {most}: send a part of them")
+
+
+def _signature(text: str, classes: Mapping[str, type]) -> inspect.Signature:
     """Of ``name(x: int = 1) -> float``; what is no plain literal or known class is kept as text."""
     head = text if text.startswith("async ") else f"def {text}"
     tree = ast.parse(f"{head.replace('async ', 'async def ', 1)}: ...").body[0]
@@ -181,14 +198,14 @@ def _signature(text: str, classes: dict[str, type]) -> inspect.Signature:
     return inspect.Signature(parameters, return_annotation=returns)
 
 
-def _parameter(node: ast.arg, kind: Any, default: ast.expr | None, classes: dict[str, type]) -> inspect.Parameter:
+def _parameter(node: ast.arg, kind: Any, default: ast.expr | None, classes: Mapping[str, type]) -> inspect.Parameter:
     annotation = inspect.Parameter.empty if node.annotation is None else _annotation(node.annotation, classes)
     return inspect.Parameter(
         node.arg, kind, default=inspect.Parameter.empty if default is None else _default(default), annotation=annotation
     )
 
 
-def _annotation(node: ast.expr, classes: dict[str, type]) -> Any:
+def _annotation(node: ast.expr, classes: Mapping[str, type]) -> Any:
     text = ast.unparse(node)
     known = classes.get(text, getattr(builtins, text, None))
     return known if isinstance(known, type) else _Text(text)
