@@ -1,10 +1,13 @@
 """After a crash the state from before the action is there: variables, random state, environment, workspace."""
 
+import json
 import random
 
 import pytest
 
+from codeact.errors import CheckpointError
 from codeact.events import Observation
+from codeact.sandbox import channel
 from codeact.sandbox.session import Session
 from sandbox.fidelity.crashes import CRASHES, LIMITS, SETUP, SHORT, SPOIL, Crash, kill_guest
 
@@ -49,6 +52,19 @@ def test_a_runaway_that_can_be_interrupted_is_undone_by_a_rollback() -> None:
         assert (seen.status, seen.restored) == ("timeout", False)
         session.rollback()
         assert session.run("fingerprint()").result == before
+
+
+def test_an_end_right_behind_a_finished_action_is_told_by_the_next() -> None:
+    """The guest says that it is done and then breaks the wire, in one piece: the host reads both before it looks at the action."""
+    body = json.dumps({"id": 2, "status": "ok"}).encode()
+    forged = channel.HEADER.pack(channel.DONE, len(body), 0) + body + b"\xff" * 64
+    with Session(limits=LIMITS, preload=()) as session:
+        session.run("held = 1")
+        assert session.run(f"import os, time\nos.write(3, {forged!r})\ntime.sleep(100)").status == "ok"
+        with pytest.raises(CheckpointError, match="has ended"):
+            session.checkpoint()
+        seen = session.run("6 * 7")
+        assert (seen.result, seen.state_lost, seen.status) == ("42", True, "ok")
 
 
 def test_one_crash_after_another_loses_nothing() -> None:

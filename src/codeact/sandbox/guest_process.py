@@ -143,8 +143,8 @@ class GuestProcess:
         here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         frozen = self._frozen[mark] = _Frozen(here, self._loop.create_future())
         try:
-            if self.out is None or self.out.waiting:
-                raise OSError(11, "it has not read what was sent to it")
+            if self._ended or self.out is None or self.out.waiting:
+                raise OSError(11, "it has ended, or not read what was sent to it")
             socket.send_fds(self._data, [channel.encode(channel.CHECKPOINT, {"mark": mark})], [there.fileno()])
         except OSError as error:
             self._forget(mark, f"the interpreter does not answer: {error.strerror}")

@@ -297,10 +297,10 @@ class Session(SyncFace):
 
     def on_end(self, event: dict[str, Any]) -> None:
         """Told by the process: the guest is no more."""
-        if self._action is None:
-            self._ended_between = True
-        elif self._action.running:
+        if self._action is not None and self._action.running:
             self._action.ended(event)
+        elif self._process is not None:  # between two actions, or right after the one that nobody has looked at yet
+            self._ended_between = True
 
     def _begin(self, on_output: OnOutput | None) -> RunningAction:
         self._number += 1
