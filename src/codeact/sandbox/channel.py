@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
 from codeact.errors import WireError
 
+_dumps = json.JSONEncoder(separators=(",", ":")).encode  # a half surrogate pair goes as an escape
 HEADER = struct.Struct(">BII")
 RUN, ACKNOWLEDGE, CHECKPOINT, RESUME, FORK, TOOLS, REPLY = 1, 2, 3, 4, 5, 6, 7
 READY, DONE, DISPLAY, CHECKPOINTED, FORKED, CALL = 16, 17, 18, 19, 20, 21
@@ -185,7 +186,7 @@ def encode(kind: int, body: dict, parts: Sequence[bytes] = ()) -> bytes:
     """A frame to the guest."""
     if parts:
         body = {**body, "parts": [len(part) for part in parts]}
-    text = json.dumps(body).encode()
+    text = _dumps(body).encode()
     blob = b"".join(parts)
     return HEADER.pack(kind, len(text), len(blob)) + text + blob
 

@@ -21,7 +21,7 @@ _MOST_MESSAGE = 20_000
 Record = Callable[[events.AnyEvent], object]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Begun:
     """A call that was read and recorded."""
 

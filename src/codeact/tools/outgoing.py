@@ -96,7 +96,7 @@ class _Encoder:
             Unfit: it is.
         """
         if self._values > _SURELY_SHORT[0] or self._bytes > _SURELY_SHORT[1]:
-            size = len(json.dumps(body))
+            size = len(json.dumps(body, separators=(",", ":")))
             if size > MOST_JSON:
                 raise too_large(f"a value of {size} bytes of JSON (at most {MOST_JSON} can be)")
 

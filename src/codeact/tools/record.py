@@ -41,10 +41,15 @@ def plain(value: Any) -> JsonValue:
     Args:
         value: anything.
     """
+    return value if _is_short(value) else _Summary().of(value, 0)
+
+
+def _is_short(value: Any) -> bool:
+    """Whether it is its own short form, as most arguments are."""
     kind = type(value)
-    if value is None or kind is bool or (kind is str and len(value) <= MOST_CHARACTERS and value.isascii()):
-        return value
-    return _Summary().of(value, 0)
+    if kind is str:
+        return len(value) <= MOST_CHARACTERS and value.isascii()
+    return value is None or kind is bool or (kind is int and -(2**63) < value < 2**63) or (kind is float and math.isfinite(value))
 
 
 def shown(args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, JsonValue]:
