@@ -161,9 +161,9 @@ def all_descriptors(stage: Stage) -> str:
 
 def _fill(stage: Stage, code: str) -> str:
     """Run a cell that takes disk from a session with 64 MB of it."""
-    with stage.session(disk_mb=64, file_mb=512, action_seconds=6.0) as session:
+    with stage.session(disk_mb=64, file_mb=512, action_seconds=30.0) as session:
         free = shutil.disk_usage(session.workspace).free
-        seen = session.run(f"{code}\ntime.sleep(5)")
+        seen = session.run(f"{code}\ntime.sleep(25)")
         time.sleep(0.1)
         taken = free - shutil.disk_usage(session.workspace).free
         if seen.limit is None or seen.limit.name != "disk_mb":
