@@ -57,6 +57,15 @@ def fail(message: str) -> None:
 
 
 TOOLS = as_tools([get_price, get_bytes, get_day, get_text, count, fail])
+STARTED = events.RunStarted(
+    run_id="one",
+    model="m",
+    format="code",
+    system="",
+    isolation="strict",
+    limits=events.Limits(),
+    tools=tuple(tool.spec for tool in TOOLS),
+)
 CELL = """
 price = get_price('pear')
 print(price, price.dollars, isinstance(price, Price), get_day().year, len(get_bytes(1000)), len(get_text(100_000)), count(), count())
@@ -79,16 +88,7 @@ def run_that_is_recorded() -> tuple[list[events.AnyEvent], str]:
     record: list[events.AnyEvent] = []
     seen = ran(Bridge(TOOLS, record.append), CELL)
     assert seen.status == "ok", seen
-    started = events.RunStarted(
-        run_id="one",
-        model="m",
-        format="code",
-        system="",
-        isolation="strict",
-        limits=events.Limits(),
-        tools=tuple(tool.spec for tool in TOOLS),
-    )
-    return [started, *record], seen.stdout
+    return [STARTED, *record], seen.stdout
 
 
 def replayed(recorded: list[events.AnyEvent], code: str) -> tuple[events.Observation, list[events.AnyEvent]]:
@@ -125,14 +125,5 @@ def test_what_was_too_large_for_the_record_is_said() -> None:
     assert ran(Bridge(TOOLS, record.append), "len(get_bytes(1_000_000))").result == "1000000"
     returned = record[-1]
     assert isinstance(returned, events.ToolReturned) and returned.summary and returned.sent is None
-    started = events.RunStarted(
-        run_id="one",
-        model="m",
-        format="code",
-        system="",
-        isolation="strict",
-        limits=events.Limits(),
-        tools=tuple(tool.spec for tool in TOOLS),
-    )
-    seen, _ = replayed([started, *record], "get_bytes(1_000_000)")
+    seen, _ = replayed([STARTED, *record], "get_bytes(1_000_000)")
     assert seen.error is not None and "too large for the record" in seen.error.message

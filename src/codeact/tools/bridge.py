@@ -119,9 +119,9 @@ class Bridge:
         if request.tool not in self._tools:
             return CallReply(error=("NameError", f"there is no tool {request.tool!r}"))
         try:
-            args, kwargs = values.decode([request.args, request.kwargs], request.parts)
+            args, kwargs = values.read(request)
         except ValueError as error:
-            return CallReply(error=("ValueError", f"the arguments of {request.tool} cannot be read: {error}"))
+            return CallReply(error=("ValueError", str(error)))
         self._number += 1
         turn = self._turn()
         begun = _Begun(turn, f"{turn}-{self._number}", args, kwargs, time.perf_counter())

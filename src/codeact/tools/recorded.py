@@ -50,9 +50,9 @@ class RecordedCalls:
     async def answer(self, request: CallRequest) -> CallReply:
         """See `protocols.Calls`."""
         try:
-            args, kwargs = values.decode(list(request.args), list(request.parts)), values.decode(dict(request.kwargs), list(request.parts))
+            args, kwargs = values.read(request)
         except ValueError as error:
-            return CallReply(error=("ValueError", f"the arguments of {request.tool} cannot be read: {error}"))
+            return CallReply(error=("ValueError", str(error)))
         self._number += 1
         number, arguments = f"{self._turn()}-{self._number}", shown(args, kwargs)
         self._record(events.ToolCalled(turn=self._turn(), call_id=number, name=request.tool, arguments=arguments))

@@ -26,8 +26,24 @@ Invariant: `decode` takes its input for hostile; nothing is executed, imported o
 came in. It does not: know of frames, or of the tool's annotations.
 """
 
+from typing import Any
+
+from codeact.protocols import CallRequest
 from codeact.tools.incoming import Fields, decode
 from codeact.tools.outgoing import Image, encode
 from codeact.tools.record import plain
 
-__all__ = ["Fields", "Image", "decode", "encode", "plain"]
+__all__ = ["Fields", "Image", "decode", "encode", "plain", "read"]
+
+
+def read(request: CallRequest) -> tuple[list[Any], dict[str, Any]]:
+    """The arguments of a call.
+
+    Raises:
+        ValueError: they cannot be read; the message names the tool.
+    """
+    try:
+        args, kwargs = decode([request.args, request.kwargs], request.parts)
+    except ValueError as error:
+        raise ValueError(f"the arguments of {request.tool} cannot be read: {error}") from error
+    return args, kwargs
