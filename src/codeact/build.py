@@ -202,20 +202,24 @@ def agent(
         ToolServerError: an MCP server cannot be started.
     """
     model = _named(settings, on_progress)
-    return loop.Agent(model, **_rest(settings, Toolbox(settings, tools, on_note), approve, answer_type, on_session))
+    return loop.Agent(model, **_rest(settings, tools, approve, answer_type, on_session=on_session, on_note=on_note))
 
 
 def _rest(
     settings: config.Settings,
-    toolbox: Toolbox,
+    tools: Iterable[Any],
     approve: protocols.Approve | None,
     answer_type: Any,
+    *,
     on_session: OnSession | None = None,
+    on_note: OnNote | None = None,
 ) -> dict[str, Any]:
     """What an agent takes besides its model."""
 
     if settings.native and settings.grammar:
         raise errors.InputError("grammar and native exclude each other: a grammar is of text, and native calls are none; leave one out")
+    action_format = format(settings.format, native=settings.native)
+    toolbox = Toolbox(settings, tools, on_note)  # last of what may fail: it starts servers
 
     async def opened(calls: protocols.Calls | None) -> Session:
         session = await open_session(settings, calls)
@@ -224,7 +228,7 @@ def _rest(
         return session
 
     return {
-        "format": format(settings.format, native=settings.native),
+        "format": action_format,
         "open_session": opened,
         "tools": toolbox.tools,
         "owned": (toolbox,),
@@ -302,7 +306,7 @@ class Agent(loop.Agent):
         )
         if model is None or isinstance(model, str):
             model = _named(settings, on_progress)
-        super().__init__(model, **_rest(settings, Toolbox(settings, tools, on_note), approve, answer_type))
+        super().__init__(model, **_rest(settings, tools, approve, answer_type, on_note=on_note))
 
     async def arun(
         self, task: str, *, files: Sequence[Path] = (), trajectory: Trajectory | None = None, save: str | Path | None = None
