@@ -198,3 +198,27 @@ def test_the_probe_tells_of_each_layer_that_it_tried() -> None:
     ):
         assert reports[name].on, reports[name]
     assert all(report.on or report.mend or report.name == "cgroup limits" for report in reports.values())
+
+
+_HANDED_OVER_LATE = """import os, signal, socket, time
+from codeact.sandbox.guest import linux, roots, usage
+linux.prctl(linux.PR_SET_CHILD_SUBREAPER, 1)
+warden, zygote = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+if os.fork() == 0:
+    guest = os.fork()
+    if guest == 0:
+        time.sleep(60)
+    zygote.send(b"%d" % guest)
+    zygote.send(roots.MADE)
+    time.sleep(0.3)
+    os._exit(0)
+guest = roots.let_in(warden)
+print(usage.parent(guest) == os.getpid())
+os.kill(guest, signal.SIGKILL)
+"""
+
+
+def test_the_warden_waits_until_the_guest_is_its_child() -> None:
+    """What made the guest may still be ending on a busy machine; a copy of the guest would then be nobody's checkpoint."""
+    ended = subprocess.run([sys.executable, "-c", _HANDED_OVER_LATE], capture_output=True, text=True, timeout=60, check=True)
+    assert ended.stdout == "True\n"

@@ -81,7 +81,7 @@ class Family:
 
     def _is_new_child(self, pid: int) -> bool:
         known = any(pid == each.guest or pid in each.frozen for each in self.branches)
-        return not known and pid in usage.children(os.getpid())
+        return not known and usage.parent(pid) == os.getpid()
 
     def _belongs(self, pid: int, branch: "Branch") -> bool:
         """By the root folder, which is a branch's own and goes from parent to child; whoever ends, ends those of no branch too."""

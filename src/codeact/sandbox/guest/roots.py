@@ -9,12 +9,14 @@ import os
 import resource
 import socket
 import struct
+import time
 from dataclasses import dataclass
 
-from . import linux
+from . import linux, usage
 from .confine import BRANCHES, DEVICES, ETC, MOST_BRANCHES, SYSTEM, WORKSPACE, WORKSPACES, Bounds, Plan
 
 _OLD_ROOT = "/.host"
+_ADOPTION_SECONDS, _LOOK_SECONDS = 20.0, 0.0002
 _CACHE = "/var/cache/codeact"
 _JOINED = {"ipc": linux.CLONE_NEWIPC, "net": linux.CLONE_NEWNET, "mnt": linux.CLONE_NEWNS}
 _FOLDERS = struct.Struct(f"{len(_JOINED)}i")
@@ -209,7 +211,20 @@ def let_in(meeting: socket.socket) -> int:
             made = True
         else:
             pid = int(message)
+    _await_adoption(pid)
     return pid
+
+
+def _await_adoption(pid: int) -> None:
+    """Wait until a process is our child: what made it has told that it is ready to end, and is still ending on a busy machine.
+
+    Until then the copies of it that are to be checkpoints would be nobody's that we know.
+    """
+    deadline = time.monotonic() + _ADOPTION_SECONDS
+    while usage.parent(pid) not in (0, os.getpid()):
+        if time.monotonic() > deadline:
+            raise OSError(11, "the guest was not handed over; the machine may be overloaded")
+        time.sleep(_LOOK_SECONDS)
 
 
 def turn_away(meeting: socket.socket) -> None:

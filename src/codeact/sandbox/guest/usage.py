@@ -43,8 +43,8 @@ def place(pid: int) -> str | None:
     """
     root = _root(f"/proc/{pid}") or _root_of_threads(pid)
     if root is None:
-        parent = _parent(pid)
-        return place(parent) if parent > 1 else None
+        above = parent(pid)
+        return place(above) if above > 1 else None
     return root.split("/")[2] if root.startswith(confine.BRANCHES + "/") else ""
 
 
@@ -63,8 +63,8 @@ def _root_of_threads(pid: int) -> str | None:
         return None
 
 
-def _parent(pid: int) -> int:
-    """0 if there is no such process."""
+def parent(pid: int) -> int:
+    """0 if there is no such process. A list of children may miss one while another ends; this misses none."""
     try:
         with open(f"/proc/{pid}/stat", "rb") as file:
             return int(file.read().rpartition(b")")[2].split()[1])
