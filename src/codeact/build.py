@@ -179,8 +179,10 @@ def recorded_calls(recorded: Iterable[events.AnyEvent], record: Record, turn: Ca
 def agent(
     settings: config.Settings,
     *,
+    model: protocols.Model | None = None,
     tools: Iterable[Any] = (),
     approve: protocols.Approve | None = None,
+    verify: protocols.Verify | None = None,
     answer_type: Any = None,
     on_progress: OnProgress | None = None,
     on_session: OnSession | None = None,
@@ -190,8 +192,10 @@ def agent(
 
     Args:
         settings: all of them.
+        model: who writes the turns; None: the one that the settings name.
         tools: what the code can call, see `codeact.tools.function.as_tools`.
         approve: asked before each action and each call of a tool; None: all are allowed.
+        verify: asked about each answer before it stands, see `codeact.protocols.Verify`.
         answer_type: type of the answer, checked by pydantic; None for free text.
         on_progress: see `model`.
         on_session: told of each session that is opened.
@@ -201,8 +205,9 @@ def agent(
         InputError: a name in the settings stands for nothing, or the answer type cannot be checked.
         ToolServerError: an MCP server cannot be started.
     """
-    model = _named(settings, on_progress)
-    return loop.Agent(model, **_rest(settings, tools, approve, answer_type, on_session=on_session, on_note=on_note))
+    model = _named(settings, on_progress) if model is None else model
+    rest = _rest(settings, tools, approve, answer_type, on_session=on_session, on_note=on_note)
+    return loop.Agent(model, verify=verify, **rest)
 
 
 def _rest(
@@ -250,6 +255,7 @@ class Agent(loop.Agent):
         tools: what the code can call: functions, methods, objects, modules; or text that names them, see `codeact.tools.loading`.
         mcp: file of MCP servers, whose tools the code can call; they run until `close`.
         approve: asked before each action and each call of a tool, see `codeact.protocols.Question`; None: all are allowed.
+        verify: asked about each answer before it stands, see `codeact.protocols.Verify`; what it takes counts for no limit.
         format: how an action is written: `code`, `json` or `text`.
         limits: bounds of each run and its session.
         answer_type: type of the answer, checked by pydantic; None for free text.
@@ -274,6 +280,7 @@ class Agent(loop.Agent):
         tools: Iterable[Any] = (),
         mcp: str | Path | None = None,
         approve: protocols.Approve | None = None,
+        verify: protocols.Verify | None = None,
         format: str | None = None,
         limits: events.Limits | None = None,
         answer_type: Any = None,
@@ -306,7 +313,7 @@ class Agent(loop.Agent):
         )
         if model is None or isinstance(model, str):
             model = _named(settings, on_progress)
-        super().__init__(model, **_rest(settings, tools, approve, answer_type, on_note=on_note))
+        super().__init__(model, verify=verify, **_rest(settings, tools, approve, answer_type, on_note=on_note))
 
     async def arun(
         self, task: str, *, files: Sequence[Path] = (), trajectory: Trajectory | None = None, save: str | Path | None = None

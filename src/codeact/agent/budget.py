@@ -4,8 +4,12 @@ Invariant: it only counts and compares; whoever holds it decides what follows. A
 """
 
 import time
+from collections.abc import Awaitable
+from typing import TypeVar
 
 from codeact.events import LimitHit, Limits, Usage
+
+T = TypeVar("T")
 
 
 class Budget:
@@ -38,9 +42,13 @@ class Budget:
         """Whether as many turns in a row were malformed as may be."""
         return self.malformed > 0 and self.malformed >= self._limits.malformed
 
-    def excuse(self, seconds: float) -> None:
-        """Time that does not count: somebody was deciding."""
-        self._excused += seconds
+    async def excusing(self, deciding: Awaitable[T]) -> T:
+        """Wait for somebody who decides: time that does not count."""
+        began = time.monotonic()
+        try:
+            return await deciding
+        finally:
+            self._excused += time.monotonic() - began
 
     def spend(self, usage: Usage) -> None:
         """Count one model turn."""

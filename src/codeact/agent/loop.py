@@ -31,6 +31,7 @@ from codeact.protocols import (
     Session,
     Step,
     Tool,
+    Verify,
 )
 from codeact.sync import Closeable, LoopRunner
 from codeact.trajectory import Trajectory
@@ -44,6 +45,7 @@ class Agent(Closeable):
         format: how an action is written.
         open_session: makes a session for a run.
         tools: what the model is told of that it can call.
+        verify: asked about each answer; what it takes counts for no limit.
         owned: what `close` and `aclose` close besides the model.
         limits: of each run.
         answer_type: type of the answer, checked by pydantic; None for free text.
@@ -64,6 +66,7 @@ class Agent(Closeable):
         tools: Sequence[Tool] = (),
         bridge: Bridge | None = None,
         approve: Approve | None = None,
+        verify: Verify | None = None,
         owned: Sequence[Closeable] = (),
         limits: events.Limits | None = None,
         answer_type: Any = None,
@@ -79,6 +82,7 @@ class Agent(Closeable):
         self._native = _native(model, format, self._specs)
         self._bridge = bridge
         self._approve = approve
+        self._verify = verify
         self._owned = owned
         self._limits = limits if limits is not None else events.Limits()
         self._answer_type = AnswerType(answer_type)
@@ -157,7 +161,7 @@ class Agent(Closeable):
             step = self._understood(current, writing)
             if step is not None and (step.code is not None or step.calls):
                 await self._act_all(current, step)
-            elif step is not None and step.answer is not None and self._accepted(current, step.answer):
+            elif step is not None and step.answer is not None and await self._accepted(current, step.answer):
                 current.ending = "answered", ""
                 return
             if current.budget.spent_patience:
@@ -231,9 +235,7 @@ class Agent(Closeable):
         """Run an action, if it is allowed, and record it and what came back; None, and the model told, if it is not."""
         turn, record = current.turn, current.trajectory.append
         if self._approve is not None and not action.tool:  # where the action is one call, the call is asked about
-            asking = time.monotonic()
-            decision = await approval.ask(self._approve, record, turn, action.code)
-            current.budget.excuse(time.monotonic() - asking)
+            decision = await current.budget.excusing(approval.ask(self._approve, record, turn, action.code))
             if decision.decision == "deny":
                 record(events.Feedback(turn=turn, reason="other", text=approval.refusal(decision)))
                 return None
@@ -249,13 +251,17 @@ class Agent(Closeable):
         record(observation.model_copy(update={"turn": turn, "text": text}))
         return observation
 
-    def _accepted(self, current: Round, text: str) -> bool:
-        """Whether the answer is of the wanted type; the model is told if not."""
+    async def _accepted(self, current: Round, text: str) -> bool:
+        """Whether the answer is of the wanted type, and stands; the model is told if not."""
         try:
-            current.value = self._answer_type.read(text)
+            value = self._answer_type.read(text)
         except errors.FormatError as error:
             self._tell(current, "answer_rejected", error.feedback)
             return False
+        if self._verify is not None and (objection := await current.budget.excusing(self._verify(text))):
+            self._tell(current, "answer_rejected", objection, usable=True)
+            return False
+        current.value = value
         current.answer = text
         current.trajectory.append(events.Answered(turn=current.turn, text=text, value=self._answer_type.stored(current.value)))
         return True

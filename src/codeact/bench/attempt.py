@@ -1,0 +1,184 @@
+"""One attempt at a task: the agent in a session of its own, its answers graded while the session is open, and what came of it as a
+`Result`.
+
+Invariant: the right answer stays here; what the model is told is that its answer is wrong, while it may give another, and nothing else.
+    It does
+not: choose what is attempted.
+"""
+
+import time
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from codeact import build, config, errors, events
+from codeact.bench import failures
+from codeact.bench.grading import Grader, sandbox_of
+from codeact.bench.results import Key, Result
+from codeact.bench.suite import Rule, Suite
+from codeact.bench.task import Score, Task
+from codeact.protocols import Completion, Model, ModelRequest
+from codeact.trajectory import Trajectory
+
+WRONG = "Your answer is wrong."
+_NO_ANSWER = "there is no answer"
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """What is the same for all attempts.
+
+    Args:
+        suite: the tasks.
+        settings: all of them, limits and format as the attempts have them.
+        rule: which answers count.
+        check: in place of the tasks' own.
+    """
+
+    suite: Suite
+    settings: config.Settings
+    rule: Rule
+    check: str | None = None
+
+
+class Timed:
+    """A model, and how long it was waited for. Closing it leaves the model to its owner.
+
+    Args:
+        model: of whom it is the face.
+    """
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+        self.waited = 0.0
+
+    @property
+    def name(self) -> str:
+        """The model's."""
+        return self._model.name
+
+    @property
+    def uses_grammar(self) -> bool:
+        """The model's."""
+        return self._model.uses_grammar
+
+    @property
+    def takes_native(self) -> bool:
+        """The model's; one that does not say has no calls of its own."""
+        return bool(getattr(self._model, "takes_native", False))
+
+    async def generate(self, request: ModelRequest) -> AsyncGenerator[str | Completion]:
+        """What the model writes."""
+        began = time.perf_counter()
+        try:
+            async with aclosing(self._model.generate(request)) as pieces:  # type: ignore[type-var]  # every model's is a generator
+                async for piece in pieces:
+                    yield piece
+        finally:
+            self.waited += time.perf_counter() - began
+
+    async def aclose(self) -> None:
+        """Nothing: others use the model too."""
+
+
+@dataclass(slots=True)
+class _Judge:
+    """Grades each answer, and decides whether it is the last."""
+
+    grade: Grader
+    rule: Rule
+    workspace: Callable[[], Path | None]
+    scores: list[tuple[str, Score]] = field(default_factory=list)
+
+    async def __call__(self, answer: str) -> str:
+        """See `codeact.protocols.Verify`."""
+        score = await self.grade(answer, self.workspace())
+        self.scores.append((answer, score))
+        most = self.rule.answers
+        return "" if score.success or (most is not None and len(self.scores) >= most) else WRONG
+
+
+async def attempt(conditions: Conditions, task: Task, model: Model, key: Key, *, path: Path, shown: str) -> Result:
+    """Make an attempt.
+
+    Args:
+        conditions: what is the same for all.
+        task: what is to be done.
+        model: who does it; it is not closed.
+        key: which attempt this is.
+        path: file for the record, which is made anew.
+        shown: the same file, as the result names it.
+
+    Raises:
+        InputError: the task's tools, files or check cannot be used.
+        ModelError: the model cannot be had at all, see `is_lasting`: that is no result.
+    """
+    began, suite = time.perf_counter(), conditions.suite
+    sessions: list[build.Session] = []
+    tools = suite.tools(task)
+    settings = conditions.settings
+    grader = Grader(suite, task, tools, sandbox_of(settings, settings.limits), conditions.check)
+    judge = _Judge(grader, conditions.rule, lambda: sessions[-1].workspace if sessions else None)
+    timed = Timed(model)
+    record = Trajectory(path)
+    try:
+        agent = build.agent(settings, model=timed, tools=tools, verify=judge, on_session=sessions.append)
+        async with agent, agent.conversation(record) as conversation:
+            run = await conversation.asend(_prompt(conditions, task), suite.files(task))
+            if run.error is not None and is_lasting(run.error):
+                raise run.error
+            final = await _final(judge, grader)
+    finally:
+        record.close()
+        for tool in tools:
+            close = getattr(tool, "close", None)
+            if callable(close):
+                with suppress(OSError):
+                    close()
+    return _result(key, task, run, judge, final, seconds=time.perf_counter() - began, waited=timed.waited, shown=shown)
+
+
+def is_lasting(error: BaseException | None) -> bool:
+    """Whether an error would come again with every attempt: the server or the sandbox cannot be had, or the suite is broken."""
+    lasting = (errors.ModelAuthError, errors.ModelNotFoundError, errors.ModelUnavailableError, errors.IsolationError, errors.InputError)
+    return isinstance(error, lasting)
+
+
+def _prompt(conditions: Conditions, task: Task) -> str:
+    note = conditions.rule.note.format(answers=conditions.rule.answers, turns=conditions.settings.limits.turns)
+    return f"{task.prompt}\n\n{note}" if note else task.prompt
+
+
+async def _final(judge: _Judge, grader: Grader) -> Score:
+    """The score that counts: of the right answer, or of the last; without any, what the suite says of the end."""
+    if judge.scores:
+        return judge.scores[-1][1]
+    return await grader(None, judge.workspace())
+
+
+def _result(key: Key, task: Task, run: build.Run, judge: _Judge, final: Score, *, seconds: float, waited: float, shown: str) -> Result:
+    record: Any = run.trajectory
+    returned = record.of_type(events.ToolReturned)
+    return Result(
+        **key._asdict(),
+        tags=task.tags,
+        state=run.state,
+        score=final,
+        first=judge.scores[0][1].success if judge.scores else final.success,
+        answers=len(judge.scores),
+        answer=judge.scores[-1][0] if judge.scores else None,
+        failure="" if final.success else failures.failure(run.state, record),
+        reason=run.reason,
+        turns=len(record.of_type(events.ModelTurn)),
+        actions=len(record.of_type(events.Action)),
+        calls=len(record.of_type(events.ToolCalled)),
+        wrong_calls=sum(event.error is not None for event in returned),
+        wrong_actions=failures.wrong_actions(record),
+        malformed=failures.malformed_turns(record),
+        usage=run.usage,
+        seconds=seconds,
+        waited=waited,
+        trajectory=shown,
+    )

@@ -1,0 +1,29 @@
+"""How a scripted oracle solves a task: the policies that a suite's `oracle.py` holds.
+
+Invariant: a policy knows the prompt, the signatures and docstrings of the tools, and what it has been shown, and nothing else; it never
+errs. In code it composes all that can be written without having seen what comes between, and ends an action to look only where somebody has
+to read before going on. In calls it makes those side by side that can be written already; comparing, counting and adding cost nothing
+there: they happen in the head. It does not: run anything.
+"""
+
+from collections.abc import Generator, Sequence
+from typing import Any
+
+from codeact.protocols import Call
+
+CodePolicy = Generator[str, str, str]
+"""Yields code, is sent the output that it is shown, and returns the answer."""
+
+CallPolicy = Generator[Sequence[Call], list[Any], Any]
+"""Yields calls that can be made side by side, is sent the value of each, and returns the answer."""
+
+
+def at_once(code: str) -> CodePolicy:
+    """The policy of a task in which nothing has to be read before the end: one action, whose last line of output is the answer."""
+    shown = yield code.strip()
+    return (shown.strip().splitlines() or [""])[-1]
+
+
+def calls_of(tool: str, *arguments: Sequence[Any]) -> list[Call]:
+    """Calls of one tool, each with its arguments in their order."""
+    return [Call(tool, tuple(given)) for given in arguments]
