@@ -38,6 +38,24 @@ def is_baseline(name: str) -> bool:
     return name in ("silent", "guess", "oracle", "oracle:single") or name.startswith("flawed:")
 
 
+def rate(name: str) -> float:
+    """How often a baseline errs: the number in flawed:RATE, 0 for the others.
+
+    Raises:
+        InputError: it is none between 0 and 1.
+    """
+    kind, _, text = name.partition(":")
+    if kind != "flawed":
+        return 0.0
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 1:
+        raise errors.InputError(f"the baseline {name!r} needs a rate between 0 and 1, for example flawed:0.2")
+    return value
+
+
 def baseline(name: str, suite: Suite, task: Task, format: ActionFormat, repeat: int) -> Model:
     """The baseline of a name, for one attempt.
 
@@ -59,9 +77,9 @@ def baseline(name: str, suite: Suite, task: Task, format: ActionFormat, repeat: 
             return Scripted(name, lambda _: format.write(Step("", answer=_guess(task.prompt, chance))))
         case "oracle", _, "" | "single":
             return Scripted(name, Stepping(format, _steps(suite, task, format, single=name.endswith("single"))))
-        case "flawed", _, rate:
+        case "flawed", _, _:
             stepping = Stepping(format, _steps(suite, task, format, single=False))
-            return Scripted(name, Flawed(format, stepping, chance, _rate(name, rate)))
+            return Scripted(name, Flawed(format, stepping, chance, rate(name)))
         case _:
             raise errors.InputError(f"no baseline is called {name!r}; there are: {NAMES}")
 
@@ -151,16 +169,6 @@ class Flawed:
         if self._chance.random() < 0.5:
             return "I would call the tool now, and then look at what it says."
         return self._format.write(_misspelt(step))
-
-
-def _rate(name: str, rate: str) -> float:
-    try:
-        value = float(rate)
-    except ValueError:
-        value = -1.0
-    if not 0 <= value <= 1:
-        raise errors.InputError(f"the baseline {name!r} needs a rate between 0 and 1, for example flawed:0.2")
-    return value
 
 
 def _steps(suite: Suite, task: Task, format: ActionFormat, *, single: bool) -> Steps:

@@ -1,7 +1,7 @@
 """What a bench is to run: which models, in which formats, on which tasks, how often, under which rule and bounds.
 
-Invariant: a plan is checked when it is made, so that what cannot be run is said before anything is; it is written beside the results, and results
-of another plan are never mixed with them. It does not: run anything.
+Invariant: a plan is checked when it is made, so that what cannot be run is said before anything is; it is written beside the results, and
+results of another plan are never mixed with them. It does not: run anything.
 """
 
 from collections.abc import Iterator, Sequence
@@ -86,10 +86,9 @@ def plan(
     """
     _check_names(suite, models, formats, tasks)
     for name in models:
-        if not baselines.is_baseline(name):
-            build.model(name, base_url=settings.base_url, grammar=settings.grammar)
+        _check_model(name, settings)
     suite.grading(grading)
-    chosen = suite.rule(rule)
+    bounds = limits_of(suite, suite.rule(rule), settings.limits, limits)
     try:
         return Plan(
             suite=suite.name,
@@ -100,7 +99,7 @@ def plan(
             tasks=tuple(tasks) if tasks is not None else tuple(task.id for task in suite.tasks),
             rule=rule or suite.manifest.rule,
             grading=grading,
-            limits=limits_of(suite, chosen, settings.limits, limits),
+            limits=bounds,
             temperature=settings.temperature,
             seed=settings.seed,
             max_tokens=settings.max_tokens,
@@ -137,3 +136,11 @@ def _check_names(suite: Suite, models: Sequence[str], formats: Sequence[str], ta
     for what, names in (("models", models), ("formats", formats), ("tasks", tasks or ())):
         if len(set(names)) < len(names):
             raise errors.InputError(f"one of the {what} is named twice: {', '.join(names)}")
+
+
+def _check_model(name: str, settings: config.Settings) -> None:
+    """Baselines are made for each attempt, but their names can be wrong already."""
+    if baselines.is_baseline(name):
+        baselines.rate(name)
+    else:
+        build.model(name, base_url=settings.base_url, grammar=settings.grammar)
