@@ -176,11 +176,11 @@ def _steps(suite: Suite, task: Task, format: ActionFormat, *, single: bool) -> S
     if policy is None:
         raise errors.InputError(f"the suite {suite.name!r} has no oracle for the format {format.name!r}: no such function in its oracle.py")
     if format.name == "code":
-        return _code_steps(cast(CodePolicy, policy))
-    return _call_steps(cast(CallPolicy, policy), single=single)
+        return code_steps(cast(CodePolicy, policy))
+    return call_steps(cast(CallPolicy, policy), single=single)
 
 
-def _code_steps(policy: CodePolicy) -> Steps:
+def code_steps(policy: CodePolicy) -> Steps:
     """The steps of a policy in code; it is sent outputs without what stands above them."""
     try:
         code = next(policy)
@@ -191,7 +191,7 @@ def _code_steps(policy: CodePolicy) -> Steps:
         yield Step("", answer=str(end.value))
 
 
-def _call_steps(policy: CallPolicy, *, single: bool) -> Steps:
+def call_steps(policy: CallPolicy, *, single: bool) -> Steps:
     """The steps of a policy of calls; it is sent values, read from the messages."""
     try:
         wanted = list(next(policy))
