@@ -74,17 +74,13 @@ async def measure(suite: suites.Suite, tasks: int, rounds: int, jobs: int) -> No
             seconds[name].append(time.perf_counter() - began)
             assert done == total, f"{name}: {done} of {total}"
     first = statistics.median(seconds["one after another"])
-    print(
     load = " ".join(f"{each:.2f}" for each in os.getloadavg())
     print(f"{suite.name}: {total} tasks, {rounds} rounds, load {load}, {os.cpu_count()} processors")
-    )
     for name, taken in seconds.items():
         median = statistics.median(taken)
         ratios = [one / other for one, other in zip(taken, seconds["one after another"], strict=True)]
-        print(
         rate = f"{median:7.2f} s {total / median:7.1f} tasks/s"
         print(f"{name:20} {rate}   {statistics.median(ratios):5.2f} of the first   ({' '.join(f'{each:.2f}' for each in taken)})")
-        )
     more = statistics.median(seconds["runner, 1 job"]) / first - 1
     print(f"overhead of the runner: {100 * more:+.1f} %")
 
