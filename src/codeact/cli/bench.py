@@ -161,8 +161,9 @@ async def _run(runner: Runner, console: Console) -> list[Result]:
 
         try:
             return await replace(runner, on_progress=on_progress).arun()
-        except (asyncio.CancelledError, errors.CodeactError):
-            console.print(f"{told.done} of {told.total} attempts are done and kept in {runner.out}; the same command goes on from there")
+        except (asyncio.CancelledError, errors.ModelError, errors.SessionError):
+            kept = f"{told.done} of {told.total} attempts are done and kept in {runner.out}; the same command goes on from there"
+            console.print(kept, soft_wrap=True, highlight=False, markup=False)
             raise
 
 
