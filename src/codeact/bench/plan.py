@@ -1,7 +1,7 @@
 """What a bench is to run: which models, in which formats, on which tasks, how often, under which rule and bounds.
 
-Invariant: a plan is checked when it is made, so that what cannot be run is said before anything is; it is written beside the results, and results
-of another plan are never mixed with them. It does not: run anything.
+Invariant: a plan is checked when it is made, so that what cannot be run is said before anything is; it is written beside the results, and
+results of another plan are never mixed with them. It does not: run anything.
 """
 
 from collections.abc import Iterator, Sequence
