@@ -77,13 +77,13 @@ def charts(scores: Scores) -> list[Chart]:
 
 
 def _success(scores: Scores) -> Chart:
-    rows = _grouped(scores, lambda cell: cell.success, percent, lambda value: f"{100 * value:.0f}")
+    rows = _grouped(scores, scores.models, lambda cell: cell.success, percent, lambda value: f"{100 * value:.0f}")
     figure = _dots(rows, most=1.0, ticks=[0, 0.25, 0.5, 0.75, 1], tick=percent)
     return _chart("success", "Success", "Share of attempts that succeeded, with the 95% interval.", rows, figure)
 
 
 def _turns(scores: Scores) -> Chart:
-    rows = _grouped(scores, lambda cell: cell.turns, lambda value: f"{value:.1f}", lambda value: f"{value:.1f}")
+    rows = _grouped(scores, scores.telling_models, lambda cell: cell.turns, lambda value: f"{value:.1f}", lambda value: f"{value:.1f}")
     most = max(row.value.high for row in rows if row.value is not None)
     figure = _dots(rows, most=max(most * 1.05, 1.0), ticks=None, tick=lambda value: f"{value:g}")
     note = "Turns of the model in an attempt, failed ones as they ended, with the 95% interval."
@@ -94,7 +94,7 @@ def _differences(scores: Scores) -> Chart | None:
     if not scores.pairs:
         return None
     rows: list[_Row] = []
-    for model in scores.models:
+    for model in scores.telling_models:
         pairs = [pair for pair in scores.pairs if pair.model == model]
         rows += [_Row(model)] * bool(pairs)
         rows += [
@@ -110,17 +110,16 @@ def _differences(scores: Scores) -> Chart | None:
 
 
 def _failures(scores: Scores) -> Chart:
-    rows = _grouped(scores, lambda cell: cell.success, percent, percent)
+    rows = _grouped(scores, scores.telling_models, lambda cell: cell.success, percent, percent)
     figure, axes = _canvas(rows, left=_LEFT, right=0.35, top=0.3)
     for at, row in enumerate(rows):
         if row.cell is not None:
             _stack(axes, at, row.cell)
     _x_axis(axes, 0, 1, [0, 0.25, 0.5, 0.75, 1], percent)
     handles = [axes.barh([0], [0], color=_failed(name), label=name) for name in FAILURES]
-    figure.legend(
-        handles=handles, loc="upper left", ncols=5, frameon=False, fontsize=8, handlelength=0.9, columnspacing=1.0, borderaxespad=0.2
-    )
-    alt = "; ".join(f"{cell.model}, {name_of(cell.format)}: {_failure_words(cell)}" for cell in scores.cells)
+    _legend(axes, _LEFT, ncols=5, handlelength=0.9, columnspacing=1.0, handles=handles)
+    cells = [row.cell for row in rows if row.cell is not None]
+    alt = "; ".join(f"{cell.model}, {name_of(cell.format)}: {_failure_words(cell)}" for cell in cells)
     svg, png = _drawn("failures", "Why attempts failed", figure)
     note = "Share of attempts that failed, by why; what is left of the bar succeeded."
     return Chart("failures", "Why attempts failed", note, alt, svg, png)
@@ -140,7 +139,7 @@ def _beside_paper(scores: Scores) -> Chart:
     """Ours over the paper's: a row a format, a small dot for each of its models, a large mark for each of ours."""
     means = paper.mean(lambda row: row.success)._asdict()
     rows = [_Row(name_of(format), format, Estimate(mean / 100, 0, 0, "")) for format, mean in means.items()]
-    models = scores.own_models or scores.models
+    models = scores.own_models or scores.telling_models
     figure, axes = _canvas(rows, left=_LEFT, right=0.35, top=0.16 * (len(models) + 2) + 0.14, row=0.62)
     _theirs(axes)
     for number, model in enumerate(models):
@@ -151,7 +150,7 @@ def _beside_paper(scores: Scores) -> Chart:
         axes.scatter([cell.success.value for _, cell in found], [at for at, _ in found], c=colours, s=size, **look)
         axes.scatter([], [], color=palette.light("ink"), label=_short(model), s=0.7 * size, **look)
     _x_axis(axes, -0.02, 1.02, [0, 0.25, 0.5, 0.75, 1], percent)
-    figure.legend(loc="upper left", ncols=1, frameon=False, fontsize=8, borderaxespad=0.2, labelspacing=0.3)
+    _legend(axes, _LEFT, ncols=1, labelspacing=0.3)
     words = [f"{cell.model}, {name_of(cell.format)}: {percent(cell.success.value)}" for cell in scores.cells if cell.model in models]
     theirs = ", ".join(f"{name_of(format)} {mean}%" for format, mean in means.items())
     alt = f"Means of the paper's 17 models: {theirs}. Ours: {'; '.join(words)}."
@@ -184,12 +183,12 @@ class _Row:
 
 
 def _grouped(
-    scores: Scores, measure: Callable[[Cell], Estimate], shown: Callable[[float], str], bound: Callable[[float], str]
+    scores: Scores, models: Sequence[str], measure: Callable[[Cell], Estimate], shown: Callable[[float], str], bound: Callable[[float], str]
 ) -> list[_Row]:
     """A heading for each model, and a row for each of its formats."""
 
     def rows() -> Iterator[_Row]:
-        for model in scores.models:
+        for model in models:
             yield _Row(model)
             for cell in scores.cells:
                 if cell.model == model:
@@ -248,6 +247,12 @@ def _canvas(rows: Sequence[_Row], *, left: float, right: float, top: float, row:
     axes.grid(axis="x", color=palette.light("line"), lw=0.7)
     axes.set_axisbelow(True)
     return figure, axes
+
+
+def _legend(axes: "Axes", left: float, **look: Any) -> None:
+    """Above the rows, from the left edge of the figure on; `left` is the margin, in inches."""
+    width = axes.get_position().width * WIDTH
+    axes.legend(loc="lower left", bbox_to_anchor=(-left / width, 1), frameon=False, fontsize=8, borderaxespad=0.2, **look)
 
 
 def _x_axis(axes: "Axes", least: float, most: float, ticks: Sequence[float] | None, tick: Callable[[float], str]) -> None:

@@ -14,7 +14,6 @@ from typing import Literal
 from pydantic import Field, ValidationError
 
 from codeact import errors, events
-from codeact.bench import baselines
 from codeact.bench.failures import FAILURES
 from codeact.bench.plan import Plan
 from codeact.bench.report import intervals
@@ -24,6 +23,12 @@ from codeact.bench.results import Result
 
 FILE = "scores.json"
 VERSION = 1
+BASELINES = ("silent", "guess", "oracle", "oracle:single")
+"""Between whose scores every other lies; `flawed` stands for a model, and is none of them."""
+
+MADE_TO_FAIL = ("silent", "guess")
+"""Of whom only the success says anything."""
+
 _DIGITS = 6
 _COUNTED = ("turns", "actions", "calls", "wrong_calls", "wrong_actions", "malformed")
 _TOKENS = ("input_tokens", "output_tokens", "cached_tokens", "cost")
@@ -61,7 +66,7 @@ class Cell(events.Value):
 
     Args:
         model, format: whose.
-        baseline: the model is one of `codeact.bench.baselines`.
+        baseline: the model is one of `BASELINES`.
         planned, attempts, tasks: attempts of the plan; those that have a result; tasks that they are of.
         successes: attempts that succeeded.
         success: their rate.
@@ -147,9 +152,14 @@ class Scores(events.Value):
         return list(there)
 
     @property
+    def telling_models(self) -> list[str]:
+        """Models whose turns, failures and differences say something; all, if there is none."""
+        return [model for model in self.models if model not in MADE_TO_FAIL] or self.models
+
+    @property
     def own_models(self) -> list[str]:
         """Models that have scores and are no baseline."""
-        return [model for model in self.models if not baselines.is_baseline(model)]
+        return [model for model in self.models if model not in BASELINES]
 
     @property
     def json_text(self) -> str:
@@ -253,7 +263,7 @@ def _cell(run: Run, results: Sequence[Result]) -> Cell:
     return Cell(
         model=results[0].model,
         format=results[0].format,
-        baseline=baselines.is_baseline(results[0].model),
+        baseline=results[0].model in BASELINES,
         planned=len(run.plan.tasks) * run.plan.repeats,
         attempts=len(results),
         tasks=len(turns),

@@ -48,4 +48,9 @@ def money(value: float) -> str:
 
 def seconds(value: float) -> str:
     """A time."""
-    return f"{value:.2f}" if value < 10 else f"{value:,.0f}"
+    return f"{value:.2f}" if value < 10 else amount(value)
+
+
+def bare_p(p: float) -> str:
+    """The p of a test, for a column that is headed so."""
+    return p_value(p).removeprefix("p ").removeprefix("= ")
