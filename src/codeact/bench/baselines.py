@@ -38,6 +38,24 @@ def is_baseline(name: str) -> bool:
     return name in ("silent", "guess", "oracle", "oracle:single") or name.startswith("flawed:")
 
 
+def rate(name: str) -> float:
+    """How often a baseline errs: the number in flawed:RATE, 0 for the others.
+
+    Raises:
+        InputError: it is none between 0 and 1.
+    """
+    kind, _, text = name.partition(":")
+    if kind != "flawed":
+        return 0.0
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 1:
+        raise errors.InputError(f"the baseline {name!r} needs a rate between 0 and 1, for example flawed:0.2")
+    return value
+
+
 def baseline(name: str, suite: Suite, task: Task, format: ActionFormat, repeat: int) -> Model:
     """The baseline of a name, for one attempt.
 
@@ -59,9 +77,9 @@ def baseline(name: str, suite: Suite, task: Task, format: ActionFormat, repeat: 
             return Scripted(name, lambda _: format.write(Step("", answer=_guess(task.prompt, chance))))
         case "oracle", _, "" | "single":
             return Scripted(name, Stepping(format, _steps(suite, task, format, single=name.endswith("single"))))
-        case "flawed", _, rate:
+        case "flawed", _, _:
             stepping = Stepping(format, _steps(suite, task, format, single=False))
-            return Scripted(name, Flawed(format, stepping, chance, _rate(name, rate)))
+            return Scripted(name, Flawed(format, stepping, chance, rate(name)))
         case _:
             raise errors.InputError(f"no baseline is called {name!r}; there are: {NAMES}")
 
@@ -153,26 +171,16 @@ class Flawed:
         return self._format.write(_misspelt(step))
 
 
-def _rate(name: str, rate: str) -> float:
-    try:
-        value = float(rate)
-    except ValueError:
-        value = -1.0
-    if not 0 <= value <= 1:
-        raise errors.InputError(f"the baseline {name!r} needs a rate between 0 and 1, for example flawed:0.2")
-    return value
-
-
 def _steps(suite: Suite, task: Task, format: ActionFormat, *, single: bool) -> Steps:
     policy = suite.policy(task, format.name)
     if policy is None:
         raise errors.InputError(f"the suite {suite.name!r} has no oracle for the format {format.name!r}: no such function in its oracle.py")
     if format.name == "code":
-        return _code_steps(cast(CodePolicy, policy))
-    return _call_steps(cast(CallPolicy, policy), single=single)
+        return code_steps(cast(CodePolicy, policy))
+    return call_steps(cast(CallPolicy, policy), single=single)
 
 
-def _code_steps(policy: CodePolicy) -> Steps:
+def code_steps(policy: CodePolicy) -> Steps:
     """The steps of a policy in code; it is sent outputs without what stands above them."""
     try:
         code = next(policy)
@@ -183,7 +191,7 @@ def _code_steps(policy: CodePolicy) -> Steps:
         yield Step("", answer=str(end.value))
 
 
-def _call_steps(policy: CallPolicy, *, single: bool) -> Steps:
+def call_steps(policy: CallPolicy, *, single: bool) -> Steps:
     """The steps of a policy of calls; it is sent values, read from the messages."""
     try:
         wanted = list(next(policy))

@@ -13,6 +13,7 @@ import hashlib
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -132,7 +133,7 @@ class Runner:
             }
         )
 
-    @property
+    @cached_property
     def _tasks(self) -> dict[str, Task]:
         return {task.id: task for task in self.suite.tasks}
 

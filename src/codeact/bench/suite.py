@@ -173,6 +173,11 @@ class Suite:
             raise errors.InputError(f"the suite {self.name!r} has no function {name!r} in checks.py, which a task names as its check")
         return function
 
+    @property
+    def has_oracle(self) -> bool:
+        """Whether the folder has an oracle."""
+        return "oracle" in self.modules
+
     def policy(self, task: Task, format: str) -> CodePolicy | CallPolicy | None:
         """How the oracle solves a task in a format, None if the suite has no oracle, or it cannot in that format."""
         solve = getattr(self.modules.get("oracle"), "code" if format == "code" else "calls", None)
@@ -260,6 +265,9 @@ def _made(module: ModuleType, data: Path | None, seed: int, options: Mapping[str
     make = getattr(module, "make_tasks", None)
     if make is None:
         raise errors.InputError(f"{str(module.__file__)!r} has no function make_tasks(data, seed)")
+    unknown = [name for name in options if name not in inspect.signature(make).parameters]
+    if unknown:
+        raise errors.InputError(f"{str(module.__file__)!r}: make_tasks has no option {unknown[0]!r}")
     for number, line in enumerate(make(data, seed, **options), start=1):
         yield f"{str(module.__file__)!r}, task {number}", line
 

@@ -4,7 +4,7 @@ Invariant: what is read is checked, unknown fields included. It does not: hold c
 """
 
 from pathlib import PurePosixPath
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, JsonValue
 
@@ -46,6 +46,7 @@ class Task(Value):
         answer: the right one, in the form that the check takes.
         check: one of `CHECKS`, or ``python:NAME``.
         tolerance: of numbers; None: the default.
+        formats: in which it can be done at all; None: in all that the suite has.
         tags: the first is the task's domain, by which reports are broken down.
         data: anything else that the suite's own code needs.
     """
@@ -57,6 +58,7 @@ class Task(Value):
     answer: JsonValue = None
     check: Annotated[str, AfterValidator(_known_check)] = "exact"
     tolerance: Tolerance | None = None
+    formats: tuple[Literal["code", "json", "text"], ...] | None = None
     tags: tuple[str, ...] = ()
     data: dict[str, JsonValue] = Field(default_factory=dict)
 
