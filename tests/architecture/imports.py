@@ -34,6 +34,7 @@ PEERS = {("sync", "errors")}
 WEB = ("server",)
 TRAIN = ("train",)
 HOMES: dict[str, tuple[str, ...]] = {
+    "bfcl_eval": ("bench/suites/gorilla",),
     "IPython": ("sandbox/guest",),
     "click": ("cli",),
     "fastapi": WEB,
@@ -66,6 +67,7 @@ GUEST_PACKAGES = {"IPython", "matplotlib_inline", "traitlets"}
 
 EXTRAS = {
     "anyio",
+    "bfcl_eval",
     "fastapi",
     "httpx2",
     "jsonschema",

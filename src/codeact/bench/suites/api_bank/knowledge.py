@@ -22,6 +22,7 @@ _OPERATORS: dict[type, Callable[[Any, Any], Any]] = {
     ast.Div: operator.truediv,
 }
 _FOUND = 2
+_LONGEST = 1000
 _SATURATION, _LENGTH, _FLOOR = 1.5, 0.75, 0.25
 
 
@@ -37,6 +38,8 @@ class Knowledge:
 
     def calculator(self, formula: str) -> float:
         """Work out a formula with + - * / and brackets."""
+        if len(formula) > _LONGEST:
+            raise ValueError(f"the formula has {len(formula)} characters; at most {_LONGEST} are taken")
         try:
             return float(_value(ast.parse(formula.strip(), mode="eval").body))
         except (SyntaxError, ZeroDivisionError, OverflowError, RecursionError, MemoryError) as error:
