@@ -4,7 +4,7 @@ Invariant: the prompt holds what was said and called before, and nothing of the 
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +57,7 @@ def _of_dialogue(dialogue: Dialogue) -> Iterator[dict[str, Any]]:
             )
         yield {
             "id": f"{dialogue.level}/{dialogue.name}/{number}",
-            "prompt": "\n\n".join((_BEFORE, _told(before), _AFTER)),
+            "prompt": prompt(before),
             "tools": _tools(dialogue, before, turn),
             "check": "python:called",
             "tags": [f"level-{dialogue.level}", turn.tool],
@@ -68,8 +68,13 @@ def _of_dialogue(dialogue: Dialogue) -> Iterator[dict[str, Any]]:
         }
 
 
-def _told(turns: tuple[Turn, ...]) -> str:
-    return "\n".join(_line(turn) for turn in turns) or _START
+def prompt(turns: Sequence[Turn]) -> str:
+    """What an agent is told of a dialogue whose next call it is to make.
+
+    Args:
+        turns: up to the call.
+    """
+    return "\n\n".join((_BEFORE, "\n".join(map(_line, turns)) or _START, _AFTER))
 
 
 def _line(turn: Turn) -> str:
