@@ -35,6 +35,7 @@ REPORT = ("bench/report",)
 WEB = ("server",)
 TRAIN = ("train",)
 HOMES: dict[str, tuple[str, ...]] = {
+    "bfcl_eval": ("bench/suites/gorilla",),
     "IPython": ("sandbox/guest",),
     "click": ("cli",),
     "fastapi": WEB,
@@ -71,6 +72,7 @@ GUEST_PACKAGES = {"IPython", "matplotlib_inline", "traitlets"}
 
 EXTRAS = {
     "anyio",
+    "bfcl_eval",
     "fastapi",
     "httpx2",
     "jinja2",
