@@ -1,6 +1,6 @@
 """A house of ALFWorld, played in text through textworld: one game, started, acted in, and closed.
 
-Invariant: what is answered to a command is word for word what the original's games answer: the name of a thing is its kind and a number,
+Invariant: one thread at a time is in the games of a process. What is answered to a command is word for word what the original's games answer: the name of a thing is its kind and a number,
 numbers of a kind going down in the order of the game's own identifiers; the place that is arrived at is not told. A command that the house
 does not know in its present state changes nothing. It does not: decide what an agent may do how often, or whether an unfinished
 game counts.
@@ -13,6 +13,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +22,15 @@ from codeact import errors
 NOTHING = "Nothing happens."
 _BANNER = re.compile(r"\A-= .*? =-\s*")
 _ARRIVED = re.compile(r"\AYou arrive at .*?\. ")
+_GOAL = re.compile(r"Your task is to: [^\"\\]*")
 _PARTS = ("pddl_domain", "grammar", "pddl_problem")
-_STARTING = threading.Lock()
+_LOCK = threading.RLock()
+_FREE: list[Any] = []
+"""Copies of the planner's library that no game uses. Each holds one game, and none is ever unloaded: copies share what C++ calls unique
+symbols, so that a process in which one was unloaded crashes when it ends."""
+
 _GOTO = "go to {r}"
+_ANY_GOAL = "Your task is to: do it."
 
 
 def names_of(identifiers: Iterable[str]) -> dict[str, str]:
@@ -60,6 +67,18 @@ def read_game(path: Path) -> dict[str, str]:
     return game
 
 
+def goal_of(game: dict[str, str]) -> str:
+    """The sentence in which a game states its task.
+
+    Raises:
+        InputError: it has none.
+    """
+    found = _GOAL.search(game["grammar"])
+    if found is None:
+        raise errors.InputError("the game's grammar states no task; is it one of ALFWorld?")
+    return found.group()
+
+
 class House:
     """A game that is being played.
 
@@ -83,14 +102,13 @@ class House:
 
     def reset(self) -> str:
         """Start from the beginning; what is seen first, and the task."""
-        self.close()
         with _alone():
-            self._library = self._textworld.load_library()
-            self._logic = self._textworld.logic(domain=self._game["pddl_domain"], grammar=self._game["grammar"])
+            self._library = self._library or (_FREE.pop() if _FREE else self._textworld.load_library())
+            self._logic = _logic(self._game["pddl_domain"], _GOAL.sub(_ANY_GOAL, self._game["grammar"]))
             self._state = self._textworld.state(self._library, self._game["pddl_problem"], self._logic)
-        self._things = self._named()
-        self._actions = None
-        return _BANNER.sub("", self._told("#intro#", {}))
+            self._things = self._named()
+            self._actions = None
+            return _BANNER.sub("", self._told("#intro#", {})).replace(_ANY_GOAL, goal_of(self._game))
 
     def act(self, command: str) -> str:
         """Do something, and say what is seen then.
@@ -98,28 +116,33 @@ class House:
         Args:
             command: in the game's words, for example ``take cup 1 from shelf 2``.
         """
-        action = self._possible().get(command.strip())
-        if action is None:
-            return NOTHING
-        self._state.apply(action)
-        self._actions = None
-        return _ARRIVED.sub("", self._told(action.feedback_rule, action.mapping))
+        with _LOCK:
+            action = self._possible().get(command.strip())
+            if action is None:
+                return NOTHING
+            self._state.apply(action)
+            self._actions = None
+            return _ARRIVED.sub("", self._told(action.feedback_rule, action.mapping))
 
     @property
     def won(self) -> bool:
         """Whether what the task wants is so now."""
-        return bool(self._open().check_goal())
+        with _LOCK:
+            return bool(self._open().check_goal())
 
     @property
     def commands(self) -> list[str]:
         """All that would change something, or show something, now."""
-        return sorted(self._possible())
+        with _LOCK:
+            return sorted(self._possible())
 
     def close(self) -> None:
         """Free the game; it can be reset after that, and nothing else."""
-        if self._library is not None:
-            library, self._library, self._state = self._library, None, None
-            self._textworld.close_library(library)
+        with _LOCK:
+            if self._library is not None:
+                self._library.cleanup()
+                _FREE.append(self._library)
+            self._library = self._state = self._actions = None
 
     def _open(self) -> Any:
         if self._state is None:
@@ -163,8 +186,6 @@ class _Textworld:
         except ImportError as error:
             raise errors.MissingExtraError(error.name or "textworld", "mint", "a house of ALFWorld") from None
         self.load_library = fast_downward.load_lib
-        self.close_library = fast_downward.close_lib
-        self.logic = logic.GameLogic
         self.state = logic.PddlState
         self._info = EntityInfo
 
@@ -174,10 +195,18 @@ class _Textworld:
         return info
 
 
+@cache
+def _logic(domain: str, grammar: str) -> Any:
+    """The rules of games: all of ALFWorld's have the same but for the sentence that states the task, and reading them takes long."""
+    from textworld.envs.pddl import logic
+
+    return logic.GameLogic(domain=domain, grammar=grammar)
+
+
 @contextmanager
 def _alone() -> Iterator[None]:
-    """One game starts at a time: the planner's translator keeps its settings in its modules, and in sys.argv."""
-    with _STARTING:
+    """One game starts at a time: the planner's translator keeps its settings in its modules, and overwrites sys.argv."""
+    with _LOCK:
         arguments = sys.argv
         try:
             yield
