@@ -14,16 +14,19 @@ from pathlib import Path
 from typing import Any
 
 import click
+from rich import box
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.table import Table
 
 from codeact import config, errors
 from codeact.bench import plan as plans
 from codeact.bench import suite as suites
+from codeact.bench.report import writing
 from codeact.bench.results import Result
 from codeact.bench.runner import Runner
 from codeact.cli import options
-from codeact.cli.consoles import progress_console
+from codeact.cli.consoles import progress_console, result_console
 from codeact.cli.exits import Exit
 from codeact.cli.flow import clean
 
@@ -35,6 +38,7 @@ _COLUMNS = (
     TimeRemainingColumn(),
     TextColumn("{task.fields[rate]}  {task.fields[note]}"),
 )
+_MAY_GO = ("cached", "cost")
 BASELINES = ("silent", "guess", "oracle")
 
 
@@ -80,6 +84,7 @@ The same command goes on where it stopped. Models are named as everywhere, or: s
     "--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="Seconds of a run, in place of the suite's bound."
 )
 @click.option("--temperature", type=click.FloatRange(min=0), help="Sampling temperature; 0 is greedy.")
+@click.option("--max-tokens", type=click.IntRange(min=1), help="Most tokens of one model turn.")
 @click.option("--seed", type=int, help="Seed for sampling; each repetition takes the next one.")
 @click.option("--base-url", help="Address of an OpenAI-compatible server.")
 @click.option("--native/--no-native", default=None, help="Write actions as the endpoint's own calls (tools) instead of text.")
@@ -101,7 +106,26 @@ def command(**chosen: Any) -> Exit:
     console = progress_console()
     console.quiet = chosen["quiet"]
     asyncio.run(_run(Runner(plan, suite, settings, chosen["out"], jobs=chosen["jobs"]), console))
+    report = writing.write(chosen["out"])
+    if chosen["as_json"]:
+        click.echo(report.scores.json_text, nl=False)
+    else:
+        result_console().print(_table(report))
+    console.print(f"report: {report.page}", soft_wrap=True, highlight=False, markup=False)
     return Exit.OK
+
+
+def _table(report: writing.Written) -> Table:
+    """The summary; a column that says nothing anywhere (no cost, nothing cached) is left out."""
+    rows = writing.summary(report.scores, report.times)
+    kept = [place for place, name in enumerate(writing.COLUMNS) if name not in _MAY_GO or len({row[place] for row in rows}) > 1]
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for place in kept:
+        name = writing.COLUMNS[place]
+        table.add_column(name, justify="left" if name in ("model", "format") else "right", no_wrap=name != "model", overflow="fold")
+    for row in rows:
+        table.add_row(*(clean(row[place]) for place in kept))
+    return table
 
 
 def _plan(suite: suites.Suite, settings: config.Settings, chosen: dict[str, Any]) -> plans.Plan:
