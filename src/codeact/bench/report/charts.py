@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-WIDTH = 4.9
+WIDTH = 4.3
 _ROW, _TOP, _BOTTOM = 0.235, 0.1, 0.34
 _LEFT, _RIGHT = 0.68, 1.16
 _MARKS = {"code": "o", "json": "s", "text": "^"}
@@ -314,5 +314,5 @@ def _failed(failure: str) -> str:
     return palette.light(f"failed-{failure}")
 
 
-def _short(name: str, most: int = 52) -> str:
+def _short(name: str, most: int = 50) -> str:
     return name if len(name) <= most else f"{name[: most - 3]}..."

@@ -113,14 +113,19 @@ def _notes(scores: Scores) -> Iterator[str]:
     missing = [name for name in _BASELINES if name not in scores.models]
     if missing:
         yield f"Not run: {', '.join(missing)}. Add them with --model: a score means something between the three baselines only."
-    for cell in scores.cells:
-        rate, where = cell.success.value, f"in {name_of(cell.format)}"
-        if cell.model == "oracle" and rate < 1:
-            yield f"The oracle solves {percent(rate)} {where}, and not all: the suite has a defect there."
-        if cell.model in MADE_TO_FAIL and rate >= _MOST_BY_CHANCE:
-            yield f"{cell.model.capitalize()} reaches {percent(rate)} {where}: so much of a score there says nothing."
-        if ours := cell.failures["ours"]:
-            yield f"{ours:,} of {cell.model}'s attempts {where} failed through the server, the sandbox or codeact, and count as failures."
+    for model in scores.models:
+        cells = [cell for cell in scores.cells if cell.model == model]
+        if model == "oracle" and (short := [cell for cell in cells if cell.success.value < 1]):
+            yield f"The oracle solves {_rates(short)}, and not all: the suite has a defect there."
+        if model in MADE_TO_FAIL and (high := [cell for cell in cells if cell.success.value >= _MOST_BY_CHANCE]):
+            yield f"{model.capitalize()} reaches {_rates(high)}: so much of a score there says nothing."
+        if ours := [cell for cell in cells if cell.failures["ours"]]:
+            where = ", ".join(f"{cell.failures['ours']:,} in {name_of(cell.format)}" for cell in ours)
+            yield f"Attempts of {model} that failed through the server, the sandbox or codeact, and count as failures: {where}."
+
+
+def _rates(cells: Sequence[Cell]) -> str:
+    return ", ".join(f"{percent(cell.success.value)} in {name_of(cell.format)}" for cell in cells)
 
 
 def _limits(plan: Plan) -> str:

@@ -198,13 +198,12 @@ def read_scores(folder: Path) -> Scores:
         ) from None
 
 
-def task_means(results: Sequence[Result], measure: Callable[[Result], int]) -> Means:
-    """The mean of each task, exact, in the order of the tasks' ids.
+def task_successes(results: Sequence[Result]) -> Means:
+    """The success rate of each task, exact, in the order of the tasks' ids, of results of one model in one format."""
+    return _task_means(results, _success)
 
-    Args:
-        results: of one model in one format.
-        measure: a whole number of an attempt.
-    """
+
+def _task_means(results: Sequence[Result], measure: Callable[[Result], int]) -> Means:
     return {task: Fraction(sum(map(measure, each)), len(each)) for task, each in by_task(results).items()}
 
 
@@ -218,7 +217,7 @@ def by_task(results: Sequence[Result]) -> dict[str, list[Result]]:
 
 def success_of(first: Sequence[Result], second: Sequence[Result]) -> tuple[Estimate, Test, list[str]]:
     """How much more one succeeds than another, on the tasks of both, and their ids."""
-    a, b = task_means(first, _success), task_means(second, _success)
+    a, b = _task_means(first, _success), _task_means(second, _success)
     common = [task for task in a if task in b]
     one, other = [a[task] for task in common], [b[task] for task in common]
     once = all(len(each[task]) == 1 for each in (by_task(first), by_task(second)) for task in common)
@@ -228,7 +227,7 @@ def success_of(first: Sequence[Result], second: Sequence[Result]) -> tuple[Estim
 
 def turns_of(first: Sequence[Result], second: Sequence[Result]) -> tuple[Estimate, Test]:
     """How many more turns one takes than another, on the tasks of both."""
-    a, b = task_means(first, _turns), task_means(second, _turns)
+    a, b = _task_means(first, _turns), _task_means(second, _turns)
     common = [task for task in a if task in b]
     one, other = [a[task] for task in common], [b[task] for task in common]
     return intervals.difference(one, other, rates=False), intervals.sign_flip(one, other)
@@ -258,7 +257,7 @@ def _pairs(run: Run, model: str) -> Iterator[Pair]:
 
 def _cell(run: Run, results: Sequence[Result]) -> Cell:
     total = _total(results)
-    turns = [float(each) for each in task_means(results, _turns).values()]
+    turns = [float(each) for each in _task_means(results, _turns).values()]
     most = run.plan.limits.turns
     return Cell(
         model=results[0].model,
