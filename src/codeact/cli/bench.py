@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from pydantic import TypeAdapter
 from rich import box
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
@@ -22,7 +23,7 @@ from rich.table import Table
 from codeact import config, errors
 from codeact.bench import plan as plans
 from codeact.bench import suite as suites
-from codeact.bench.report import writing
+from codeact.bench.report import comparison, writing
 from codeact.bench.results import Result
 from codeact.bench.runner import Runner
 from codeact.cli import options
@@ -98,6 +99,8 @@ def command(**chosen: Any) -> Exit:
     Each task is done in a session of its own, in every format, by every model. The folder gets the record of each run, results.jsonl,
     scores.json, and report.html. Ctrl-C stops; the same command goes on.
     """
+    if chosen["compare"]:
+        return _compare(*chosen["compare"], as_json=chosen["as_json"])
     if chosen["suite"] is None or chosen["out"] is None:
         raise click.UsageError("name a suite and where its results go, for example: codeact bench m3 --out m3-results")
     settings = options.settings({**chosen, "timeout": None, "max_turns": None})
@@ -115,11 +118,20 @@ def command(**chosen: Any) -> Exit:
     return Exit.OK
 
 
+def _compare(first: Path, second: Path, *, as_json: bool) -> Exit:
+    compared = comparison.compare(first, second)
+    if as_json:
+        click.echo(TypeAdapter(comparison.Comparison).dump_json(compared, indent=1).decode())
+    else:
+        click.echo(clean(comparison.text(compared)))
+    return Exit.OK
+
+
 def _table(report: writing.Written) -> Table:
     """The summary; a column that says nothing anywhere (no cost, nothing cached) is left out."""
     rows = writing.summary(report.scores, report.times)
     kept = [place for place, name in enumerate(writing.COLUMNS) if name not in _MAY_GO or len({row[place] for row in rows}) > 1]
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     for place in kept:
         name = writing.COLUMNS[place]
         table.add_column(name, justify="left" if name in ("model", "format") else "right", no_wrap=name != "model", overflow="fold")
