@@ -108,7 +108,10 @@ def command(**chosen: Any) -> Exit:
     plan = _plan(suite, settings, chosen)
     console = progress_console()
     console.quiet = chosen["quiet"]
-    asyncio.run(_run(Runner(plan, suite, settings, chosen["out"], jobs=chosen["jobs"]), console))
+    try:
+        asyncio.run(_run(Runner(plan, suite, settings, chosen["out"], jobs=chosen["jobs"]), console))
+    except asyncio.CancelledError:  # by SIGTERM
+        return Exit.CANCELLED
     report = writing.write(chosen["out"])
     if chosen["as_json"]:
         click.echo(report.scores.json_text, nl=False)
