@@ -2,6 +2,7 @@
 
 import asyncio
 import importlib.util
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -168,6 +169,10 @@ async def test_the_oracle_does_a_conversation_in_each_format(folder: Path, tmp_p
 def test_numbers_that_would_take_for_ever_are_refused(name: str, given: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="may be at most"):
         world.check_bounds(name, given)
+
+
+def test_what_a_simulator_gives_is_sent_as_json_has_it() -> None:
+    assert world.plain({1: (Decimal("2.5"), {"a"}), "b": [None, True, Path("x")]}) == {"1": [2.5, ["a"]], "b": [None, True, "x"]}
 
 
 @pytest.mark.parametrize("text", ["f(open('x'))", "f(x)", "f", "a.b()", "f(1) + 1", "f("])

@@ -122,6 +122,17 @@ def parsed(call: str) -> tuple[str, list[Any], dict[str, Any]]:
         raise errors.InputError(f"the right call {call!r} cannot be read: {error}") from None
 
 
+def plain(value: Any) -> Any:
+    """A result as JSON has it: a simulator may give numbers and objects of its own, which no session is sent."""
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    if isinstance(value, Mapping):
+        return {str(key): plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple | set):
+        return [plain(one) for one in value]
+    return float(value) if hasattr(value, "__float__") else str(value)
+
+
 def error_text(error: Exception) -> str:
     """An error in place of a result, as it is compared."""
     return f"Error: {error}"
