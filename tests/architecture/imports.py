@@ -31,6 +31,7 @@ RANK = {unit: rank for rank, layer in enumerate(LAYERS) for unit in layer}
 PEERS = {("sync", "errors")}
 """Pairs on one line of which the first may import the second: `sync` raises what `errors` defines, and knows nothing else."""
 
+REPORT = ("bench/report",)
 WEB = ("server",)
 TRAIN = ("train",)
 HOMES: dict[str, tuple[str, ...]] = {
@@ -40,8 +41,11 @@ HOMES: dict[str, tuple[str, ...]] = {
     "matplotlib_inline": ("sandbox/guest",),
     "anyio": ("tools/mcp_client", "server"),
     "httpx2": ("tools/mcp_client",),
+    "jinja2": REPORT,
     "jsonschema": ("tools/mcp_client",),
+    "matplotlib": REPORT,
     "mcp": ("tools/mcp_client", "server"),
+    "numpy": REPORT,
     "openai": ("models/openai_api",),
     "peft": TRAIN,
     "platformdirs": ("cache", "config"),
@@ -50,6 +54,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "pydantic_settings": ("config",),
     "ray": ("pool/ray_cluster",),
     "rich": ("cli",),
+    "scipy": REPORT,
     "starlette": WEB,
     "torch": TRAIN,
     "traitlets": ("sandbox/guest",),
@@ -68,11 +73,15 @@ EXTRAS = {
     "anyio",
     "fastapi",
     "httpx2",
+    "jinja2",
     "jsonschema",
+    "matplotlib",
     "mcp",
+    "numpy",
     "openai",
     "peft",
     "ray",
+    "scipy",
     "starlette",
     "torch",
     "transformers",

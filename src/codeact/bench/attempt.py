@@ -125,8 +125,8 @@ async def attempt(conditions: Conditions, task: Task, model: Model, key: Key, *,
     """
     began, suite = time.perf_counter(), conditions.suite
     sessions: list[build.Session] = []
-    tools = suite.tools(task)
     settings = conditions.settings
+    tools = suite.tools(task, settings.format)
     grader = Grader(suite, task, tools, sandbox_of(settings, settings.limits), conditions.check)
     judge = _Judge(grader, conditions.rule, lambda: sessions[-1].workspace if sessions else None)
     timed = Timed(model)

@@ -20,9 +20,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FunctionType, ModuleType
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, JsonValue, ValidationError
+from pydantic import BeforeValidator, Field, JsonValue, ValidationError
 
 from codeact import errors, events
 from codeact.bench.policies import CallPolicy, CodePolicy
@@ -43,12 +43,13 @@ class Rule(events.Value):
     """Which answers count.
 
     Args:
-        answers: how many may be given; the model is told that one is wrong while it may give another. None: any number.
+        answers: how many may be given; the model is told that one is wrong while it may give another. None: any number, in suite.toml
+            "any".
         limits: bounds in place of the suite's.
         note: a line at the end of the prompt that tells the model of the rule; {answers} and {turns} stand for the numbers.
     """
 
-    answers: int | None = Field(default=1, ge=1)
+    answers: Annotated[Annotated[int, Field(ge=1)] | None, BeforeValidator(lambda given: None if given == "any" else given)] = 1
     limits: dict[str, int | float | None] = Field(default_factory=dict)
     note: str = ""
 
@@ -65,6 +66,8 @@ class Manifest(events.Value):
         gradings: other ways to grade, by name: the check that takes the place of the tasks' own.
         modules: part (tasks, tools, checks, oracle) to file, for those that are not called after their part.
         preload: modules that sessions have loaded; None: as the settings say.
+        spared: by format, names of tools that it does without: a builtin of Python has the same name and does the same, which a tool in its
+            place would hide from code.
     """
 
     name: str = Field(min_length=1)
@@ -78,6 +81,7 @@ class Manifest(events.Value):
     gradings: dict[str, str] = Field(default_factory=dict)
     modules: dict[str, str] = Field(default_factory=dict)
     preload: tuple[str, ...] | None = None
+    spared: dict[Format, tuple[str, ...]] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -131,12 +135,20 @@ class Suite:
             raise errors.InputError(f"the suite {self.name!r} has no grading {name!r}; it has: {there}")
         return None if name is None else self.manifest.gradings[name]
 
-    def tools(self, task: Task) -> list[Any]:
+    def tools(self, task: Task, format: str | None = None) -> list[Any]:
         """The tools of a task, anew: what they remember is of one attempt only.
+
+        Args:
+            task: whose.
+            format: without those that it does without; None: all.
 
         Raises:
             InputError: the task names one that the suite lacks.
         """
+        spared = {name for one, names in self.manifest.spared.items() if one == format for name in names}
+        return [tool for tool in self._tools(task) if _name_of(tool) not in spared]
+
+    def _tools(self, task: Task) -> list[Any]:
         module = self.modules.get("tools")
         if module is None or task.tools == ():
             return []

@@ -7,13 +7,15 @@ Invariant: what is done is kept, whatever ends the command; the same command goe
 import asyncio
 import json
 import signal
+import time
 from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from codeact import config, errors
 from codeact.bench import plan as plans
@@ -25,6 +27,14 @@ from codeact.cli.consoles import progress_console
 from codeact.cli.exits import Exit
 from codeact.cli.flow import clean
 
+_COLUMNS = (
+    TextColumn("{task.description}"),
+    BarColumn(bar_width=24),
+    MofNCompleteColumn(),
+    TimeElapsedColumn(),
+    TimeRemainingColumn(),
+    TextColumn("{task.fields[rate]}  {task.fields[note]}"),
+)
 BASELINES = ("silent", "guess", "oracle")
 
 
@@ -141,19 +151,43 @@ async def _run(runner: Runner, console: Console) -> list[Result]:
     task = asyncio.current_task()
     assert task is not None
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-    total, done, right = sum(1 for _ in runner.plan.keys), 0, 0
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TaskProgressColumn(show_speed=True))
-    with Progress(*columns, TimeElapsedColumn(), TimeRemainingColumn(), TextColumn("{task.fields[note]}"), console=console) as progress:
-        bar = progress.add_task(runner.plan.suite, total=total, note="")
+    told = Told(sum(1 for _ in runner.plan.keys), runner.done())
+    with Progress(*_COLUMNS, console=console) as progress:
+        bar = progress.add_task(runner.plan.suite, total=told.total, completed=told.done, rate="", note="")
 
         def on_progress(result: Result, count: int, _: int) -> None:
-            nonlocal done, right
-            done, right = count, right + result.score.success
-            note = clean(f"{result.model} {result.format} {result.task}: {'right' if result.score.success else result.failure}")
-            progress.update(bar, completed=count, note=note)
+            told.take(result, count)
+            progress.update(bar, completed=count, rate=told.rate, note=told.note)
 
         try:
-            return await Runner(runner.plan, runner.suite, runner.settings, runner.out, runner.jobs, on_progress).arun()
+            return await replace(runner, on_progress=on_progress).arun()
         except (asyncio.CancelledError, errors.ModelError, errors.SessionError):
-            console.print(f"{done} of {total} attempts are done and kept in {runner.out}; the same command goes on from there")
+            kept = f"{told.done} of {told.total} attempts are done and kept in {runner.out}; the same command goes on from there"
+            console.print(kept, soft_wrap=True, highlight=False, markup=False)
             raise
+
+
+@dataclass(slots=True)
+class Told:
+    """What the line of progress says.
+
+    Args:
+        total: attempts in all.
+        done: that are over, those of an earlier run among them.
+    """
+
+    total: int
+    done: int
+    rate: str = ""
+    note: str = ""
+    _began: float = field(default_factory=time.monotonic)
+    _count: int = 0
+    _tokens: int = 0
+
+    def take(self, result: Result, done: int) -> None:
+        """One more is over."""
+        self.done, self._count = done, self._count + 1
+        self._tokens += result.usage.output_tokens
+        seconds = max(time.monotonic() - self._began, 1e-6)
+        self.rate = f"{self._count / seconds:.1f}/s, {self._tokens / seconds:.0f} tokens/s"
+        self.note = clean(f"{result.model} {result.format} {result.task}: {'right' if result.score.success else result.failure}")
