@@ -33,7 +33,7 @@ def difference(made: Made, wanted: Made) -> str:
     if made.tool not in _BY_OUTPUT:
         names = [name for name in {**wanted.arguments, **made.arguments} if not _same(made, wanted, name)]
         if names:
-            return f"{made.tool}: {names[0]} is {made.arguments.get(names[0])!r}, not {wanted.arguments.get(names[0])!r}"
+            return f"{made.tool}: {names[0]} is {made.arguments.get(names[0])!r:.200}, not {wanted.arguments.get(names[0])!r:.200}"
     if (made.error is None) != (wanted.error is None):
         return f"{made.tool} ended with {made.error or 'no error'}, not with {wanted.error or 'none'}"
     if made.tool not in _BY_CHANCE and made.value != wanted.value:

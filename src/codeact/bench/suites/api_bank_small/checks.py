@@ -29,9 +29,9 @@ def _score(made: Made, wanted: Made) -> Score:
         return Score.of(False, f"{made.tool} was called, not {wanted.tool}")
     for name, value in wanted.arguments.items():
         if name not in _FREE and _plain(made.arguments.get(name)) != _plain(value):
-            return Score.of(False, f"{made.tool}: {name} is {made.arguments.get(name)!r}, not {value!r}")
+            return Score.of(False, f"{made.tool}: {name} is {made.arguments.get(name)!r:.200}, not {value!r}")
     same = (made.value, made.error is None) == (wanted.value, wanted.error is None)
-    return Score.of(same, f"{made.tool} gave {made.error or made.value!r}, not {wanted.error or wanted.value!r}")
+    return Score.of(same, f"{made.tool} gave {made.error or made.value!r:.200}, not {wanted.error or wanted.value!r}")
 
 
 def _plain(value: Any) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 from codeact.bench.calling import Log
 from codeact.bench.suites.gorilla import source
 from codeact.bench.suites.gorilla.schema import SchemaTool
-from codeact.bench.suites.gorilla.world import DOCUMENTS, World, check_bounds, error_text, text_of
+from codeact.bench.suites.gorilla.world import DOCUMENTS, World, check_bounds, error_text, plain, text_of
 from codeact.bench.task import Task
 
 OK = "ok"
@@ -51,7 +51,7 @@ class Stage:
             self.results.append(error_text(error))
             raise
         self.results.append(text_of(value))
-        return value
+        return plain(value)
 
 
 def make_tools(task: Task, data: Path | None) -> list[SchemaTool]:

@@ -7,8 +7,10 @@ model what the descriptions do not name.
 
 import ast
 import copy
+import importlib
 import json
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from codeact import errors
@@ -24,32 +26,27 @@ DOCUMENTS = {
     "TwitterAPI": "posting_api.json",
     "VehicleControlAPI": "vehicle_control.json",
 }
-"""Class to the file of its functions' descriptions."""
+"""Class to the file of its functions' descriptions; the module that has the class is called as the file is."""
+
+_HOME = "bfcl_eval.eval_checker.multi_turn_eval.func_source_code"
 
 _MOST = {"power": ("exponent", 1000), "logarithm": ("precision", 1000), "square_root": ("precision", 1000)}
 """Functions of the simulators to an argument and its greatest value."""
 
 
-def classes() -> dict[str, type]:
-    """The simulators, by name.
+def simulator(name: str) -> Any:
+    """A new simulator, by the name of its class.
 
     Raises:
-        InputError: the package, or what they need of others, is not installed.
+        InputError: there is none of that name; or the package, or what it needs of others, is not installed.
     """
+    if name not in DOCUMENTS:
+        raise errors.InputError(f"there is no simulator {name!r}; there are: {', '.join(DOCUMENTS)}")
     try:
-        from bfcl_eval.eval_checker.multi_turn_eval.func_source_code.gorilla_file_system import GorillaFileSystem
-        from bfcl_eval.eval_checker.multi_turn_eval.func_source_code.math_api import MathAPI
-        from bfcl_eval.eval_checker.multi_turn_eval.func_source_code.message_api import MessageAPI
-        from bfcl_eval.eval_checker.multi_turn_eval.func_source_code.posting_api import TwitterAPI
-        from bfcl_eval.eval_checker.multi_turn_eval.func_source_code.ticket_api import TicketAPI
-        from bfcl_eval.eval_checker.multi_turn_eval.func_source_code.trading_bot import TradingBot
-        from bfcl_eval.eval_checker.multi_turn_eval.func_source_code.travel_booking import TravelAPI
-        from bfcl_eval.eval_checker.multi_turn_eval.func_source_code.vehicle_control import VehicleControlAPI
-    except ImportError as error:
+        return getattr(importlib.import_module(f"{_HOME}.{Path(DOCUMENTS[name]).stem}"), name)()
+    except (ImportError, AttributeError) as error:
         needed = f"{INSTALL}; pip install mpmath"
         raise errors.InputError(f"conversations of the suite 'gorilla' need the simulators of bfcl-eval ({error}): {needed}") from None
-    found = (GorillaFileSystem, MathAPI, MessageAPI, TwitterAPI, TicketAPI, TradingBot, TravelAPI, VehicleControlAPI)
-    return {kind.__name__: kind for kind in found}
 
 
 class World:
@@ -60,15 +57,11 @@ class World:
         state: of each, by name.
 
     Raises:
-        InputError: as of `classes`, or one of the names is none of them.
+        InputError: as of `simulator`.
     """
 
     def __init__(self, names: Sequence[str], state: Mapping[str, Any]) -> None:
-        there = classes()
-        unknown = [name for name in names if name not in there]
-        if unknown:
-            raise errors.InputError(f"there is no simulator {unknown[0]!r}; there are: {', '.join(there)}")
-        self.parts = {name: there[name]() for name in names}
+        self.parts = {name: simulator(name) for name in names}
         for name, part in self.parts.items():
             load: Any = getattr(part, "_load_scenario", None)
             if load is not None:
@@ -127,6 +120,17 @@ def parsed(call: str) -> tuple[str, list[Any], dict[str, Any]]:
         return node.func.id, args, {one.arg: ast.literal_eval(one.value) for one in node.keywords}
     except (SyntaxError, ValueError, AttributeError) as error:
         raise errors.InputError(f"the right call {call!r} cannot be read: {error}") from None
+
+
+def plain(value: Any) -> Any:
+    """A result as JSON has it: a simulator may give numbers and objects of its own, which no session is sent."""
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    if isinstance(value, Mapping):
+        return {str(key): plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple | set):
+        return [plain(one) for one in value]
+    return float(value) if hasattr(value, "__float__") else str(value)
 
 
 def error_text(error: Exception) -> str:
