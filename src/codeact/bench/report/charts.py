@@ -6,6 +6,7 @@ colour; names are drawn as they are, never as mathematics. It does not: compute,
 
 import io
 import re
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ from codeact.bench.failures import FAILURES
 from codeact.bench.report import palette, paper
 from codeact.bench.report.intervals import Estimate
 from codeact.bench.report.scores import Cell, Contrast, Scores
-from codeact.bench.report.words import name_of, p_value, percent, points, signed
+from codeact.bench.report.words import name_of, p_value, percent, points, signed, visible
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -26,7 +27,7 @@ _ROW, _TOP, _BOTTOM = 0.235, 0.1, 0.34
 _LEFT, _RIGHT = 0.68, 1.16
 _MARKS = {"code": "o", "json": "s", "text": "^"}
 _OURS = (("D", 40), ("P", 60), ("X", 60), ("*", 95), ("v", 55), ("<", 55), (">", 55), ("h", 60))
-_DPI = 200
+_DPI = 160
 _ID = re.compile(r'(\bid="|url\(#|xlink:href="#)')
 _PROLOGUE = re.compile(r"\A.*?(?=<svg)", re.DOTALL)
 _METADATA = re.compile(r"\s*<(metadata|style)\b.*?</\1>", re.DOTALL)
@@ -72,7 +73,8 @@ def charts(scores: Scores) -> list[Chart]:
         "axes.unicode_minus": True,
         "hatch.linewidth": 0.6,
     }
-    with matplotlib.rc_context(style):
+    with matplotlib.rc_context(style), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph .* missing from font")  # of a name: the page has the reader's fonts
         return [chart for draw in (_success, _differences, _turns, _failures, _beside_paper) if (chart := draw(scores)) is not None]
 
 
@@ -315,4 +317,5 @@ def _failed(failure: str) -> str:
 
 
 def _short(name: str, most: int = 50) -> str:
+    name = " ".join(visible(name).split())
     return name if len(name) <= most else f"{name[: most - 3]}..."

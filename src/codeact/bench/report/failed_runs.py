@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from codeact import errors, trajectory
-from codeact.bench.report import pages
+from codeact.bench.report import pages, words
 from codeact.bench.results import Result
 from codeact.bench.runner import slug
 from codeact.events import (
@@ -136,7 +136,7 @@ def _call(called: ToolCalled, returned: ToolReturned) -> Block:
     parts += [f"{name}={_value(each)}" for name, each in kwargs.items()] if isinstance(kwargs, dict) else []
     call = f"{called.name}({', '.join(parts)})"
     if returned.error is not None:
-        return Block("wrong", f"Turn {called.turn}: a call failed", f"{call}\nfailed: {pages.cut(returned.error, _MOST_VALUE_CHARS)}")
+        return Block("wrong", f"Turn {called.turn}: a call failed", f"{call}\nfailed: {words.cut(returned.error, _MOST_VALUE_CHARS)}")
     return Block("call", f"Turn {called.turn}: a call", f"{call}\n-> {_value(returned.value)}")
 
 
@@ -162,4 +162,4 @@ def _images(event: Observation) -> Iterator[str]:
 
 def _value(value: Any) -> str:
     text = repr(value) if value is None or isinstance(value, str | bool | int | float) else json.dumps(value, ensure_ascii=False)
-    return pages.cut(text, _MOST_VALUE_CHARS)
+    return words.cut(text, _MOST_VALUE_CHARS)

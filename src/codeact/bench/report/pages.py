@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 _TEMPLATES = Path(__file__).parent / "templates"
-_PICTURES = {code: chr(0x2400 + code) for code in range(32) if chr(code) not in "\n\t"} | {0x7F: "\N{SYMBOL FOR DELETE}"}
-_TURNING = {code: f"<U+{code:04X}>" for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
 
 
 def page(template: str, **values: Any) -> str:
@@ -47,16 +45,6 @@ def page(template: str, **values: Any) -> str:
     )
 
 
-def visible(text: str) -> str:
-    """Text whose control characters can be seen, those that turn the direction of writing included."""
-    return text.replace("\r\n", "\n").translate(_PICTURES | _TURNING)
-
-
-def cut(text: str, most: int) -> str:
-    """Text, up to so many characters."""
-    return text if len(text) <= most else f"{text[:most]}\n... {len(text) - most:,} more characters are in the record"
-
-
 @lru_cache
 def _environment() -> "Environment":
     try:
@@ -69,14 +57,14 @@ def _environment() -> "Environment":
     made.filters.update(
         amount=words.amount,
         bare_p=words.bare_p,
-        cut=cut,
+        cut=words.cut,
         format_name=words.name_of,
         money=words.money,
         percent=words.percent,
         points=words.points,
         seconds=words.seconds,
         signed=words.signed,
-        visible=visible,
+        visible=words.visible,
     )
     return made
 

@@ -1,10 +1,12 @@
-"""Numbers as a report writes them.
+"""Numbers and texts as a report writes them.
 
 Invariant: no number claims more digits than its sample gives; a minus is a minus sign. It does not: know HTML.
 """
 
 _NAMES = {"code": "code", "json": "JSON", "text": "text"}
 _MINUS = "\N{MINUS SIGN}"
+_PICTURES = {code: chr(0x2400 + code) for code in range(32) if chr(code) not in "\n\t"} | {0x7F: "\N{SYMBOL FOR DELETE}"}
+_TURNING = {code: f"<U+{code:04X}>" for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
 
 
 def name_of(format: str) -> str:
@@ -54,3 +56,13 @@ def seconds(value: float) -> str:
 def bare_p(p: float) -> str:
     """The p of a test, for a column that is headed so."""
     return p_value(p).removeprefix("p ").removeprefix("= ")
+
+
+def visible(text: str) -> str:
+    """Text whose control characters can be seen, those that turn the direction of writing included."""
+    return text.replace("\r\n", "\n").translate(_PICTURES | _TURNING)
+
+
+def cut(text: str, most: int) -> str:
+    """Text, up to so many characters."""
+    return text if len(text) <= most else f"{text[:most]}\n... {len(text) - most:,} more characters are in the record"
