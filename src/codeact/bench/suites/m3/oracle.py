@@ -25,6 +25,6 @@ def code(task: Task) -> CodePolicy:
     return _DOMAINS[task.domain].code(task)
 
 
-def calls(task: Task) -> CallPolicy:
-    """The policy in calls."""
-    return _DOMAINS[task.domain].calls(task)
+def calls(task: Task, *, single: bool = False) -> CallPolicy:
+    """The policy in calls; how many may be made a turn matters only where a browser is walked with."""
+    return shop.calls(task, single=single) if task.domain == "web_browsing" else _DOMAINS[task.domain].calls(task)
