@@ -9,10 +9,11 @@ import ast
 import random
 import re
 from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import suppress
 from typing import Any, cast
 
 from codeact import errors, events
-from codeact.bench.policies import CallPolicy, CodePolicy
+from codeact.bench.policies import CallPolicy, CodePolicy, Said
 from codeact.bench.suite import Suite
 from codeact.bench.task import Task
 from codeact.protocols import ActionFormat, Call, Completion, Model, ModelRequest, Step
@@ -135,8 +136,9 @@ class Stepping:
         """The next step; what the request ends with is what came of the one before."""
         if self._last is None:
             self._last = next(self._steps)
-        elif self._last.answer is None:
-            self._last = self._steps.send(request.messages[-1].content)
+        else:
+            with suppress(StopIteration):
+                self._last = self._steps.send(request.messages[-1].content)
         return self._last
 
 
@@ -185,7 +187,7 @@ def code_steps(policy: CodePolicy) -> Steps:
     try:
         code = next(policy)
         while True:
-            message = yield Step("", code=code)
+            message = yield Step("", answer=code.text) if isinstance(code, Said) else Step("", code=code)
             code = policy.send(_FILES.sub("", message.removeprefix("Output:\n")))
     except StopIteration as end:
         yield Step("", answer=str(end.value))
@@ -194,12 +196,15 @@ def code_steps(policy: CodePolicy) -> Steps:
 def call_steps(policy: CallPolicy, *, single: bool) -> Steps:
     """The steps of a policy of calls; it is sent values, read from the messages."""
     try:
-        wanted = list(next(policy))
+        wanted = next(policy)
         while True:
             values: list[Any] = []
-            for turn in [[call] for call in wanted] if single else [wanted]:
-                values += _values((yield Step("", calls=tuple(turn))), turn)
-            wanted = list(policy.send(values))
+            if isinstance(wanted, Said):
+                yield Step("", answer=wanted.text)
+            else:
+                for turn in [[call] for call in wanted] if single else [list(wanted)]:
+                    values += _values((yield Step("", calls=tuple(turn))), turn)
+            wanted = policy.send(values)
     except StopIteration as end:
         yield Step("", answer=str(end.value))
 

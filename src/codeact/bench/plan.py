@@ -23,6 +23,7 @@ class Plan(events.Value):
 
     Args:
         suite, fingerprint: the tasks, see `codeact.bench.suite.Suite`.
+        description, source, licence: of the suite, for reports.
         codeact: version that made it.
         models, formats: who, and how.
         repeats: how often each task is attempted.
@@ -35,6 +36,9 @@ class Plan(events.Value):
 
     suite: str
     fingerprint: str
+    description: str = ""
+    source: str = ""
+    licence: str = ""
     codeact: str = __version__
     models: tuple[str, ...] = Field(min_length=1)
     formats: tuple[str, ...] = Field(min_length=1)
@@ -96,6 +100,9 @@ def plan(
     return _valid(
         suite=suite.name,
         fingerprint=suite.fingerprint,
+        description=suite.manifest.description,
+        source=suite.manifest.source,
+        licence=suite.manifest.licence,
         models=tuple(models),
         formats=tuple(formats),
         repeats=repeats,

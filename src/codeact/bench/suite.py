@@ -2,7 +2,8 @@
 
     suite.toml      name, description, source, licence; formats; [limits]; [rules.NAME]; [modules]
     tasks.jsonl     a task a line, as `codeact.bench.task.Task`; or tasks.py: make_tasks(data, seed) -> the same, as dicts
-    tools.py        functions with type hints and docstrings, or make_tools(task) -> list, for tools with state
+    tools.py        functions with type hints and docstrings, or make_tools(task) -> list, for tools with state; make_tools(task, data) is
+                    given the folder of the original's data too
     checks.py       functions of the checks python:NAME, see `codeact.bench.grading`
     oracle.py       code(task) and calls(task), or calls(task, single): policies that solve a task, see `codeact.bench.policies`
     files/          what tasks may have copied into their workspace
@@ -28,7 +29,7 @@ from codeact.bench.policies import CallPolicy, CodePolicy
 from codeact.bench.task import PYTHON, Task
 from codeact.tools.loading import load
 
-BUILT_IN = ("m3", "api-bank", "mint", "gorilla")
+BUILT_IN = ("m3", "api-bank", "api-bank-small", "mint", "gorilla")
 """Names of the suites that come with codeact."""
 
 _HERE = Path(__file__).parent / "suites"
@@ -152,7 +153,7 @@ class Suite:
         if module is None or task.tools == ():
             return []
         make = getattr(module, "make_tools", None)
-        made = list(make(task)) if make is not None else list(_functions_of(module))
+        made = list(_made_by(make, task, self.data)) if make is not None else list(_functions_of(module))
         if task.tools is None:
             return made
         named = {_name_of(tool): tool for tool in made}
@@ -314,6 +315,10 @@ def _functions_of(module: ModuleType) -> Sequence[FunctionType]:
         for name, thing in vars(module).items()
         if isinstance(thing, FunctionType) and thing.__module__ == module.__name__ and not name.startswith("_")
     ]
+
+
+def _made_by(make: Callable[..., Iterable[Any]], task: Task, data: Path | None) -> Iterable[Any]:
+    return make(task, data) if "data" in inspect.signature(make).parameters else make(task)
 
 
 def _name_of(tool: Any) -> str:

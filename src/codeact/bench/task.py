@@ -41,6 +41,7 @@ class Task(Value):
     Args:
         id: unique in its suite.
         prompt: what the agent is told.
+        messages: what it is told after that, one at a time, each when its answer to the one before was right; each answer is graded.
         tools: names of those that it may call; None: all that the suite has.
         files: of the suite's folder `files/`, copied into the workspace.
         answer: the right one, in the form that the check takes.
@@ -53,6 +54,7 @@ class Task(Value):
 
     id: str = Field(min_length=1)
     prompt: str = Field(min_length=1)
+    messages: tuple[Annotated[str, Field(min_length=1)], ...] = ()
     tools: tuple[str, ...] | None = None
     files: tuple[Annotated[str, AfterValidator(_inside)], ...] = ()
     answer: JsonValue = None
