@@ -18,7 +18,9 @@ _FIRST = re.compile(r"a ?\)")
 _OPTION = re.compile(r"\(?([a-z])\)?(?: ?\).*)?", re.DOTALL)
 
 
-def right(subset: str, answer: str, reference: JsonValue, *, answer_type: str | None = None, options: Mapping[str, str] | None = None) -> bool:
+def right(
+    subset: str, answer: str, reference: JsonValue, *, answer_type: str | None = None, options: Mapping[str, str] | None = None
+) -> bool:
     """Whether the original took an answer.
 
     Args:

@@ -1,5 +1,8 @@
 import re
+
 _OPTIONS = re.compile(r"(?:\A|,)\s*([A-Z]) \) ")
+
+
 def options_of(prompt: str) -> dict[str, str]:
     """The options of a question of mmlu, by their letters in lower case; empty if it has none."""
     _, found, text = prompt.rpartition("Options:")
