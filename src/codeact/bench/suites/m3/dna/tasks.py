@@ -124,7 +124,8 @@ def joined_counts(chance: Chance) -> Draft | None:
     if set(counts) != set(DNA):
         return None
     prompt = (
-        f"Two strands of DNA of a {chance.pick(PLANTS)}, {first} and {second}, are joined to one, the first before the second. How often is each nucleotide in it? "
+        f"Two strands of DNA of a {chance.pick(PLANTS)}, {first} and {second}, are joined to one, the first before the second. "
+        "How often is each nucleotide in it? "
         'Answer with an object of the four counts, in the form {"A": 0, "C": 0, "G": 0, "T": 0}.'
     )
     return Draft(prompt, dict(sorted(counts.items())), "json", WHOLE, _data("joined counts", first, second))
