@@ -140,3 +140,37 @@ def test_an_unknown_rule_or_grading_is_named_with_those_that_there_are() -> None
         suite.rule("mild")
     with pytest.raises(InputError, match="no grading 'mild'; it has: none"):
         suite.grading("mild")
+
+
+def test_a_rule_may_take_any_number_of_answers_but_not_none_at_all(folder: Path) -> None:
+    manifest = folder / "suite.toml"
+    text = manifest.read_text(encoding="utf-8")
+    manifest.write_text(text.replace("answers = 3", 'answers = "any"'), encoding="utf-8")
+    assert suites.read(folder).rule("retry").answers is None
+    for wrong in ("0", '"many"'):
+        manifest.write_text(text.replace("answers = 3", f"answers = {wrong}"), encoding="utf-8")
+        with pytest.raises(InputError, match=r"rules\.retry\.answers"):
+            suites.read(folder)
+
+
+def test_a_format_does_without_the_tools_that_are_spared_in_it(folder: Path) -> None:
+    with (folder / "suite.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[spared]\ncode = ["get_price"]\n')
+    suite = suites.read(folder)
+    task = suite.tasks[0]
+    assert suite.tools(task, "code") == []
+    assert [tool.__name__ for tool in suite.tools(task, "json")] == [tool.__name__ for tool in suite.tools(task)] == ["get_price"]
+
+
+def test_an_oracle_that_wants_to_know_is_told_whether_it_may_make_one_call_a_turn(folder: Path) -> None:
+    oracle = folder / "oracle.py"
+    text = oracle.read_text(encoding="utf-8")
+    oracle.write_text(text + "\n\ndef calls(task, *, single=False):\n    yield []\n    return single\n", encoding="utf-8")
+    suite = suites.read(folder)
+    for single in (False, True):
+        policy = suite.policy(suite.tasks[0], "json", single=single)
+        assert policy is not None
+        assert next(policy) == []
+        with pytest.raises(StopIteration) as end:
+            policy.send([])  # type: ignore[arg-type]
+        assert end.value.value is single

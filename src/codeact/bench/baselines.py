@@ -174,7 +174,7 @@ class Flawed:
 
 
 def _steps(suite: Suite, task: Task, format: ActionFormat, *, single: bool) -> Steps:
-    policy = suite.policy(task, format.name)
+    policy = suite.policy(task, format.name, single=single)
     if policy is None:
         raise errors.InputError(f"the suite {suite.name!r} has no oracle for the format {format.name!r}: no such function in its oracle.py")
     if format.name == "code":

@@ -5,7 +5,7 @@
     tools.py        functions with type hints and docstrings, or make_tools(task) -> list, for tools with state; make_tools(task, data) is
                     given the folder of the original's data too
     checks.py       functions of the checks python:NAME, see `codeact.bench.grading`
-    oracle.py       code(task) and calls(task): policies that solve a task, see `codeact.bench.policies`
+    oracle.py       code(task) and calls(task), or calls(task, single): policies that solve a task, see `codeact.bench.policies`
     files/          what tasks may have copied into their workspace
 
 Invariant: suites that come with codeact and a user's are read by the same code. A suite's modules are its author's own code, and run on the
@@ -190,10 +190,18 @@ class Suite:
         """Whether the folder has an oracle."""
         return "oracle" in self.modules
 
-    def policy(self, task: Task, format: str) -> CodePolicy | CallPolicy | None:
-        """How the oracle solves a task in a format, None if the suite has no oracle, or it cannot in that format."""
+    def policy(self, task: Task, format: str, *, single: bool = False) -> CodePolicy | CallPolicy | None:
+        """How the oracle solves a task in a format, None if the suite has no oracle, or it cannot in that format.
+
+        Args:
+            task: which.
+            format: in which it will be written.
+            single: one call a turn; told to a `calls` that has a parameter of this name.
+        """
         solve = getattr(self.modules.get("oracle"), "code" if format == "code" else "calls", None)
-        return solve(task) if solve is not None else None
+        if solve is None:
+            return None
+        return solve(task, single=single) if "single" in inspect.signature(solve).parameters else solve(task)
 
 
 def read(name: str | Path, *, data: Path | None = None, seed: int = 0, options: Mapping[str, JsonValue] | None = None) -> Suite:

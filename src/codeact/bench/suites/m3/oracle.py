@@ -1,6 +1,7 @@
 """How an agent that never errs does the tasks of the suite: the policy of the task's domain.
 
-Invariant: as of `codeact.bench.policies`. It does not: read a task's answer.
+Invariant: as of `codeact.bench.policies`, but that in calls, what a tool of the task does is left to the tool, arithmetic included: only
+comparing, choosing a row and reading happen in the head. It does not: read a task's answer.
 """
 
 from codeact.bench.policies import CallPolicy, CodePolicy
@@ -25,6 +26,6 @@ def code(task: Task) -> CodePolicy:
     return _DOMAINS[task.domain].code(task)
 
 
-def calls(task: Task) -> CallPolicy:
-    """The policy in calls."""
-    return _DOMAINS[task.domain].calls(task)
+def calls(task: Task, *, single: bool = False) -> CallPolicy:
+    """The policy in calls; how many may be made a turn matters only where a browser is walked with."""
+    return shop.calls(task, single=single) if task.domain == "web_browsing" else _DOMAINS[task.domain].calls(task)

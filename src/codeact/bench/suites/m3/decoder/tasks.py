@@ -13,8 +13,8 @@ WHO = (
     "The café owner", "Nobody here", "The locksmith",
 )  # fmt: skip
 DOES = (
-    "hides", "carries off", "sells", "forgets", "paints", "buries", "repairs", "brings back", "asks for", "guards", "won't give up",
-    "counts",
+    "hid", "carried off", "sold", "forgot", "painted", "buried", "repaired", "brought back", "asked for", "guarded", "wouldn't give up",
+    "counted",
 )  # fmt: skip
 WHAT = (
     "a brass key", "the blue lantern", "seven sealed letters", "rope, lamps and bread", "the map of the coast", "two barrels",
@@ -22,8 +22,8 @@ WHAT = (
     "the second ledger", "an empty cage", "the harbour bell", "his sister's violin", "a crate of quinces",
 )  # fmt: skip
 WHEN = (
-    "before dawn", "at the old mill", "when the tide turns", "on market day", "behind the smithy", "after the third bell", "in the fog",
-    "under the bridge", "by candlelight", "at quarter past nine", "while it rains", "near pier 4",
+    "before dawn", "at the old mill", "when the tide turned", "on market day", "behind the smithy", "after the third bell", "in the fog",
+    "under the bridge", "by candlelight", "at quarter past nine", "while it rained", "near pier 4",
 )  # fmt: skip
 ORDERS = (
     ("shift", "reverse", "hex"), ("reverse", "shift", "hex"), ("shift", "hex", "reverse"), ("hex", "shift", "reverse"),
@@ -66,7 +66,8 @@ def _moved(letter: str, by: int) -> str:
 
 def _told(steps: list[Step]) -> str:
     words = {
-        "shift": "each letter A to Z was moved {} places forward in the alphabet (Z is followed by A; case kept, all else left as it is)",
+        "shift": "each letter A to Z, in upper or lower case, was moved {} places forward in the alphabet (Z is followed by A; the case "
+        "stays, and so does all else)",
         "reverse": "all characters were put in reverse order",
         "hex": "the characters were written as hexadecimal digits, two for each byte of UTF-8",
     }

@@ -14,7 +14,7 @@ COMPLEMENT = str.maketrans(DNA, "UGCA")
 CODONS = {"Methionine": ("AUG",), "Phenylalanine": ("UUU", "UUC")}
 OTHERS = ("GGA", "CUA", "AAC", "GCC", "UAC", "CGU", "ACA", "GAU")
 SENTENCES = ("the strand is damaged", "not a strand of DNA", "sample rejected", "cannot be transcribed")
-PLANTS = ("moonfern", "emberleaf", "glasswort", "nightbell", "ironmoss", "silverreed", "thornlily")
+PLANTS = ("moonfern", "cinderleaf", "glasswort", "nightbell", "coppermoss", "silverreed", "thornlily")
 ONE_NUMBER = "Answer with the number alone."
 VALID = "valid (of the letters A, C, G and T only)"
 
@@ -124,7 +124,8 @@ def joined_counts(chance: Chance) -> Draft | None:
     if set(counts) != set(DNA):
         return None
     prompt = (
-        f"Two strands of DNA of a {chance.pick(PLANTS)}, {first} and {second}, are joined to one. How often is each nucleotide in it? "
+        f"Two strands of DNA of a {chance.pick(PLANTS)}, {first} and {second}, are joined to one, the first before the second. "
+        "How often is each nucleotide in it? "
         'Answer with an object of the four counts, in the form {"A": 0, "C": 0, "G": 0, "T": 0}.'
     )
     return Draft(prompt, dict(sorted(counts.items())), "json", WHOLE, _data("joined counts", first, second))
@@ -137,8 +138,8 @@ def joined_back(chance: Chance) -> Draft | None:
     if most is None:
         return None
     prompt = (
-        f"Two strands of mRNA of a {chance.pick(PLANTS)}, {first} and {second}, are joined to one and reverse transcribed to DNA. "
-        f"How often is the most common nucleotide in that DNA? {ONE_NUMBER}"
+        f"Two strands of mRNA of a {chance.pick(PLANTS)}, {first} and {second}, are joined to one, the first before the second, and "
+        f"that is reverse transcribed to DNA. How often is the most common nucleotide in that DNA? {ONE_NUMBER}"
     )
     return Draft(prompt, most[1], "number", WHOLE, _data("joined back", first, second))
 

@@ -4,6 +4,8 @@ Invariant: letters are upper case; one that does not belong is refused with its 
 of other amino acids than two.
 """
 
+from collections import Counter
+
 _TO_RNA = {"A": "U", "C": "G", "G": "C", "T": "A"}
 _TO_DNA = {"A": "T", "C": "G", "G": "C", "U": "A"}
 _ACIDS = {"AUG": "Methionine", "UUU": "Phenylalanine", "UUC": "Phenylalanine"}
@@ -11,7 +13,7 @@ _ACIDS = {"AUG": "Methionine", "UUU": "Phenylalanine", "UUC": "Phenylalanine"}
 
 def count_nucleotides(dna_sequence: str) -> dict[str, int]:
     """How often each letter is in a sequence, in the order in which they first occur; a letter that is not there has no entry."""
-    return {letter: dna_sequence.count(letter) for letter in dict.fromkeys(dna_sequence)}
+    return dict(Counter(dna_sequence))
 
 
 def transcribe_dna_to_mrna(dna_sequence: str) -> str:

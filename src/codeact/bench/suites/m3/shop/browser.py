@@ -46,7 +46,7 @@ class Browser:
             if url not in self._links(self._lines()):
                 elsewhere = url in self._links(self._pages[self._address])
                 why = "the link is on this page, but not in this view: scroll to it" if elsewhere else "click only links that are in view"
-                raise ValueError(f"there is no link to {url!r} in view; {why}. You are still at {self._head()}")
+                raise ValueError(f"there is no link to {url[:80]!r} in view; {why}. You are still at {self._head()}")
             self._before.append(self._address)
             self._open(url)
             return self._shown()

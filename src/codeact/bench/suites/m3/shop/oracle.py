@@ -7,7 +7,6 @@ Invariant: as of `codeact.bench.policies`; it knows of a task what its prompt sa
 know the pages.
 """
 
-import re
 from typing import Any
 
 from codeact.bench.policies import CallPolicy, CodePolicy, calls_of
@@ -98,20 +97,23 @@ def code(task: Task) -> CodePolicy:
     return field(shown, goal)
 
 
-def calls(task: Task) -> CallPolicy:
-    """The policy in calls."""
+def calls(task: Task, *, single: bool = False) -> CallPolicy:
+    """The policy in calls: with several a turn in as few turns as can be, with one a turn in as few calls."""
     data: dict[str, Any] = task.data
     goal, items, walk = data["goal"], data.get("items", []), Walk()
+    find = _found_by_turns if single else _found
     home = yield from walk.start()
     section = yield from walk.click(link(home, "Products" if items else "Team"))
     if goal == "price":
-        return price((yield from _found(walk, section, items[0][0])))
+        return price((yield from find(walk, section, items[0][0])))
     if items:
-        return (yield from _sum(walk, section, items, share=0.9 if goal == "discount" else 1))
+        pages = yield from (_pages_by_turns if single else _pages)(walk, section, items)
+        (total,) = yield calls_of("calculator", (f"({' + '.join(map(price, pages))}) * {0.9 if goal == 'discount' else 1}",))
+        return f"{total:.2f}"
     if goal == "whose":
-        return (yield from _whose(walk, section, data["phone"]))
+        return (yield from (_whose_by_turns if single else _whose)(walk, section, data["phone"]))
     if "department" not in data:
-        return field((yield from _found(walk, section, data["person"])), goal)
+        return field((yield from find(walk, section, data["person"])), goal)
     page = yield from walk.click(link(section, data["department"]))
     if goal == "count":
         return len(below(page, "/"))
@@ -120,6 +122,16 @@ def calls(task: Task) -> CallPolicy:
 
 def _found(walk: Walk, section: str, name: str) -> Steps[str]:
     """The page of a name that one of a section's pages links to."""
+    listings = below(section, "/")
+    pages = yield from walk.tour([(None, listings)])
+    if not any(f"[{name}]" in page for page in pages.values()):
+        pages = yield from walk.tour([(None, listings)], whole=True)
+    address = next(address for address, page in pages.items() if f"[{name}]" in page)
+    walk.enter(address)
+    return (yield from walk.click(link(pages[address], name)))
+
+
+def _found_by_turns(walk: Walk, section: str, name: str) -> Steps[str]:
     for address in below(section, "/"):
         page = yield from walk.click(address)
         if f"[{name}]" in page:
@@ -128,23 +140,49 @@ def _found(walk: Walk, section: str, name: str) -> Steps[str]:
     raise LookupError(f"nothing called {name!r} is there")
 
 
-def _sum(walk: Walk, section: str, items: list[list[str]], *, share: float) -> CallPolicy:
-    prices: list[str] = []
-    for name, kind in items:
-        page = yield from walk.click(link(section, kind))
-        prices.append(price((yield from walk.click(link(page, name)))))
+def _pages(walk: Walk, section: str, items: list[list[str]]) -> Steps[list[str]]:
+    """The pages of items, each given by its name and kind."""
+    kinds = {kind: link(section, kind) for _, kind in items}
+    shown = yield from walk.tour([(None, list(kinds.values()))])
+    if not all(f"[{name}]" in shown[kinds[kind]] for name, kind in items):
+        shown = yield from walk.tour([(None, list(kinds.values()))], whole=True)
+    wanted = {name: link(shown[kinds[kind]], name) for name, kind in items}
+    groups = [(address, [wanted[name] for name, of in items if of == kind]) for kind, address in kinds.items()]
+    pages = yield from walk.tour(groups)
+    if not all("Price: " in page for page in pages.values()):
+        pages = yield from walk.tour(groups, whole=True)
+    return list(pages.values())
+
+
+def _pages_by_turns(walk: Walk, section: str, items: list[list[str]]) -> Steps[list[str]]:
+    pages: list[str] = []
+    page = ""
+    for name, kind in sorted(items, key=lambda item: item[1]):
+        address = link(section, kind)
+        if not walk.is_at(address):
+            if pages:
+                walk.back()
+            page = yield from walk.click(address)
+        pages.append((yield from walk.click(link(page, name))))
         walk.back()
-        walk.back()
-    (total,) = yield calls_of("calculator", (f"({' + '.join(prices)}) * {share}",))
-    return f"{total:.2f}"
+    return pages
 
 
 def _whose(walk: Walk, section: str, phone: str) -> CallPolicy:
-    for address in below(section, "/"):
-        page = yield from walk.click(address)
-        people = yield from walk.looked_at(below(page, "/"))
-        for person in people:
-            if re.search(rf"\b{re.escape(phone)}\b", person):
+    departments = below(section, "/")
+    yield from walk.tour([(None, departments)])
+    listings = yield from walk.tour([(None, departments)], whole=True)
+    people = yield from walk.tour([(address, below(page, "/")) for address, page in listings.items()])
+    return next(person.splitlines()[1] for person in people.values() if phone in person)
+
+
+def _whose_by_turns(walk: Walk, section: str, phone: str) -> CallPolicy:
+    for department in below(section, "/"):
+        page = yield from walk.click(department)
+        for address in below(page, "/"):
+            person = yield from walk.click(address)
+            if phone in person:
                 return person.splitlines()[1]
+            walk.back()
         walk.back()
     raise LookupError(f"nobody has the number {phone!r}")

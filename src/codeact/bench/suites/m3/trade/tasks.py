@@ -50,14 +50,15 @@ def total(chance: Chance) -> Draft | None:
 
 
 def bulk(chance: Chance) -> Draft | None:
-    """The value of one deal with a discount for many units."""
-    one = deal(chance).but(change=-chance.between(5, 20, 5))
-    least = one.units - chance.between(0, 60, 10)
+    """The value of one deal with a discount for many units, which is given or not."""
+    one, discount = deal(chance), chance.between(5, 20, 5)
+    least = one.units + chance.between(-60, 30, 10)
+    one = one.but(change=-discount if one.units >= least else 0)
     unit, goods, money = _goods(chance)
     prompt = (
-        f"{TERMS} A seller of {goods} takes {-one.change} percent off the price of every one of the {unit} if at least {least} of them "
+        f"{TERMS} A seller of {goods} takes {discount} percent off the price of every one of the {unit} if at least {least} of them "
         "are bought. "
-        f"What is the final value of {_told(one, unit, goods, money)}, the price being that before the discount? {AMOUNT}"
+        f"What is the final value of {_told(one, unit, goods, money)}, the price being that before any discount? {AMOUNT}"
     )
     fits = least >= 20 and even([one])
     return Draft(prompt, _cents(one.value), "number", CENTS, _data("value", [one])) if fits else None
@@ -130,7 +131,7 @@ def list_by_quantity(chance: Chance) -> Draft | None:
     one, (unit, goods, money) = deal(chance), _goods(chance)
     deals = [one.but(units=chance.between(20, 400, 10)) for _ in range(3)]
     told = (
-        f"{goods.capitalize()} is sold in {unit} at {one.price} {money}s each; one {money} is worth {one.rate} dollars, the tariff is "
+        f"A merchant buys {goods} in {unit} at {one.price} {money}s each; one {money} is worth {one.rate} dollars, the tariff is "
         f"{one.tariff} percent."
     )
     return _list(told, [f"of {each.units} {unit}" for each in deals], deals)

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from codeact.bench.suites.m3.chance import Chance
 from codeact.bench.suites.m3.draft import WHOLE, Draft, Pattern
-from codeact.bench.suites.m3.travel.world import PREFERENCES, Flight, Hotel, World, world
+from codeact.bench.suites.m3.travel.world import PREFERENCES, Hotel, World, world
 
 FLIGHTS = "Take the cheapest flight each time; a flight is one way, and for one person."
 ONE_NUMBER = "What do all flights and nights cost together? Answer with the number of dollars alone."
-_WORLDS = 1_000_000
+_WORLDS, _TRIES = 1_000_000, 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +57,9 @@ class Stop:
 
     def cost(self, of: World) -> int | None:
         """In dollars; None if it does not make a good task: no choice of flights, or none of hotels."""
-        flights = [one.price for one in of.flights if _is(one, self.start, self.end, self.date)]
+        fares = of.fares.get((self.start, self.end, self.date), [])
         hotel = self.wish.chosen([one for one in of.hotels if one.place == self.end])
-        return None if len(flights) < 2 or hotel is None else sorted(flights)[0] + self.nights * hotel.night
-
-
-def _is(flight: Flight, start: str, end: str, date: str) -> bool:
-    return (flight.start, flight.end, flight.date) == (start, end, date)
+        return None if len(fares) < 2 or hotel is None else sorted(fares)[0] + self.nights * hotel.night
 
 
 def _wish(chance: Chance, kind: str) -> Wish:
@@ -85,6 +81,11 @@ def _wish(chance: Chance, kind: str) -> Wish:
 
 def _journey(chance: Chance, kinds: tuple[str, ...], *, back: bool = False) -> Draft | None:
     number = chance.between(1, _WORLDS)
+    tries = (_through(chance, number, kinds, back=back) for _ in range(_TRIES))
+    return next((draft for draft in tries if draft is not None), None)
+
+
+def _through(chance: Chance, number: int, kinds: tuple[str, ...], *, back: bool) -> Draft | None:
     of = world(number)
     places = chance.some(of.places, len(kinds) + 1)
     nights = [chance.between(1, 5) for _ in kinds]
@@ -95,7 +96,7 @@ def _journey(chance: Chance, kinds: tuple[str, ...], *, back: bool = False) -> D
         for count, kind in enumerate(kinds)
     ]
     costs = [stop.cost(of) for stop in stops]
-    home = [one.price for one in of.flights if _is(one, places[-1], places[0], of.dates[days[-1]])] if back else [0]
+    home = of.fares.get((places[-1], places[0], of.dates[days[-1]]), []) if back else [0]
     if None in costs or not home:
         return None
     lines = [stop.told for stop in stops] + [f"from {places[-1]} to {places[0]} on {of.dates[days[-1]]}, the end of the journey"] * back

@@ -68,7 +68,7 @@ class Agency:
         self._known(location)
         unknown = next((one for one in preferences if one not in PREFERENCES), None)
         if unknown is not None:
-            raise ValueError(f"there is no preference {unknown!r}; there are: {', '.join(PREFERENCES)}")
+            raise ValueError(f"there is no preference {unknown[:80]!r}; there are: {', '.join(PREFERENCES)}")
         return [
             {"location": one.place, "preferences": list(one.preferences), "price_per_night": one.night, "rating": one.tenths / 10}
             for one in self._world.hotels
@@ -78,7 +78,7 @@ class Agency:
     def _known(self, *places: str) -> None:
         unknown = next((place for place in places if place not in self._world.places), None)
         if unknown is not None:
-            raise ValueError(f"there is no place {unknown!r}; there are: {', '.join(self._world.places)}")
+            raise ValueError(f"there is no place {unknown[:80]!r}; there are: {', '.join(self._world.places)}")
 
 
 def budget_calculator(flight_price: float, hotel_price_per_night: float, num_nights: int) -> float:
@@ -120,4 +120,4 @@ def _dated(date: str) -> None:
             return
     except ValueError:
         pass
-    raise ValueError(f"{date!r} is no date; write one as 2027-05-09")
+    raise ValueError(f"{date[:80]!r} is no date; write one as 2027-05-09")

@@ -37,12 +37,13 @@ class Hotel:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What there is."""
+    """What there is; `fares` has the prices of the flights by start, end and date."""
 
     places: tuple[str, ...]
     dates: tuple[str, ...]
     flights: tuple[Flight, ...]
     hotels: tuple[Hotel, ...]
+    fares: dict[tuple[str, str, str], list[int]]
 
 
 @lru_cache(maxsize=32)
@@ -60,8 +61,11 @@ def world(number: int) -> World:
         for date in dates
         for _ in range(chance.between(0, _MOST_FLIGHTS))
     )
+    fares: dict[tuple[str, str, str], list[int]] = {}
+    for flight in flights:
+        fares.setdefault((flight.start, flight.end, flight.date), []).append(flight.price)
     hotels = [hotel for place in places for hotel in _hotels(chance, place)]
-    return World(places, dates, flights, tuple(chance.shuffled(hotels)))
+    return World(places, dates, flights, tuple(chance.shuffled(hotels)), fares)
 
 
 def _hotels(chance: Chance, place: str) -> list[Hotel]:
