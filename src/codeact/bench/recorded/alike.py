@@ -44,9 +44,10 @@ def same_symbols(one: Parts, other: Parts) -> bool:
 
 
 def words(one: str, other: str) -> bool:
-    """Half of the words, or more, are the same, and all that stands in quotation marks is."""
-    if Counter(_QUOTED.findall(one)) != Counter(_QUOTED.findall(other)):
-        return False
+    """All that stands in quotation marks is the same; if nothing does, half of the words are."""
+    quoted = Counter(_QUOTED.findall(one))
+    if quoted or quoted != Counter(_QUOTED.findall(other)):
+        return quoted == Counter(_QUOTED.findall(other))
     mine, theirs = Counter(_WORD.findall(one)), Counter(_WORD.findall(other))
     return sum((mine & theirs).values()) >= _WORDS_SHARED * max(mine.total(), theirs.total())
 

@@ -69,7 +69,7 @@ class PlayedRun(events.Value):
     subset: str
     number: str
     task: str
-    reference: str
+    reference: str = ""
     success: bool
     ended: str
     turns: tuple[PlayedTurn, ...]

@@ -85,21 +85,8 @@ async def play_run(stage: Stage, run: RecordedRun, task: Task) -> PlayedRun:
     second = await _played(stage, run, task, theirs) if any(map(_differ, readings, theirs)) else None
     there = second or first
     again = await _played(stage, run, task, theirs, preload=_OTHER_PRELOAD, graded=False) if _is_worth_another(there, shown) else None
-    turns = [
-        PlayedTurn(
-            reading=readings[at],
-            harness=theirs[at] if _differ(readings[at], theirs[at]) else None,
-            shown=shown[at],
-            seen=first.seen[at],
-            joined=second.seen[at] if second is not None else None,
-            again=again.seen[at] if again is not None else None,
-            missed=there.missed[at],
-            borrowed=there.borrowed[at],
-            corrected=first.scores[at].get(""),
-            original=there.scores[at].get(ORIGINAL),
-        )
-        for at in range(len(run.turns))
-    ]
+    ways = _Ways(first, second, again)
+    turns = [_turn(ways, at, readings[at], theirs[at], shown[at]) for at in range(len(run.turns))]
     return PlayedRun(
         model=run.name.model,
         subset=run.name.subset,
@@ -114,6 +101,31 @@ async def play_run(stage: Stage, run: RecordedRun, task: Task) -> PlayedRun:
         corrected_end=first.end.get(""),
         original_end=there.end.get(ORIGINAL),
         seconds=round(time.perf_counter() - began, 4),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Ways:
+    """The passes over one run."""
+
+    first: _Pass
+    second: _Pass | None
+    again: _Pass | None
+
+
+def _turn(ways: _Ways, at: int, mine: Reading, theirs: Reading, shown: str | None) -> PlayedTurn:
+    there = ways.second or ways.first
+    return PlayedTurn(
+        reading=mine,
+        harness=theirs if _differ(mine, theirs) else None,
+        shown=shown,
+        seen=ways.first.seen[at],
+        joined=ways.second.seen[at] if ways.second is not None else None,
+        again=ways.again.seen[at] if ways.again is not None else None,
+        missed=there.missed[at],
+        borrowed=there.borrowed[at],
+        corrected=ways.first.scores[at].get(""),
+        original=there.scores[at].get(ORIGINAL),
     )
 
 

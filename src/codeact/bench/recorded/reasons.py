@@ -16,6 +16,7 @@ from codeact.bench.recorded import alike
 from codeact.bench.recorded.comparing import STOPPED_ERROR, STOPPED_MESSAGE
 from codeact.bench.recorded.seen import Parts, Seen, ours, recorded
 from codeact.bench.recorded.source import bound_in, parses_in, reads
+from codeact.bench.recorded.web import SEARCH
 
 UNEXPLAINED = "unexplained"
 
@@ -88,6 +89,8 @@ def _web(e: Evidence) -> str:
         return "needs the web: the record has no text for a search"
     if e.borrowed:
         return "needs the web: the text of a search is that of another run"
+    if e.uses(SEARCH) and e.mine.error == "RuntimeError" and e.mine.message == e.theirs.message:
+        return "needs the web: a search failed there"
     if _NETWORK.search(e.mine.message or ""):
         return "needs the web: no network here"
     return ""
