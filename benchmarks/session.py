@@ -1,6 +1,6 @@
 """A session of ours beside what people would take instead: one run, all peers, in turns.
 
-    pip install 'codeact[bench]'
+    pip install 'codeact[peers]'
     python benchmarks/session.py [--rounds 7] [--only NAME ...] [--json FILE] [--chart FILE.png]
 
 Peers are measured in rounds (A B C A B C ...), because a shared machine is now fast and now slow; figures are medians over all rounds. An

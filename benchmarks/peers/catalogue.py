@@ -23,5 +23,5 @@ def all_peers() -> tuple[list[Peer], dict[str, str]]:
         try:
             peers.append(getattr(importlib.import_module(module), kind)(**options))
         except ImportError as error:
-            missing[name] = f"{error}; install the extra: pip install 'codeact[bench]'"
+            missing[name] = f"{error}; install the extra: pip install 'codeact[peers]'"
     return peers, missing

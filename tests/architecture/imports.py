@@ -31,17 +31,22 @@ RANK = {unit: rank for rank, layer in enumerate(LAYERS) for unit in layer}
 PEERS = {("sync", "errors")}
 """Pairs on one line of which the first may import the second: `sync` raises what `errors` defines, and knows nothing else."""
 
+REPORT = ("bench/report",)
 WEB = ("server",)
 TRAIN = ("train",)
 HOMES: dict[str, tuple[str, ...]] = {
+    "bfcl_eval": ("bench/suites/gorilla",),
     "IPython": ("sandbox/guest",),
     "click": ("cli",),
     "fastapi": WEB,
     "matplotlib_inline": ("sandbox/guest",),
     "anyio": ("tools/mcp_client", "server"),
     "httpx2": ("tools/mcp_client",),
+    "jinja2": REPORT,
     "jsonschema": ("tools/mcp_client",),
+    "matplotlib": REPORT,
     "mcp": ("tools/mcp_client", "server"),
+    "numpy": REPORT,
     "openai": ("models/openai_api",),
     "peft": TRAIN,
     "platformdirs": ("cache", "config"),
@@ -50,6 +55,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "pydantic_settings": ("config",),
     "ray": ("pool/ray_cluster",),
     "rich": ("cli",),
+    "scipy": REPORT,
     "starlette": WEB,
     "torch": TRAIN,
     "traitlets": ("sandbox/guest",),
@@ -66,13 +72,18 @@ GUEST_PACKAGES = {"IPython", "matplotlib_inline", "traitlets"}
 
 EXTRAS = {
     "anyio",
+    "bfcl_eval",
     "fastapi",
     "httpx2",
+    "jinja2",
     "jsonschema",
+    "matplotlib",
     "mcp",
+    "numpy",
     "openai",
     "peft",
     "ray",
+    "scipy",
     "starlette",
     "torch",
     "transformers",
