@@ -12,6 +12,7 @@ from codeact.bench.recorded.seen import Parts
 _ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{5,}\b")
 _NUMBER = re.compile(r"(?<![\w.])[-+]?\d+(?:\.\d*)?(?:[eE][-+]?\d+)?|(?<![\w.])[-+]?\.\d+(?:[eE][-+]?\d+)?")
 _ITEM = re.compile(r"[^\s,{}\[\]()]+")
+_TYPED = re.compile(r"\bnp\.\w+\(([^()]*)\)")
 _QUOTED = re.compile(r"'([^']*)'")
 _WORD = re.compile(r"\w+")
 _CLOSE = 1e-6
@@ -43,11 +44,19 @@ def same_symbols(one: Parts, other: Parts) -> bool:
     return one.error == other.error and Counter(_dense(one)) == Counter(_dense(other))
 
 
-def words(one: str, other: str) -> bool:
-    """All that stands in quotation marks is the same; if nothing does, half of the words are."""
+def same_values(one: Parts, other: Parts) -> bool:
+    """The same texts, whether or not a number is printed with its type in NumPy: ``np.float64(2.0)`` for ``2.0``."""
+    return [_TYPED.sub(r"\1", text) for text in _texts(one)] == [_TYPED.sub(r"\1", text) for text in _texts(other)]
+
+
+def names(one: str, other: str) -> bool:
+    """Something stands in quotation marks, and it is the same."""
     quoted = Counter(_QUOTED.findall(one))
-    if quoted or quoted != Counter(_QUOTED.findall(other)):
-        return quoted == Counter(_QUOTED.findall(other))
+    return bool(quoted) and quoted == Counter(_QUOTED.findall(other))
+
+
+def words(one: str, other: str) -> bool:
+    """Half of the words, or more, are the same."""
     mine, theirs = Counter(_WORD.findall(one)), Counter(_WORD.findall(other))
     return sum((mine & theirs).values()) >= _WORDS_SHARED * max(mine.total(), theirs.total())
 

@@ -15,7 +15,7 @@ from functools import cached_property
 from codeact.bench.recorded import alike
 from codeact.bench.recorded.comparing import STOPPED_ERROR, STOPPED_MESSAGE
 from codeact.bench.recorded.seen import Parts, Seen, ours, recorded
-from codeact.bench.recorded.source import bound_in, parses_in, reads
+from codeact.bench.recorded.source import bound_in, imported_in, parses_in, reads
 from codeact.bench.recorded.web import SEARCH
 
 UNEXPLAINED = "unexplained"
@@ -143,6 +143,9 @@ def _old_library(e: Evidence) -> str:
                 return f"version of {absent[1] or absent[2]}: a name that it does not have {lacks}"
             if "object is not subscriptable" in text and "type" in text:
                 return "Python 3.8 there: builtin types take no [...]"
+            takes = re.search(r"\b(\w+)(?:\(\))? (?:expected|takes) .*\barguments?\b", text)
+            if takes is not None and takes[1] not in bound_in(f"{e.before}\n{e.code}") - imported_in(f"{e.before}\n{e.code}"):
+                return f"other arguments of a function of Python or of a library {lacks}"
     if "integer string conversion" in (e.mine.message or ""):
         return "Python 3.8 there: no limit on the digits of a printed integer"
     return ""
@@ -152,7 +155,9 @@ def _words(e: Evidence) -> str:
     """The same exception, from the interpreter or a library, in other words."""
     if not e.same_error or e.mine.error == "AssertionError" or e.theirs.message is None:
         return ""
-    if alike.words(e.mine.message or "", e.theirs.message):
+    mine, theirs = e.mine.message or "", e.theirs.message
+    of_library = "-packages/" in e.text and alike.words(mine, theirs)
+    if alike.names(mine, theirs) or of_library or (not re.search(r"'.*'", mine + theirs) and alike.words(mine, theirs)):
         return "other words for the same exception"
     return ""
 
@@ -211,6 +216,8 @@ def _depth(e: Evidence) -> str:
 
 def _library(e: Evidence) -> str:
     """A library prints or solves otherwise."""
+    if alike.same_values(e.mine, e.theirs):
+        return "version of numpy: numbers are printed with their type"
     if not e.library:
         return ""
     if alike.same_symbols(e.mine, e.theirs):
@@ -228,6 +235,7 @@ Rule = Callable[[Evidence], str]
 
 RULES: tuple[Rule, ...] = (
     _web,
+    _shell,
     _seconds,
     _resources,
     _packages,
@@ -239,7 +247,6 @@ RULES: tuple[Rule, ...] = (
     _words,
     _digits,
     _figures,
-    _shell,
     _itself,
     _library,
     _follows,

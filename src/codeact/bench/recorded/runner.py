@@ -4,7 +4,6 @@ Invariant: each run is played once, and its line is on disk before it counts. It
 """
 
 import asyncio
-import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 
@@ -19,6 +18,8 @@ from codeact.bench.task import Task
 
 PLAYED = "recorded.jsonl"
 """The file in the folder `out`."""
+
+_LEAST_SHARED = 0.5
 
 OnProgress = Callable[[PlayedRun, int, int], object]
 
@@ -83,33 +84,33 @@ async def play(
 
 
 def match(suite: Suite, runs: Iterable[RecordedRun]) -> Mapping[RecordedRun, Task]:
-    """The suite's task of each run: of the same subset, and of the same number, or else with the same prompt.
+    """The suite's task of each run: `SUBSET/NUMBER` is its id, and it asks for the same.
 
     Raises:
-        InputError: a run has none.
+        InputError: a run has none, or another task has its id.
     """
-    numbered = {(task.domain, number): task for task in suite.tasks if (number := _number(task)) is not None}
-    prompted = {(task.domain, _squeezed(task.prompt)): task for task in suite.tasks}
+    tasks = {task.id: task for task in suite.tasks}
     found: dict[RecordedRun, Task] = {}
     for run in runs:
-        task = prompted.get((run.name.subset, _squeezed(run.prompt))) or numbered.get((run.name.subset, run.name.number))
+        wanted = f"{run.name.subset}/{run.name.number}"
+        task = tasks.get(wanted)
         if task is None:
             raise errors.InputError(
-                f"the suite {suite.name!r} has no task for the recorded run {run.name.number!r} in {run.name.subset!r}; "
-                f"give the data from which the runs were made, or other subsets"
+                f"the suite {suite.name!r} has no task {wanted!r}, of which there are recorded runs: "
+                f"give the data from which they were made, or other subsets"
+            )
+        if _shared(run.prompt, task.prompt) < _LEAST_SHARED:
+            raise errors.InputError(
+                f"the task {wanted!r} of the suite {suite.name!r} is not the one that was recorded: {run.prompt[:80]!r}"
             )
         found[run] = task
     return found
 
 
-def _number(task: Task) -> str | None:
-    """What stands behind the last sign of a task's id: `gsm8k/17` is the 17th."""
-    last = re.search(r"(\d+)\Z", task.id)
-    return last[1] if last is not None else None
-
-
-def _squeezed(text: str) -> str:
-    return " ".join(text.split())
+def _shared(recorded: str, prompt: str) -> float:
+    """The share of the words of a recorded prompt that another holds too."""
+    words, there = recorded.split(), set(prompt.split())
+    return sum(word in there for word in words) / max(1, len(words))
 
 
 def _first(runs: Iterable[RecordedRun], limit: int | None) -> Iterable[RecordedRun]:
