@@ -2,7 +2,8 @@
 
     suite.toml      name, description, source, licence; formats; [limits]; [rules.NAME]; [modules]
     tasks.jsonl     a task a line, as `codeact.bench.task.Task`; or tasks.py: make_tasks(data, seed) -> the same, as dicts
-    tools.py        functions with type hints and docstrings, or make_tools(task) -> list, for tools with state
+    tools.py        functions with type hints and docstrings, or make_tools(task) -> list, for tools with state; make_tools(task, data) is
+                    given the folder of the original's data too
     checks.py       functions of the checks python:NAME, see `codeact.bench.grading`
     oracle.py       code(task) and calls(task): policies that solve a task, see `codeact.bench.policies`
     files/          what tasks may have copied into their workspace
@@ -12,6 +13,7 @@ host with the user's rights; the sandbox sees of them only the tools' signatures
 """
 
 import hashlib
+import inspect
 import json
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -139,7 +141,7 @@ class Suite:
         if module is None or task.tools == ():
             return []
         make = getattr(module, "make_tools", None)
-        made = list(make(task)) if make is not None else list(_functions_of(module))
+        made = list(_functions_of(module)) if make is None else list(make(task, self.data) if _takes_data(make) else make(task))
         if task.tools is None:
             return made
         named = {_name_of(tool): tool for tool in made}
@@ -285,6 +287,10 @@ def _functions_of(module: ModuleType) -> Sequence[FunctionType]:
         for name, thing in vars(module).items()
         if isinstance(thing, FunctionType) and thing.__module__ == module.__name__ and not name.startswith("_")
     ]
+
+
+def _takes_data(make: Callable[..., Any]) -> bool:
+    return "data" in inspect.signature(make).parameters
 
 
 def _name_of(tool: Any) -> str:
