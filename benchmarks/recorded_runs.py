@@ -2,9 +2,9 @@
 
     python benchmarks/recorded_runs.py DATA [--models M ...] [--subsets S ...] [--limit N] [--jobs N] [--out DIR]
 
-DATA is the folder with `processed/` (the tasks of github.com/xingyaoww/mint-bench) and `recorded/` (MODEL/DOMAIN/SUBSET/results.jsonl). What was
-played is kept in the folder of --out, and not played again. `--tables` only prints the tables of what is there, and `--examples CLASS` shows
-actions of a class. It does not: ask a model, or use the network.
+DATA is the folder with `processed/` (the tasks of github.com/xingyaoww/mint-bench) and `recorded/` (MODEL/DOMAIN/SUBSET/results.jsonl).
+What was played is kept in the folder of --out, and not played again. `--tables` only prints the tables of what is there, and `--examples
+CLASS` shows actions of a class. It does not: ask a model, or use the network.
 """
 
 import argparse
@@ -79,9 +79,8 @@ def _examples(report: Report, wanted: str) -> None:
     for run, judgements in zip(report.runs, report.judgements, strict=True):
         for turn, judgement in zip(run.turns, judgements, strict=True):
             if judgement is not None and judgement.why.startswith(wanted):
-                print(
-                    f"\n### {judgement.why}: {run.model} {run.task}\n{turn.theirs.text[-_WIDTH:]}\n--- recorded\n{(turn.shown or '')[-_WIDTH:]}"
-                )
+                print(f"\n### {judgement.why}: {run.model} {run.task}\n{turn.theirs.text[-_WIDTH:]}")
+                print(f"--- recorded\n{(turn.shown or '')[-_WIDTH:]}")
                 print(f"--- here\n{(turn.joined or turn.seen)!r}"[:_WIDTH])
 
 
