@@ -100,6 +100,17 @@ class PlayedFile:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._file = path.open("ab+", buffering=0)
+        except OSError as error:
+            raise errors.InputError(f"cannot open {str(path)!r}: {error.strerror}; give another --out") from error
+        try:
+            self.runs = {run.name: run for run in _parsed(path, self._whole_lines())}
+        except BaseException:
+            self._file.close()
+            raise
+
+    def _whole_lines(self) -> bytes:
+        """What the file holds, after a torn last line was cut off."""
+        try:
             fcntl.flock(self._file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
             self._file.seek(0)
             raw = self._file.read()
@@ -107,10 +118,10 @@ class PlayedFile:
             if good < len(raw):
                 self._file.truncate(good)
         except BlockingIOError:
-            raise errors.InputError(f"{str(path)!r} is in use: another process plays recorded runs into it") from None
+            raise errors.InputError(f"{str(self.path)!r} is in use: another process plays recorded runs into it") from None
         except OSError as error:
-            raise errors.InputError(f"cannot open {str(path)!r}: {error.strerror}; give another --out") from error
-        self.runs = {run.name: run for run in _parsed(path, raw[:good])}
+            raise errors.InputError(f"cannot use {str(self.path)!r}: {error.strerror}; give another --out") from error
+        return raw[:good]
 
     def append(self, run: PlayedRun) -> None:
         """Add a run; it is on disk when this returns.

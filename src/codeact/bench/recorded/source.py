@@ -4,8 +4,11 @@ Invariant: never raises, whatever the code. It does not: run it.
 """
 
 import ast
+import keyword
 import re
 import warnings
+
+_BINDING = re.compile(r"(?:\b(?:def|class|import|as|for)\s+|^\s*)(\w+)(?=\s*(?:=(?!=)|\(|:|,|$|\s+in\b))", re.MULTILINE)
 
 
 def parses_in(code: str, version: tuple[int, int]) -> bool:
@@ -22,9 +25,7 @@ def bound_in(code: str) -> frozenset[str]:
     try:
         tree = _parsed(code)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return frozenset(
-            re.findall(r"(?:\b(?:def|class|import|as|for)\s+|^\s*)(\w+)(?=\s*(?:=(?!=)|\(|:|,|$|\s+in\b))", code, re.MULTILINE)
-        )
+        return frozenset(name for name in _BINDING.findall(code) if not keyword.iskeyword(name))
     found: set[str] = set()
     for node in ast.walk(tree):
         match node:
@@ -34,6 +35,8 @@ def bound_in(code: str) -> frozenset[str]:
                 found.add(name)
             case ast.alias(name=name, asname=other):
                 found.add(other or name.partition(".")[0])
+            case ast.arg(arg=name) | ast.ExceptHandler(name=str(name)):
+                found.add(name)
             case _:
                 pass
     return frozenset(found)
@@ -54,7 +57,7 @@ def reads(code: str) -> list[str]:
     try:
         tree = _parsed(code)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return re.findall(r"[A-Za-z_]\w*", code)
+        return [word for word in re.findall(r"[A-Za-z_]\w*", code) if not keyword.iskeyword(word)]
     return [node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)]
 
 

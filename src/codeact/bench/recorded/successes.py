@@ -6,18 +6,22 @@ answer that is judged otherwise here, and what is known of that answer, of the r
 Invariant: told from the line of the run alone, and by no rule that knows a task. It does not: grade.
 """
 
+import builtins
 import re
+import sys
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from codeact.bench.recorded.judging import OTHERWISE, way
 from codeact.bench.recorded.lines import PlayedRun, PlayedTurn
 from codeact.bench.recorded.reasons import UNEXPLAINED
+from codeact.bench.recorded.source import bound_in, parses_in, reads
 from codeact.bench.task import Score
 
 Grading = Literal["original", "corrected"]
 
 _LETTER = re.compile(r"\(?[a-z]\)?")
+_SAME_RULES = "the original's rules, told again, say otherwise"
 _NEAR = 0.06
 """Within this share of the reference the original took a number, with some room for rounding."""
 
@@ -51,7 +55,7 @@ def _why_original(run: PlayedRun) -> str:
         return _acted(run)
     for turn, taken in _answers(run):
         if turn.original is not None and turn.original.success != taken:
-            return f"the tests say otherwise: {_kind(turn.original)}"
+            return f"{_SAME_RULES}: {_kind(turn.original)}"
     return UNEXPLAINED
 
 
@@ -70,9 +74,11 @@ def _why_corrected(run: PlayedRun) -> str:
 def _graded(run: PlayedRun, turn: PlayedTurn, score: Score, taken: bool) -> str:
     """An answer that both read, and of which the suite's own grading says the opposite."""
     if turn.original is not None and turn.original.success == score.success:
-        return f"the tests say otherwise: {_kind(score)}"
+        return f"{_SAME_RULES}: {_kind(score)}"
     if turn.harness is not None:
         return OTHERWISE + way(turn)
+    if parses_in(run.reference, sys.version_info[:2]) and "assert" in run.reference:
+        return _tested(turn, score, taken)
     answer, wanted = turn.reading.text.strip().lower(), run.reference.strip().lower()
     number = _number(wanted)
     if taken:
@@ -82,6 +88,16 @@ def _graded(run: PlayedRun, turn: PlayedTurn, score: Score, taken: bool) -> str:
     if number is not None and _number(answer) is None:
         return "a number in a sentence or another form was not read there"
     return "only the letter of the reference was taken there"
+
+
+def _tested(turn: PlayedTurn, score: Score, taken: bool) -> str:
+    """A program."""
+    if taken:
+        return f"passed the tests there; here: {_kind(score)}"
+    missing = set(reads(turn.reading.text)) - bound_in(turn.reading.text) - set(dir(builtins))
+    if missing:
+        return "the program needs what the prompt defines or imports, which was not there when it was tested"
+    return "failed the tests there, passes them here"
 
 
 def _wrongly_taken(answer: str, wanted: str, number: float | None, score: Score) -> str:
