@@ -35,10 +35,15 @@ class Visit:
         """What the original called success: won, or the last step taken."""
         return self.won or self.steps >= MOST_STEPS
 
-    def act(self, command: str) -> str:
-        """Do something in the house; what is seen then."""
+    def start(self) -> None:
+        """Open the house, which takes a moment; acting in it does so too."""
         if self._house is None:
             self._house = world.House(self._game)
+
+    def act(self, command: str) -> str:
+        """Do something in the house; what is seen then."""
+        self.start()
+        assert self._house is not None
         self.steps += 1
         seen = self._house.act(command)
         self.won = self.won or self._house.won
@@ -69,6 +74,10 @@ class Doing:
     def __call__(self, *args: Any, **kwargs: Any) -> str:
         """Call the function."""
         return self._function(*args, **kwargs)
+
+    def start(self) -> None:
+        """Open the house, if it is not open."""
+        self.visit.start()
 
     def close(self) -> None:
         """Leave the house; more than once does no harm."""
