@@ -8,6 +8,7 @@ Invariant: every pass has a session and tools of its own, so that passes and run
 difference, or look at what the model was shown when it decides what to run.
 """
 
+import asyncio
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -165,6 +166,7 @@ async def _played(
     played = _Pass()
     try:
         calls = Bridge(as_tools(tools), lambda event: None) if tools else None
+        await asyncio.to_thread(_start, tools)
         async with await build.open_session(settings, calls) as session:
             for reading in readings:
                 seen = Seen.of(await session.arun(reading.text)) if reading.kind == "code" else None
@@ -189,6 +191,14 @@ def _tools(stage: Stage, run: RecordedRun, task: Task, asked: Asked) -> list[Any
     tools = stage.suite.tools(task)
     search = FunctionTool(stage.searches.of(run, asked), inline=True)
     return [search if getattr(tool, "name", getattr(tool, "__name__", "")) == SEARCH else tool for tool in tools]
+
+
+def _start(tools: Sequence[Any]) -> None:
+    """Start what tools have to start, before the seconds of an action count."""
+    for tool in tools:
+        start = getattr(tool, "start", None)
+        if callable(start):
+            start()
 
 
 async def _graded(stage: Stage, task: Task, tools: Sequence[Any], answer: str | None, session: build.Session) -> dict[str, Score]:

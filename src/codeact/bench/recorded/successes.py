@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
-from codeact.bench.recorded.judging import OTHERWISE, way
+from codeact.bench.recorded.judging import OTHERWISE, judged, way
 from codeact.bench.recorded.lines import PlayedRun, PlayedTurn
 from codeact.bench.recorded.reasons import UNEXPLAINED
 from codeact.bench.recorded.source import bound_in, parses_in, reads
@@ -118,7 +118,8 @@ def _acted(run: PlayedRun) -> str:
     if any(way(turn) for turn in run.turns):
         ways = next(how for turn in run.turns if (how := way(turn)))
         return OTHERWISE + ways
-    return UNEXPLAINED
+    why = next((judgement.why for judgement in judged(run) if judgement is not None and judgement.why), "")
+    return f"follows from an observation that differs: {why}" if why else UNEXPLAINED
 
 
 def _answers(run: PlayedRun) -> Iterator[tuple[PlayedTurn, bool]]:
