@@ -29,7 +29,7 @@ from codeact.bench.policies import CallPolicy, CodePolicy
 from codeact.bench.task import PYTHON, Task
 from codeact.tools.loading import load
 
-BUILT_IN = ("m3", "api-bank", "api-bank-small", "mint", "gorilla")
+BUILT_IN = ("m3", "api-bank", "api-bank-small", "mint", "mint-small", "gorilla")
 """Names of the suites that come with codeact."""
 
 _HERE = Path(__file__).parent / "suites"
