@@ -36,6 +36,7 @@ TRAIN = ("train",)
 HOMES: dict[str, tuple[str, ...]] = {
     "IPython": ("sandbox/guest",),
     "click": ("cli",),
+    "fast_downward": ("bench/suites/mint/world",),
     "fastapi": WEB,
     "matplotlib_inline": ("sandbox/guest",),
     "anyio": ("tools/mcp_client", "server"),
@@ -51,6 +52,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "ray": ("pool/ray_cluster",),
     "rich": ("cli",),
     "starlette": WEB,
+    "textworld": ("bench/suites/mint/world",),
     "torch": TRAIN,
     "traitlets": ("sandbox/guest",),
     "transformers": TRAIN,
@@ -66,6 +68,7 @@ GUEST_PACKAGES = {"IPython", "matplotlib_inline", "traitlets"}
 
 EXTRAS = {
     "anyio",
+    "fast_downward",
     "fastapi",
     "httpx2",
     "jsonschema",
@@ -74,6 +77,7 @@ EXTRAS = {
     "peft",
     "ray",
     "starlette",
+    "textworld",
     "torch",
     "transformers",
     "trl",
