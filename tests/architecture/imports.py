@@ -37,6 +37,7 @@ TRAIN = ("train",)
 HOMES: dict[str, tuple[str, ...]] = {
     "IPython": ("sandbox/guest",),
     "click": ("cli",),
+    "fast_downward": ("bench/suites/mint/world",),
     "fastapi": WEB,
     "matplotlib_inline": ("sandbox/guest",),
     "anyio": ("tools/mcp_client", "server"),
@@ -56,6 +57,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "rich": ("cli",),
     "scipy": REPORT,
     "starlette": WEB,
+    "textworld": ("bench/suites/mint/world",),
     "torch": TRAIN,
     "traitlets": ("sandbox/guest",),
     "transformers": TRAIN,
@@ -71,6 +73,7 @@ GUEST_PACKAGES = {"IPython", "matplotlib_inline", "traitlets"}
 
 EXTRAS = {
     "anyio",
+    "fast_downward",
     "fastapi",
     "httpx2",
     "jinja2",
@@ -83,6 +86,7 @@ EXTRAS = {
     "ray",
     "scipy",
     "starlette",
+    "textworld",
     "torch",
     "transformers",
     "trl",

@@ -1,9 +1,9 @@
 """A house of ALFWorld, played in text through textworld: one game, started, acted in, and closed.
 
-Invariant: one thread at a time is in the games of a process. What is answered to a command is word for word what the original's games answer: the name of a thing is its kind and a number,
-numbers of a kind going down in the order of the game's own identifiers; the place that is arrived at is not told. A command that the house
-does not know in its present state changes nothing. It does not: decide what an agent may do how often, or whether an unfinished
-game counts.
+Invariant: one thread at a time is in the games of a process. What is answered to a command is word for word what the original's games
+answer: the name of a thing is its kind and a number, numbers of a kind going down in the order of the game's own identifiers; the place
+that is arrived at is not told. A command that the house does not know in its present state changes nothing. It does not: decide what an
+agent may do how often, or whether an unfinished game counts.
 """
 
 import json
@@ -190,7 +190,7 @@ class _Textworld:
         self._info = EntityInfo
 
     def thing(self, identifier: str, kind: str, name: str) -> Any:
-        info = self._info(identifier, kind)
+        info: Any = self._info(identifier, kind)
         info.name, info.definite, info.indefinite = name, "the", "a"
         return info
 
