@@ -98,9 +98,7 @@ def plan(
         return Plan(
             suite=suite.name,
             fingerprint=suite.fingerprint,
-            description=suite.manifest.description,
-            source=suite.manifest.source,
-            licence=suite.manifest.licence,
+            **suite.manifest.model_dump(include={"description", "source", "licence"}),
             models=tuple(models),
             formats=tuple(formats),
             repeats=repeats,
@@ -108,10 +106,7 @@ def plan(
             rule=rule or suite.manifest.rule,
             grading=grading,
             limits=limits_of(suite, chosen, settings.limits, limits),
-            temperature=settings.temperature,
-            seed=settings.seed,
-            max_tokens=settings.max_tokens,
-            native=settings.native,
+            **settings.model_dump(include={"temperature", "seed", "max_tokens", "native"}),
         )
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
