@@ -96,7 +96,7 @@ class Driver:
             case "close":
                 await self._close(kind, code)
             case _:
-                await self._judge(kind, tag, await self.session.arun(code, timeout=kind.seconds))
+                await self._stopped_or_judged(kind, tag, await self.session.arun(code, timeout=kind.seconds))
 
     def _undone(self, kind: Kind) -> bool:
         return kind.ends and self.checkpoints and not self.threads
@@ -129,8 +129,10 @@ class Driver:
         action = asyncio.create_task(self.session.arun(code, timeout=kind.seconds))
         await asyncio.sleep(_REACT_SECONDS)
         await self.session.ainterrupt()
-        seen = await action
-        if seen.stdout:
+        await self._stopped_or_judged(kind, tag, await action)
+
+    async def _stopped_or_judged(self, kind: Kind, tag: str, seen: Observation) -> None:
+        if kind.status not in _SOFT or seen.stdout:
             await self._judge(kind, tag, seen)
             return
         self._compare(kind.name, seen, status=seen.status == kind.status)  # it hit before the print: what was done by then is unknown

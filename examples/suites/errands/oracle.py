@@ -17,7 +17,7 @@ def code(task: Task) -> CodePolicy:
 
 
 def calls(task: Task) -> CallPolicy:
-    """The policy in calls; files cannot be written with those."""
+    """The policy in calls."""
     apple, pear, plum = yield calls_of("get_price", ("apple",), ("pear",), ("plum",))
     prices = {"apple": apple, "pear": pear, "plum": plum}
     if task.id == "cheapest":

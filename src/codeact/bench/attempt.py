@@ -9,11 +9,12 @@ not: choose what is attempted.
 import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from codeact import build, config, errors, events
+from codeact.agent.conversation import Conversation
 from codeact.bench import failures
 from codeact.bench.grading import Grader, sandbox_of
 from codeact.bench.results import Key, Result
@@ -85,19 +86,26 @@ class Timed:
 
 @dataclass(slots=True)
 class _Judge:
-    """Grades each answer, and decides whether it is the last."""
+    """Grades each answer, and decides whether it is the last to its message."""
 
     grade: Grader
     rule: Rule
     workspace: Callable[[], Path | None]
     scores: list[tuple[str, Score]] = field(default_factory=list)
+    begun: int = 0
+    """How many scores there were before the present message."""
 
     async def __call__(self, answer: str) -> str:
         """See `codeact.protocols.Verify`."""
         score = await self.grade(answer, self.workspace())
         self.scores.append((answer, score))
         most = self.rule.answers
-        return "" if score.success or (most is not None and len(self.scores) >= most) else WRONG
+        return "" if score.success or (most is not None and len(self.scores) - self.begun >= most) else WRONG
+
+    @property
+    def last(self) -> Score | None:
+        """Of the last answer to the present message."""
+        return self.scores[-1][1] if len(self.scores) > self.begun else None
 
 
 async def attempt(conditions: Conditions, task: Task, model: Model, key: Key, *, path: Path, shown: str) -> Result:
@@ -117,8 +125,8 @@ async def attempt(conditions: Conditions, task: Task, model: Model, key: Key, *,
     """
     began, suite = time.perf_counter(), conditions.suite
     sessions: list[build.Session] = []
-    tools = suite.tools(task)
     settings = conditions.settings
+    tools = suite.tools(task, settings.format)
     grader = Grader(suite, task, tools, sandbox_of(settings, settings.limits), conditions.check)
     judge = _Judge(grader, conditions.rule, lambda: sessions[-1].workspace if sessions else None)
     timed = Timed(model)
@@ -126,10 +134,12 @@ async def attempt(conditions: Conditions, task: Task, model: Model, key: Key, *,
     try:
         agent = build.agent(settings, model=timed, tools=tools, verify=judge, on_session=sessions.append)
         async with agent, agent.conversation(record) as conversation:
-            run = await conversation.asend(_prompt(conditions, task), suite.files(task))
+            run, sent = await _talk(conversation, judge, [_prompt(conditions, task), *task.messages], suite.files(task))
             if run.error is not None and is_lasting(run.error):
                 raise run.error
             final = await _final(judge, grader)
+            if sent <= len(task.messages) and final.success:
+                final = Score.of(False, f"the run ended at message {sent} of {1 + len(task.messages)}")
     finally:
         record.close()
         for tool in tools:
@@ -151,11 +161,20 @@ def _prompt(conditions: Conditions, task: Task) -> str:
     return f"{task.prompt}\n\n{note}" if note else task.prompt
 
 
+async def _talk(conversation: Conversation, judge: _Judge, messages: list[str], files: list[Path]) -> tuple[build.Run, int]:
+    """Send the messages, as long as the answers are right; returns the last run, with what all of them used, and how many were sent."""
+    run = await conversation.asend(messages[0], files)
+    usage, sent = run.usage, 1
+    while sent < len(messages) and judge.last is not None and judge.last.success:
+        judge.begun = len(judge.scores)
+        run = await conversation.asend(messages[sent])
+        usage, sent = usage + run.usage, sent + 1
+    return replace(run, usage=usage), sent
+
+
 async def _final(judge: _Judge, grader: Grader) -> Score:
     """The score that counts: of the right answer, or of the last; without any, what the suite says of the end."""
-    if judge.scores:
-        return judge.scores[-1][1]
-    return await grader(None, judge.workspace())
+    return judge.last or await grader(None, judge.workspace())
 
 
 def _result(key: Key, task: Task, run: build.Run, judge: _Judge, final: Score, *, seconds: float, waited: float, shown: str) -> Result:
@@ -166,7 +185,7 @@ def _result(key: Key, task: Task, run: build.Run, judge: _Judge, final: Score, *
         tags=task.tags,
         state=run.state,
         score=final,
-        first=judge.scores[0][1].success if judge.scores else final.success,
+        first=final.success and len(judge.scores) <= 1 + len(task.messages),
         answers=len(judge.scores),
         answer=judge.scores[-1][0] if judge.scores else None,
         failure="" if final.success else failures.failure(run.state, record),

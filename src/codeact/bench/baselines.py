@@ -9,10 +9,11 @@ import ast
 import random
 import re
 from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import suppress
 from typing import Any, cast
 
 from codeact import errors, events
-from codeact.bench.policies import CallPolicy, CodePolicy
+from codeact.bench.policies import CallPolicy, CodePolicy, Said
 from codeact.bench.suite import Suite
 from codeact.bench.task import Task
 from codeact.protocols import ActionFormat, Call, Completion, Model, ModelRequest, Step
@@ -38,6 +39,24 @@ def is_baseline(name: str) -> bool:
     return name in ("silent", "guess", "oracle", "oracle:single") or name.startswith("flawed:")
 
 
+def rate(name: str) -> float:
+    """How often a baseline errs: the number in flawed:RATE, 0 for the others.
+
+    Raises:
+        InputError: it is none between 0 and 1.
+    """
+    kind, _, text = name.partition(":")
+    if kind != "flawed":
+        return 0.0
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 1:
+        raise errors.InputError(f"the baseline {name!r} needs a rate between 0 and 1, for example flawed:0.2")
+    return value
+
+
 def baseline(name: str, suite: Suite, task: Task, format: ActionFormat, repeat: int) -> Model:
     """The baseline of a name, for one attempt.
 
@@ -59,9 +78,9 @@ def baseline(name: str, suite: Suite, task: Task, format: ActionFormat, repeat: 
             return Scripted(name, lambda _: format.write(Step("", answer=_guess(task.prompt, chance))))
         case "oracle", _, "" | "single":
             return Scripted(name, Stepping(format, _steps(suite, task, format, single=name.endswith("single"))))
-        case "flawed", _, rate:
+        case "flawed", _, _:
             stepping = Stepping(format, _steps(suite, task, format, single=False))
-            return Scripted(name, Flawed(format, stepping, chance, _rate(name, rate)))
+            return Scripted(name, Flawed(format, stepping, chance, rate(name)))
         case _:
             raise errors.InputError(f"no baseline is called {name!r}; there are: {NAMES}")
 
@@ -117,8 +136,9 @@ class Stepping:
         """The next step; what the request ends with is what came of the one before."""
         if self._last is None:
             self._last = next(self._steps)
-        elif self._last.answer is None:
-            self._last = self._steps.send(request.messages[-1].content)
+        else:
+            with suppress(StopIteration):
+                self._last = self._steps.send(request.messages[-1].content)
         return self._last
 
 
@@ -153,45 +173,38 @@ class Flawed:
         return self._format.write(_misspelt(step))
 
 
-def _rate(name: str, rate: str) -> float:
-    try:
-        value = float(rate)
-    except ValueError:
-        value = -1.0
-    if not 0 <= value <= 1:
-        raise errors.InputError(f"the baseline {name!r} needs a rate between 0 and 1, for example flawed:0.2")
-    return value
-
-
 def _steps(suite: Suite, task: Task, format: ActionFormat, *, single: bool) -> Steps:
-    policy = suite.policy(task, format.name)
+    policy = suite.policy(task, format.name, single=single)
     if policy is None:
         raise errors.InputError(f"the suite {suite.name!r} has no oracle for the format {format.name!r}: no such function in its oracle.py")
     if format.name == "code":
-        return _code_steps(cast(CodePolicy, policy))
-    return _call_steps(cast(CallPolicy, policy), single=single)
+        return code_steps(cast(CodePolicy, policy))
+    return call_steps(cast(CallPolicy, policy), single=single)
 
 
-def _code_steps(policy: CodePolicy) -> Steps:
+def code_steps(policy: CodePolicy) -> Steps:
     """The steps of a policy in code; it is sent outputs without what stands above them."""
     try:
         code = next(policy)
         while True:
-            message = yield Step("", code=code)
+            message = yield Step("", answer=code.text) if isinstance(code, Said) else Step("", code=code)
             code = policy.send(_FILES.sub("", message.removeprefix("Output:\n")))
     except StopIteration as end:
         yield Step("", answer=str(end.value))
 
 
-def _call_steps(policy: CallPolicy, *, single: bool) -> Steps:
+def call_steps(policy: CallPolicy, *, single: bool) -> Steps:
     """The steps of a policy of calls; it is sent values, read from the messages."""
     try:
-        wanted = list(next(policy))
+        wanted = next(policy)
         while True:
             values: list[Any] = []
-            for turn in [[call] for call in wanted] if single else [wanted]:
-                values += _values((yield Step("", calls=tuple(turn))), turn)
-            wanted = list(policy.send(values))
+            if isinstance(wanted, Said):
+                yield Step("", answer=wanted.text)
+            else:
+                for turn in [[call] for call in wanted] if single else [list(wanted)]:
+                    values += _values((yield Step("", calls=tuple(turn))), turn)
+            wanted = policy.send(values)
     except StopIteration as end:
         yield Step("", answer=str(end.value))
 

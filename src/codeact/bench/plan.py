@@ -28,6 +28,7 @@ class Plan(events.Value):
         models, formats: who, and how.
         repeats: how often each task is attempted.
         tasks: ids of those that are attempted, in their order.
+        only: of tasks that cannot be done in every format, those in which they can.
         rule, grading: which answers count, and how they are graded; None: the tasks' own checks.
         limits: of each run.
         temperature, seed, max_tokens, native: of the model.
@@ -43,6 +44,7 @@ class Plan(events.Value):
     formats: tuple[str, ...] = Field(min_length=1)
     repeats: int = Field(1, ge=1)
     tasks: tuple[str, ...] = Field(min_length=1)
+    only: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     rule: str = "strict"
     grading: str | None = None
     limits: events.Limits = events.Limits()
@@ -58,7 +60,8 @@ class Plan(events.Value):
             for task in self.tasks:
                 for model in self.models:
                     for format in self.formats:
-                        yield Key(model, format, task, repeat)
+                        if format in self.only.get(task, self.formats):
+                            yield Key(model, format, task, repeat)
 
 
 def plan(
@@ -90,24 +93,34 @@ def plan(
     """
     _check_names(suite, models, formats, tasks)
     for name in models:
-        if not baselines.is_baseline(name):
-            build.model(name, base_url=settings.base_url, grammar=settings.grammar)
+        _check_model(name, settings)
     suite.grading(grading)
-    chosen = suite.rule(rule)
+    chosen = [task for task in suite.tasks if tasks is None or task.id in tasks]
+    bounds = limits_of(suite, suite.rule(rule), settings.limits, limits)
+    return _valid(
+        suite=suite.name,
+        fingerprint=suite.fingerprint,
+        description=suite.manifest.description,
+        source=suite.manifest.source,
+        licence=suite.manifest.licence,
+        models=tuple(models),
+        formats=tuple(formats),
+        repeats=repeats,
+        tasks=tuple(task.id for task in chosen),
+        only={task.id: task.formats for task in chosen if task.formats is not None},
+        rule=rule or suite.manifest.rule,
+        grading=grading,
+        limits=bounds,
+        temperature=settings.temperature,
+        seed=settings.seed,
+        max_tokens=settings.max_tokens,
+        native=settings.native,
+    )
+
+
+def _valid(**fields: Any) -> Plan:
     try:
-        return Plan(
-            suite=suite.name,
-            fingerprint=suite.fingerprint,
-            **suite.manifest.model_dump(include={"description", "source", "licence"}),
-            models=tuple(models),
-            formats=tuple(formats),
-            repeats=repeats,
-            tasks=tuple(tasks) if tasks is not None else tuple(task.id for task in suite.tasks),
-            rule=rule or suite.manifest.rule,
-            grading=grading,
-            limits=limits_of(suite, chosen, settings.limits, limits),
-            **settings.model_dump(include={"temperature", "seed", "max_tokens", "native"}),
-        )
+        return Plan(**fields)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         raise errors.InputError(f"the plan's {'.'.join(map(str, first['loc']))}: {first['msg']}; it is {first['input']!r}") from None
@@ -139,3 +152,11 @@ def _check_names(suite: Suite, models: Sequence[str], formats: Sequence[str], ta
     for what, names in (("models", models), ("formats", formats), ("tasks", tasks or ())):
         if len(set(names)) < len(names):
             raise errors.InputError(f"one of the {what} is named twice: {', '.join(names)}")
+
+
+def _check_model(name: str, settings: config.Settings) -> None:
+    """Baselines are made for each attempt, but their names can be wrong already."""
+    if baselines.is_baseline(name):
+        baselines.rate(name)
+    else:
+        build.model(name, base_url=settings.base_url, grammar=settings.grammar)

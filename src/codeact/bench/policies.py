@@ -7,15 +7,28 @@ there: they happen in the head. It does not: run anything.
 """
 
 from collections.abc import Generator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from codeact.protocols import Call
 
-CodePolicy = Generator[str, str, str]
-"""Yields code, is sent the output that it is shown, and returns the answer."""
 
-CallPolicy = Generator[Sequence[Call], list[Any], Any]
-"""Yields calls that can be made side by side, is sent the value of each, and returns the answer."""
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An answer after which more is asked, in a task of several messages: a policy yields it and goes on with the next.
+
+    Args:
+        text: the answer.
+    """
+
+    text: str
+
+
+CodePolicy = Generator[str | Said, str, str]
+"""Yields code, is sent the output that it is shown, and returns the answer. To a `Said` it is sent the next message."""
+
+CallPolicy = Generator[Sequence[Call] | Said, list[Any], Any]
+"""Yields calls that can be made side by side, is sent the value of each, and returns the answer. To a `Said` it is sent nothing."""
 
 
 def at_once(code: str) -> CodePolicy:

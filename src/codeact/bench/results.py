@@ -68,8 +68,8 @@ class Result(events.Value):
     wrong_actions: int = 0
     malformed: int = 0
     usage: events.Usage = events.Usage()
-    seconds: float = Field(0.0, ge=0)
-    waited: float = Field(0.0, ge=0)
+    seconds: float = Field(default=0.0, ge=0)
+    waited: float = Field(default=0.0, ge=0)
     trajectory: str = ""
 
     @property
@@ -105,7 +105,11 @@ class ResultFile:
                 self._file.truncate(good)
         except OSError as error:
             raise errors.InputError(f"cannot open the results {str(path)!r}: {error.strerror}; give another --out") from error
-        self.results = {result.key: result for result in _parsed(path, raw[:good])}
+        try:
+            self.results = {result.key: result for result in _parsed(path, raw[:good])}
+        except errors.InputError:
+            self._file.close()
+            raise
 
     @property
     def descriptor(self) -> int:

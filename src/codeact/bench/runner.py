@@ -13,6 +13,7 @@ import hashlib
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from codeact import build, config, errors
 from codeact.bench import baselines
 from codeact.bench.attempt import Conditions, attempt, is_lasting
 from codeact.bench.plan import FILE, Plan, read_plan
-from codeact.bench.results import Key, Result, ResultFile
+from codeact.bench.results import Key, Result, ResultFile, read
 from codeact.bench.suite import Suite
 from codeact.bench.task import Task
 from codeact.protocols import Model
@@ -72,6 +73,15 @@ class Runner:
             file.close()
             for model in models.values():
                 await model.aclose()
+
+    def done(self) -> int:
+        """How many attempts have their result already.
+
+        Raises:
+            InputError: the results cannot be read.
+        """
+        path = self.out / RESULTS
+        return len({result.key for result in read(path)} & set(self.plan.keys)) if path.exists() else 0
 
     async def _all(self, todo: Sequence[Key], file: ResultFile, models: dict[str, Model]) -> None:
         """Work on a queue; the first error that would come again ends all, once it has come often enough."""
@@ -132,7 +142,7 @@ class Runner:
             }
         )
 
-    @property
+    @cached_property
     def _tasks(self) -> dict[str, Task]:
         return {task.id: task for task in self.suite.tasks}
 

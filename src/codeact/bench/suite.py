@@ -2,9 +2,10 @@
 
     suite.toml      name, description, source, licence; formats; [limits]; [rules.NAME]; [modules]
     tasks.jsonl     a task a line, as `codeact.bench.task.Task`; or tasks.py: make_tasks(data, seed) -> the same, as dicts
-    tools.py        functions with type hints and docstrings, or make_tools(task) -> list, for tools with state
+    tools.py        functions with type hints and docstrings, or make_tools(task) -> list, for tools with state; make_tools(task, data) is
+                    given the folder of the original's data too
     checks.py       functions of the checks python:NAME, see `codeact.bench.grading`
-    oracle.py       code(task) and calls(task): policies that solve a task, see `codeact.bench.policies`
+    oracle.py       code(task) and calls(task), or calls(task, single): policies that solve a task, see `codeact.bench.policies`
     files/          what tasks may have copied into their workspace
 
 Invariant: suites that come with codeact and a user's are read by the same code. A suite's modules are its author's own code, and run on the
@@ -12,22 +13,23 @@ host with the user's rights; the sandbox sees of them only the tools' signatures
 """
 
 import hashlib
+import inspect
 import json
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FunctionType, ModuleType
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, JsonValue, ValidationError
+from pydantic import BeforeValidator, Field, JsonValue, ValidationError
 
 from codeact import errors, events
 from codeact.bench.policies import CallPolicy, CodePolicy
 from codeact.bench.task import PYTHON, Task
 from codeact.tools.loading import load
 
-BUILT_IN = ("m3", "api-bank", "mint", "gorilla")
+BUILT_IN = ("m3", "api-bank", "api-bank-small", "mint", "mint-small", "gorilla")
 """Names of the suites that come with codeact."""
 
 _HERE = Path(__file__).parent / "suites"
@@ -41,12 +43,13 @@ class Rule(events.Value):
     """Which answers count.
 
     Args:
-        answers: how many may be given; the model is told that one is wrong while it may give another. None: any number.
+        answers: how many may be given; the model is told that one is wrong while it may give another. None: any number, in suite.toml
+            "any".
         limits: bounds in place of the suite's.
         note: a line at the end of the prompt that tells the model of the rule; {answers} and {turns} stand for the numbers.
     """
 
-    answers: int | None = Field(default=1, ge=1)
+    answers: Annotated[Annotated[int, Field(ge=1)] | None, BeforeValidator(lambda given: None if given == "any" else given)] = 1
     limits: dict[str, int | float | None] = Field(default_factory=dict)
     note: str = ""
 
@@ -63,6 +66,8 @@ class Manifest(events.Value):
         gradings: other ways to grade, by name: the check that takes the place of the tasks' own.
         modules: part (tasks, tools, checks, oracle) to file, for those that are not called after their part.
         preload: modules that sessions have loaded; None: as the settings say.
+        spared: by format, names of tools that it does without: a builtin of Python has the same name and does the same, which a tool in its
+            place would hide from code.
     """
 
     name: str = Field(min_length=1)
@@ -76,6 +81,7 @@ class Manifest(events.Value):
     gradings: dict[str, str] = Field(default_factory=dict)
     modules: dict[str, str] = Field(default_factory=dict)
     preload: tuple[str, ...] | None = None
+    spared: dict[Format, tuple[str, ...]] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -129,17 +135,25 @@ class Suite:
             raise errors.InputError(f"the suite {self.name!r} has no grading {name!r}; it has: {there}")
         return None if name is None else self.manifest.gradings[name]
 
-    def tools(self, task: Task) -> list[Any]:
+    def tools(self, task: Task, format: str | None = None) -> list[Any]:
         """The tools of a task, anew: what they remember is of one attempt only.
+
+        Args:
+            task: whose.
+            format: without those that it does without; None: all.
 
         Raises:
             InputError: the task names one that the suite lacks.
         """
+        spared = {name for one, names in self.manifest.spared.items() if one == format for name in names}
+        return [tool for tool in self._tools(task) if _name_of(tool) not in spared]
+
+    def _tools(self, task: Task) -> list[Any]:
         module = self.modules.get("tools")
         if module is None or task.tools == ():
             return []
         make = getattr(module, "make_tools", None)
-        made = list(make(task)) if make is not None else list(_functions_of(module))
+        made = list(_made_by(make, task, self.data)) if make is not None else list(_functions_of(module))
         if task.tools is None:
             return made
         named = {_name_of(tool): tool for tool in made}
@@ -171,10 +185,23 @@ class Suite:
             raise errors.InputError(f"the suite {self.name!r} has no function {name!r} in checks.py, which a task names as its check")
         return function
 
-    def policy(self, task: Task, format: str) -> CodePolicy | CallPolicy | None:
-        """How the oracle solves a task in a format, None if the suite has no oracle, or it cannot in that format."""
+    @property
+    def has_oracle(self) -> bool:
+        """Whether the folder has an oracle."""
+        return "oracle" in self.modules
+
+    def policy(self, task: Task, format: str, *, single: bool = False) -> CodePolicy | CallPolicy | None:
+        """How the oracle solves a task in a format, None if the suite has no oracle, or it cannot in that format.
+
+        Args:
+            task: which.
+            format: in which it will be written.
+            single: one call a turn; told to a `calls` that has a parameter of this name.
+        """
         solve = getattr(self.modules.get("oracle"), "code" if format == "code" else "calls", None)
-        return solve(task) if solve is not None else None
+        if solve is None:
+            return None
+        return solve(task, single=single) if "single" in inspect.signature(solve).parameters else solve(task)
 
 
 def read(name: str | Path, *, data: Path | None = None, seed: int = 0, options: Mapping[str, JsonValue] | None = None) -> Suite:
@@ -258,6 +285,9 @@ def _made(module: ModuleType, data: Path | None, seed: int, options: Mapping[str
     make = getattr(module, "make_tasks", None)
     if make is None:
         raise errors.InputError(f"{str(module.__file__)!r} has no function make_tasks(data, seed)")
+    unknown = [name for name in options if name not in inspect.signature(make).parameters]
+    if unknown:
+        raise errors.InputError(f"{str(module.__file__)!r}: make_tasks has no option {unknown[0]!r}")
     for number, line in enumerate(make(data, seed, **options), start=1):
         yield f"{str(module.__file__)!r}, task {number}", line
 
@@ -285,6 +315,10 @@ def _functions_of(module: ModuleType) -> Sequence[FunctionType]:
         for name, thing in vars(module).items()
         if isinstance(thing, FunctionType) and thing.__module__ == module.__name__ and not name.startswith("_")
     ]
+
+
+def _made_by(make: Callable[..., Iterable[Any]], task: Task, data: Path | None) -> Iterable[Any]:
+    return make(task, data) if "data" in inspect.signature(make).parameters else make(task)
 
 
 def _name_of(tool: Any) -> str:

@@ -4,7 +4,7 @@ Invariant: what is read is checked, unknown fields included. It does not: hold c
 """
 
 from pathlib import PurePosixPath
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, JsonValue
 
@@ -41,22 +41,26 @@ class Task(Value):
     Args:
         id: unique in its suite.
         prompt: what the agent is told.
+        messages: what it is told after that, one at a time, each when its answer to the one before was right; each answer is graded.
         tools: names of those that it may call; None: all that the suite has.
         files: of the suite's folder `files/`, copied into the workspace.
         answer: the right one, in the form that the check takes.
         check: one of `CHECKS`, or ``python:NAME``.
         tolerance: of numbers; None: the default.
+        formats: in which it can be done at all; None: in all that the suite has.
         tags: the first is the task's domain, by which reports are broken down.
         data: anything else that the suite's own code needs.
     """
 
     id: str = Field(min_length=1)
     prompt: str = Field(min_length=1)
+    messages: tuple[Annotated[str, Field(min_length=1)], ...] = ()
     tools: tuple[str, ...] | None = None
     files: tuple[Annotated[str, AfterValidator(_inside)], ...] = ()
     answer: JsonValue = None
     check: Annotated[str, AfterValidator(_known_check)] = "exact"
     tolerance: Tolerance | None = None
+    formats: tuple[Literal["code", "json", "text"], ...] | None = None
     tags: tuple[str, ...] = ()
     data: dict[str, JsonValue] = Field(default_factory=dict)
 

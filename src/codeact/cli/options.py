@@ -113,6 +113,7 @@ def settings(options: dict[str, Any]) -> config.Settings:
         preload=None if preload is None else tuple(name.strip() for name in preload.split(",") if name.strip()),
         temperature=options.get("temperature"),
         seed=options.get("seed"),
+        max_tokens=options.get("max_tokens"),
         limits={
             "turns": options.get("max_turns"),
             "seconds": options.get("timeout"),

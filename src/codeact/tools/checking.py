@@ -124,8 +124,8 @@ def _adapted(annotation: Any) -> Any:
         return Annotated[annotation, BeforeValidator(_member(kind))]
     if kind in (_pandas("DataFrame"), _pandas("Series")):
         return Annotated[kind, BeforeValidator(_table(kind)), WithJsonSchema(_TABLE if kind.__name__ == "DataFrame" else _ARRAY)]
-    numpy = sys.modules.get("numpy")
-    if numpy is not None and kind is numpy.ndarray:
+    numpy: Any = sys.modules.get("numpy")
+    if kind is getattr(numpy, "ndarray", None):  # another thread may be importing it right now
         return Annotated[kind, BeforeValidator(_array(numpy)), WithJsonSchema(_ARRAY)]
     return annotation
 

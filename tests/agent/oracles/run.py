@@ -3,21 +3,17 @@
 Invariant: what the policy is sent is read from the messages that a model would be shown. It does not: judge the answer.
 """
 
-import ast
-import re
-from collections.abc import AsyncGenerator
 from dataclasses import dataclass
-from typing import Any
 
-from agent.oracles.task import CallPolicy, CodePolicy, Task
+from agent.oracles.task import Task
 from codeact import build, events
 from codeact.agent.loop import Agent
-from codeact.protocols import ActionFormat, Call, Calls, Completion, ModelRequest, Step
+from codeact.bench.baselines import Scripted, Stepping, call_steps, code_steps
+from codeact.protocols import Calls
 from codeact.sandbox.session import Session
 from codeact.tools.bridge import Bridge
 from codeact.tools.function import as_tools
 
-_CALL = re.compile(r"^\[call \d+: [\w.]+\]\n", re.MULTILINE)
 _WIDE = events.Limits(turns=None, output_chars=20_000)
 
 
@@ -32,47 +28,18 @@ class Done:
     shown: tuple[str, ...]
 
 
-class Oracle:
-    """A model that writes what a policy says.
-
-    Args:
-        task: whose.
-        format: how it is written.
-        single: calls one a turn, even those that could be made side by side.
-    """
-
-    name = "oracle"
-    uses_grammar = False
-
-    def __init__(self, task: Task, format: ActionFormat, *, single: bool = False) -> None:
-        self._format = format
-        policy = _code_steps(task.code()) if format.name == "code" else _call_steps(task.calls(), single=single)
-        self._policy = policy
-        self._begun = False
-
-    async def generate(self, request: ModelRequest) -> AsyncGenerator[str | Completion]:
-        """Write the next turn, after a look at the last message."""
-        step = self._policy.send(request.messages[-1].content if self._begun else None)
-        self._begun = True
-        text = self._format.write(step)
-        yield text
-        yield Completion(text)
-
-    async def aclose(self) -> None:
-        """Nothing to free."""
-
-
 async def done(task: Task, format: str, *, single: bool = False) -> Done:
     """Run a task.
 
     Args:
         task: which.
         format: `code`, `json` or `text`.
-        single: see `Oracle`.
+        single: calls one a turn, even those that could be made side by side.
     """
     action_format = build.format(format)
+    steps = code_steps(task.code()) if format == "code" else call_steps(task.calls(), single=single)
     async with Agent(
-        Oracle(task, action_format, single=single), action_format, _opened, tools=as_tools(task.make()), bridge=Bridge, limits=_WIDE
+        Scripted("oracle", Stepping(action_format, steps)), action_format, _opened, tools=as_tools(task.make()), bridge=Bridge, limits=_WIDE
     ) as agent:
         run = await agent.arun(task.prompt)
     record = run.trajectory
@@ -100,32 +67,3 @@ async def _opened(calls: Calls | None) -> Session:
     session = Session(limits=_WIDE, preload=(), calls=calls)
     await session.astart()
     return session
-
-
-def _code_steps(policy: CodePolicy) -> Any:
-    """The steps of a policy in code; it is sent outputs without what stands above them."""
-    try:
-        code = next(policy)
-        while True:
-            message = yield Step("", code=code)
-            code = policy.send(message.removeprefix("Output:\n"))
-    except StopIteration as end:
-        yield Step("", answer=str(end.value))
-
-
-def _call_steps(policy: CallPolicy, *, single: bool) -> Any:
-    """The steps of a policy of calls; it is sent values, read from the messages."""
-    try:
-        wanted = list(next(policy))
-        while True:
-            values: list[Any] = []
-            for turn in [[call] for call in wanted] if single else [wanted]:
-                values += _values((yield Step("", calls=tuple(turn))), turn)
-            wanted = list(policy.send(values))
-    except StopIteration as end:
-        yield Step("", answer=str(end.value))
-
-
-def _values(message: str, turn: list[Call]) -> list[Any]:
-    parts = _CALL.split(message)[1:] if len(turn) > 1 else [message]
-    return [ast.literal_eval(part.strip().removeprefix("Output:\n")) for part in parts]

@@ -4,17 +4,14 @@ Invariant: a policy knows the prompt, the signatures and docstrings of the tools
 errs. It does not: run anything.
 """
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from codeact.protocols import Call
+from codeact.bench import policies
+from codeact.bench.policies import CallPolicy, CodePolicy, calls_of
 
-CodePolicy = Generator[str, str, str]
-"""Yields code, is sent the output that it is shown, and returns the answer."""
-
-CallPolicy = Generator[Sequence[Call], list[Any], Any]
-"""Yields calls that can be made side by side, is sent what each gave, and returns the answer."""
+__all__ = ["CallPolicy", "CodePolicy", "Task", "at_once", "calls_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +36,5 @@ class Task:
 
 
 def at_once(code: str) -> Callable[[], CodePolicy]:
-    """The policy of a task in which nothing has to be read before the end: one action, whose last line of output is the answer."""
-
-    def policy() -> CodePolicy:
-        shown = yield code.strip()
-        return shown.splitlines()[-1]
-
-    return policy
-
-
-def calls_of(tool: str, *arguments: Sequence[Any]) -> list[Call]:
-    """Calls of one tool, each with its arguments in their order."""
-    return [Call(tool, tuple(given)) for given in arguments]
+    """The policy of a task in which nothing has to be read before the end, anew at each call."""
+    return lambda: policies.at_once(code)

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from codeact.cli.compare import differences
 from codeact.events import DisplayOutput, ErrorOutput, FileChange, LimitHit, Observation, ResultOutput, StreamOutput
+from codeact.export.differences import differences
 
 OUT = StreamOutput(name="stdout", text="a")
 ERR = StreamOutput(name="stderr", text="b")

@@ -1,0 +1,31 @@
+"""The oracle: the recorded call itself. It is the one suite in which the oracle is the record, since nobody else knows what was meant.
+
+Invariant: it makes one call, then answers. It does not: look at what the call gave.
+"""
+
+from typing import Any
+
+from codeact.bench.policies import CallPolicy, CodePolicy
+from codeact.bench.suites.api_bank.catalogue import typed
+from codeact.bench.task import Task
+from codeact.formats import calls as written
+from codeact.protocols import Call
+
+DONE = "done"
+
+
+def code(task: Task) -> CodePolicy:
+    """The policy in code."""
+    yield written.expression(_call(task))
+    return DONE
+
+
+def calls(task: Task) -> CallPolicy:
+    """The policy in calls."""
+    yield [_call(task)]
+    return DONE
+
+
+def _call(task: Task) -> Call:
+    call: Any = task.data["call"]
+    return Call(call["tool"], (), typed(call["tool"], call["arguments"]))

@@ -1,0 +1,30 @@
+"""The oracle: the dialogue's own call, as in `api_bank`.
+
+Invariant: it makes one call, then answers. It does not: look at what the call gave.
+"""
+
+from typing import Any
+
+from codeact.bench.policies import CallPolicy, CodePolicy
+from codeact.bench.task import Task
+from codeact.formats import calls as written
+from codeact.protocols import Call
+
+DONE = "done"
+
+
+def code(task: Task) -> CodePolicy:
+    """The policy in code."""
+    yield written.expression(_call(task))
+    return DONE
+
+
+def calls(task: Task) -> CallPolicy:
+    """The policy in calls."""
+    yield [_call(task)]
+    return DONE
+
+
+def _call(task: Task) -> Call:
+    call: Any = task.data["call"]
+    return Call(call["tool"], (), dict(call["arguments"]))

@@ -1,0 +1,1 @@
+"""A shop's pages, read through a browser: tools, tasks and oracle of one domain."""
