@@ -33,6 +33,7 @@ def folder(
     chance: Chance | None = None,
     missing: int = 0,
     fingerprint: str = "0123456789abcdef",
+    only: Mapping[str, tuple[str, ...]] | None = None,
     records: bool = True,
 ) -> Path:
     """Write a folder of results.
@@ -47,6 +48,7 @@ def folder(
         chance: of success of an attempt, in place of the one that follows from the model, its format and the task.
         missing: attempts that are left out at the end.
         fingerprint: of the suite.
+        only: of tasks that cannot be done in every format, those in which they can.
         records: write a record for each attempt.
     """
     plan = Plan(
@@ -59,6 +61,7 @@ def folder(
         formats=tuple(formats),
         repeats=repeats,
         tasks=tuple(f"task-{number:03}" for number in range(tasks)),
+        only=dict(only or {}),
         limits=events.Limits(turns=_LIMIT),
     )
     strengths = dict(models) if isinstance(models, Mapping) else {}

@@ -1,6 +1,5 @@
 """Two folders of results are compared on what they have in common, and on nothing else."""
 
-from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -24,7 +23,7 @@ def test_tasks_that_changed_are_named_and_tested(tmp_path: Path) -> None:
     found = comparison.compare(first, second)
     row = found.rows[0]
     assert [change.task for change in row.better] == [f"task-{number:03}" for number in range(2, 8)]
-    assert row.worse == (comparison.Change("task-000", Fraction(1), Fraction(0)),)
+    assert row.worse == (comparison.Change("task-000", 1.0, 0.0),)
     assert (row.tasks, row.first.value, row.second.value) == (12, pytest.approx(2 / 12, abs=1e-6), pytest.approx(7 / 12, abs=1e-6))
     assert row.success.difference.value == pytest.approx(5 / 12, abs=1e-6)
     assert row.success.test == intervals.Test(intervals.MCNEMAR, 0.125, 6, 1)

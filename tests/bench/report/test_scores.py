@@ -100,6 +100,18 @@ def test_a_folder_that_is_not_finished_says_so_and_has_scores(tmp_path: Path) ->
     assert min(cell.attempts for cell in found.cells) < found.cells[0].planned == 15
 
 
+def test_tasks_that_a_format_cannot_do_are_not_missing_in_it_and_not_in_its_pairs(tmp_path: Path) -> None:
+    path = simulated.folder(tmp_path / "out", models=MODELS, tasks=10, repeats=2, only={"task-003": ("code",)}, records=False)
+    found = scores_of(path)
+    assert [(cell.format, cell.planned, cell.attempts) for cell in found.cells[:3]] == [
+        ("code", 20, 20),
+        ("json", 18, 18),
+        ("text", 18, 18),
+    ]
+    assert found.planned == found.attempts == 3 * 56
+    assert [pair.tasks for pair in found.pairs[:3]] == [9, 9, 9]
+
+
 def test_a_format_alone_has_no_pair(tmp_path: Path) -> None:
     assert scores_of(simulated.folder(tmp_path / "out", models=MODELS, formats=("text",), records=False)).pairs == ()
 

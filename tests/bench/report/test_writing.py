@@ -37,6 +37,7 @@ CASES: dict[str, dict[str, Any]] = {
     "no baseline, one model": {"models": {"local": 0.5}},
     "one format, one task": {"models": {"local": 0.5, "oracle": 1.0}, "formats": ("text",), "tasks": 1},
     "only baselines that are made to fail": {"models": ("silent", "guess"), "formats": ("code", "json"), "tasks": 5},
+    "some tasks in code only": {"models": {"local": 0.5}, "formats": ("code", "json"), "tasks": 4, "only": {"task-001": ("code",)}},
     "no failure": {"models": {"local": 1.0}, "formats": ("code", "text"), "tasks": 5, "chance": always},
     "only failures, not finished": {"models": {"local": 0.0}, "tasks": 5, "repeats": 2, "chance": never, "missing": 4},
 }
@@ -144,6 +145,11 @@ def test_what_a_reader_must_know_is_said_first(tmp_path: Path) -> None:
     assert "The oracle solves 67% in JSON, and not all" in prose
     assert "Guess reaches 25% in JSON" in prose
     assert "failed through the server, the sandbox or codeact, and count as failures: 3 in JSON" in prose
+
+
+def test_tasks_that_a_format_cannot_do_are_counted_for_the_reader(tmp_path: Path) -> None:
+    path = simulated.folder(tmp_path / "out", models={"local": 0.5}, formats=("code", "json"), tasks=4, only={"task-001": ("code",)})
+    assert "Not all tasks can be done in all formats: 4 in code, 3 in JSON." in parsed.read(writing.write(path).page).prose
 
 
 def test_a_report_that_is_made_anew_leaves_nothing_of_the_one_before(whole: Path) -> None:

@@ -5,7 +5,6 @@ Invariant: only what was measured on the same tasks is compared, and what else d
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 
 from codeact import errors
@@ -26,8 +25,8 @@ class Change:
     """A task whose success is another: its rate in the first folder and in the second."""
 
     task: str
-    first: Fraction
-    second: Fraction
+    first: float
+    second: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +150,7 @@ def _aligned(cell: str, width: int, at: int) -> str:
 
 def _named(changes: Sequence[Change]) -> str:
     named = ", ".join(
-        f"{change.task} ({words.percent(float(change.first))} to {words.percent(float(change.second))})" for change in changes[:_MOST_NAMED]
+        f"{change.task} ({words.percent(change.first)} to {words.percent(change.second)})" for change in changes[:_MOST_NAMED]
     )
     more = len(changes) - _MOST_NAMED
     return f"{named} and {more:,} more" if more > 0 else named
@@ -181,7 +180,7 @@ def _rows(pairs: Sequence[Pair]) -> Iterator[Row]:
 def _row(first: Sequence[Result], second: Sequence[Result], success: Contrast, turns: Contrast) -> Row:
     before, after = scores.task_successes(first), scores.task_successes(second)
     common = [task for task in before if task in after]
-    changes = [Change(task, before[task], after[task]) for task in common if before[task] != after[task]]
+    changes = [Change(task, round(float(before[task]), 6), round(float(after[task]), 6)) for task in common if before[task] != after[task]]
     return Row(
         first_model=first[0].model,
         second_model=second[0].model,

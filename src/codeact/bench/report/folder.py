@@ -3,7 +3,7 @@
 Invariant: every result is one of the plan's. It does not: write, or mind that results are missing; `Run.missing` says how many.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -37,7 +37,12 @@ class Run:
     @property
     def planned(self) -> int:
         """Attempts that the plan has."""
-        return sum(1 for _ in self.plan.keys)
+        return self.planned_by_cell.total()
+
+    @cached_property
+    def planned_by_cell(self) -> Counter[tuple[str, str]]:
+        """The same by model and format: tasks that cannot be done in a format are not in its plan."""
+        return Counter((key.model, key.format) for key in self.plan.keys)
 
     @cached_property
     def cells(self) -> dict[tuple[str, str], list[Result]]:

@@ -110,6 +110,10 @@ def _notes(scores: Scores) -> Iterator[str]:
     """What the reader must know before the scores."""
     if scores.attempts < scores.planned:
         yield f"Not finished: {scores.attempts:,} of {scores.planned:,} attempts have a result. The rest may change every score."
+    if scores.plan.only:
+        tasks = {name_of(cell.format): cell.planned // scores.plan.repeats for cell in scores.cells}
+        counts = ", ".join(f"{count:,} in {format}" for format, count in tasks.items())
+        yield f"Not all tasks can be done in all formats: {counts}. Formats side by side are compared on the tasks of both."
     missing = [name for name in _BASELINES if name not in scores.models]
     if missing:
         yield f"Not run: {', '.join(missing)}. Add them with --model: a score means something between the three baselines only."

@@ -263,7 +263,7 @@ def _cell(run: Run, results: Sequence[Result]) -> Cell:
         model=results[0].model,
         format=results[0].format,
         baseline=results[0].model in BASELINES,
-        planned=len(run.plan.tasks) * run.plan.repeats,
+        planned=run.planned_by_cell[results[0].model, results[0].format],
         attempts=len(results),
         tasks=len(turns),
         successes=sum(map(_success, results)),
