@@ -6,7 +6,7 @@ started with the first thing done in it. It does not: use the network.
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from codeact import errors
 from codeact.bench.suites.mint import world
@@ -17,16 +17,33 @@ MOST_STEPS = 50
 """After so many things done the original called a game done."""
 
 
+class Place(Protocol):
+    """What a visit needs of a house."""
+
+    @property
+    def won(self) -> bool:
+        """Whether what the task wants is so."""
+        ...
+
+    def act(self, command: str) -> str:
+        """Do something; what is seen then."""
+        ...
+
+    def close(self) -> None:
+        """Free it."""
+        ...
+
+
 class Visit:
     """An agent in a house.
 
     Args:
-        game: file of the game.
+        start: makes the house, when the first thing is done in it.
     """
 
-    def __init__(self, game: Path) -> None:
-        self._game = game
-        self._house: world.House | None = None
+    def __init__(self, start: Callable[[], Place]) -> None:
+        self._start = start
+        self._house: Place | None = None
         self.steps = 0
         self.won = False
 
@@ -38,7 +55,7 @@ class Visit:
     def act(self, command: str) -> str:
         """Do something in the house; what is seen then."""
         if self._house is None:
-            self._house = world.House(self._game)
+            self._house = self._start()
         self.steps += 1
         seen = self._house.act(command)
         self.won = self.won or self._house.won
@@ -83,8 +100,9 @@ def make_tools(task: Task, data: Path | None) -> list[Any]:
         data: folder of the original's data.
     """
     if "game" in task.data:
-        visit = Visit(folder_of(data) / str(task.data["game"]))
-        return [Doing(visit, function) for function in _house(visit)]
+        game = folder_of(data) / str(task.data["game"])
+        visit = Visit(lambda: world.House(game))
+        return tools_of(visit)
     recorded = task.data.get("recorded_searches")
     return [_search(recorded if isinstance(recorded, dict) else {})]
 
@@ -111,8 +129,9 @@ def _search(recorded: dict[str, Any]) -> Callable[[str], str]:
     return wikipedia_search
 
 
-def _house(visit: Visit) -> list[Callable[..., str]]:
-    return [*_handling(visit), *_changing(visit)]
+def tools_of(visit: Visit) -> list[Doing]:
+    """What can be done on a visit."""
+    return [Doing(visit, function) for function in (*_handling(visit), *_changing(visit))]
 
 
 def _handling(visit: Visit) -> list[Callable[..., str]]:
