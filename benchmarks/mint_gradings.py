@@ -2,8 +2,8 @@
 
     python benchmarks/mint_gradings.py DATA [--list] [SUBSET ...]
 
-DATA is the folder that holds `processed` and `recorded`. Each answer with a verdict counts once; those of code tasks run in the sandbox. The
-column `unlike the record` says how often the original's grading, told again, is not what the record says: that should be nearly never.
+DATA is the folder that holds `processed` and `recorded`. Each answer with a verdict counts once; those of code tasks run in the sandbox.
+The column `unlike the record` says how often the original's grading, told again, is not what the record says: that should be nearly never.
 """
 
 import asyncio
@@ -41,7 +41,7 @@ async def compare(data: Path, subset: str, shown: bool) -> Counter[str]:
     """Counts of one subset."""
     suite = read("mint", data=data, options={"subset": subset})
     tasks = {task.id: task for task in suite.tasks}
-    sandbox = sandbox_of(config.Settings(), events.Limits())
+    sandbox = sandbox_of(config.load(), events.Limits())
     counts: Counter[str] = Counter()
     known: dict[tuple[str, str], tuple[bool, bool]] = {}
     for name, answer, recorded in verdicts(data / "recorded", subset):

@@ -64,7 +64,7 @@ async def graded(suite: Suite, task: Task, answer: str | None, calls: list[list[
 async def main(data: Path, subsets: list[str]) -> int:
     """Go through the tasks, and print the table."""
     suite = read("mint", data=data, options={"subset": list(subsets)} if subsets else None)
-    settings = config.Settings()
+    settings = config.load()
     sandbox = sandbox_of(settings, events.Limits())
     table: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     faults = []

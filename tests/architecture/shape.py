@@ -28,6 +28,7 @@ VAGUE = {"utils", "util", "common", "helpers", "helper", "misc", "manager", "bas
 
 BROAD = {
     "bench/grading.py": "a suite's own check may raise anything, and is told of by name",
+    "bench/suites/mint/jury.py": "a program under test may raise anything, SystemExit included, and what it raises is the verdict",
     "errors.py": "`crossing` gives a type to whatever is foreign",
     "tools/bridge.py": "a tool may raise anything, and what it raises is the reply",
     "tools/loading.py": "a module of the user's may raise anything when it is imported",

@@ -1,48 +1,60 @@
 """What runs in the sandbox to test a program: the jury, which holds the tests, and the program, in a process below it.
 
-Invariant: the program's process is made before the jury reads the tests and the secret, has no descriptor but a pipe to the jury, and sends it plain
-data only: numbers, texts, and lists, tuples, sets and dicts of those, which the jury builds anew. So it can neither see a test, nor say
-that it passed, nor hand over a thing that is equal to everything. It does not: import anything but the standard library; its text is run as a
-cell, by `programs`.
+Invariant: the program's process is made before the jury reads the tests and the secret, has no descriptor but a pipe to the jury, and
+sends it plain data only: numbers, texts, and lists, tuples, sets and dicts of those, which the jury builds anew. So it can neither see
+a test, nor say that it passed, nor hand over a thing that is equal to everything; and what it writes to the workspace is not imported.
+It does not: import anything but the standard library; its text is run as a cell, by `programs`.
 """
 
 import ast
 import builtins
 import contextlib
 import ctypes
-import importlib
 import json
 import math
 import os
 import signal
 import sys
+from pathlib import Path
 
 SPEC = "spec.json"
 _MOST_BYTES = 50_000_000
+_DEEPEST = 200
+_VIEWS = ("dict_keys", "dict_values", "dict_items")
 _NOT_DUMPABLE = (4, 0)
+
+
+_NUMBERS = {"int": int, "float": float, "complex": complex}
+_SEVERAL = {"list": list, "tuple": tuple, "set": set, "frozenset": frozenset}
 
 
 def pack(value, depth=0):
     """A value as JSON can hold it; of a class that is no plain one, its plain part, if it has one."""
-    if depth > 200:
+    if depth > _DEEPEST:
         raise ValueError("nested too deep")
-    if value is None or isinstance(value, bool | str):
-        return value if value is None or isinstance(value, bool) else str(value)
-    for kind, read in (("int", int), ("float", float), ("complex", complex)):
-        if isinstance(value, read):
-            return {kind: repr(read(value))}
-    if isinstance(value, bytes | bytearray):
-        return {"bytes": list(value)}
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        return "".join(value)
     if isinstance(value, dict):
         return {"dict": [[pack(key, depth + 1), pack(each, depth + 1)] for key, each in value.items()]}
-    for kind, read in (("list", list), ("tuple", tuple), ("set", set), ("frozenset", frozenset)):
+    if type(value).__module__ == "numpy" and hasattr(value, "tolist"):
+        return pack(value.tolist(), depth + 1)
+    for kind, read in _NUMBERS.items():
         if isinstance(value, read):
-            return {kind: [pack(each, depth + 1) for each in value]}
-    if isinstance(value, range) or hasattr(value, "__next__") or type(value).__name__ in ("dict_keys", "dict_values", "dict_items"):
-        return {"iter": [pack(each, depth + 1) for each in value]}
-    if hasattr(value, "item") and type(value).__module__ == "numpy":
-        return pack(value.item() if not getattr(value, "shape", ()) else value.tolist(), depth + 1)
-    raise TypeError(f"a {type(value).__name__} cannot be compared")
+            return {kind: repr(read(value))}
+    return _pack_several(value, depth)
+
+
+def _pack_several(value, depth):
+    if isinstance(value, bytes | bytearray):
+        return {"bytes": list(value)}
+    kind = next((kind for kind, read in _SEVERAL.items() if isinstance(value, read)), None)
+    if kind is None and (isinstance(value, range) or hasattr(value, "__next__") or type(value).__name__ in _VIEWS):
+        kind = "iter"
+    if kind is None:
+        raise TypeError(f"a {type(value).__name__} cannot be compared")
+    return {kind: [pack(each, depth + 1) for each in value]}
 
 
 def unpack(packed):
@@ -50,14 +62,14 @@ def unpack(packed):
     if not isinstance(packed, dict):
         return packed
     ((kind, inner),) = packed.items()
-    if kind in ("int", "float", "complex"):
-        return {"int": int, "float": float, "complex": complex}[kind](inner)
+    if kind in _NUMBERS:
+        return _NUMBERS[kind](inner)
     if kind == "dict":
         return {unpack(key): unpack(each) for key, each in inner}
     if kind == "bytes":
         return bytes(inner)
     items = [unpack(each) for each in inner]
-    return {"list": list, "tuple": tuple, "set": set, "frozenset": frozenset, "iter": iter}[kind](items)
+    return iter(items) if kind == "iter" else _SEVERAL[kind](items)
 
 
 def send(file, message):
@@ -85,11 +97,11 @@ def program(incoming, outgoing):
     sys.stdin, sys.stdout, sys.stderr = (os.fdopen(descriptor, mode) for descriptor, mode in ((0, "r"), (1, "w"), (2, "w")))
     signal.set_wakeup_fd(-1)
     with os.fdopen(incoming, "rb") as calls, os.fdopen(outgoing, "wb") as answers:
-        names = {"__name__": "answer"}
+        names: dict = {"__name__": "answer"}
         try:
             for text in receive(calls):
                 exec(compile(text, "<answer>", "exec"), names)
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 -- a program may raise anything
             send(answers, {"raised": type(error).__name__, "text": str(error)[:200]})
             return
         send(answers, {"value": None})
@@ -98,7 +110,7 @@ def program(incoming, outgoing):
             try:
                 given = [unpack(each) for each in args], {key: unpack(each) for key, each in kwargs.items()}
                 said = {"value": pack(names[name](*given[0], **given[1]))}
-            except BaseException as error:
+            except BaseException as error:  # noqa: BLE001 -- a program may raise anything
                 said = {"raised": type(error).__name__, "text": str(error)[:200]}
             send(answers, said)
 
@@ -159,30 +171,28 @@ def shield(*texts):
     sys.path[:] = [path for path in sys.path if path and not os.access(path, os.W_OK)]
     for text in texts:
         for node in ast.walk(ast.parse(text)):
-            names = [node.module] if isinstance(node, ast.ImportFrom) else [each.name for each in getattr(node, "names", []) if isinstance(node, ast.Import)]
-            for name in names:
+            if isinstance(node, ast.Import | ast.ImportFrom):
                 with contextlib.suppress(ImportError):
-                    importlib.import_module(name)
+                    exec(compile(ast.Module([node], []), "<imports>", "exec"), {})
 
 
 def judge(calls, answers):
     """Read the tests, run them, and print the secret with what came of them."""
-    with open(SPEC, encoding="utf-8") as file:
-        spec = json.load(file)
-    os.unlink(SPEC)
+    spec = json.loads(Path(SPEC).read_text(encoding="utf-8"))
+    Path(SPEC).unlink()
     reason = ""
     shield(spec["prompt"], spec["tests"])
     try:
         send(calls, texts_of(spec))
         said(receive(answers))
-        names = {"__name__": "tests", "math": math}
-        with open(os.devnull, "w", encoding="utf-8") as quiet, contextlib.redirect_stdout(quiet):
+        names: dict = {"__name__": "tests", "math": math}
+        with Path(os.devnull).open("w", encoding="utf-8") as quiet, contextlib.redirect_stdout(quiet):
             exec(compile(spec["prompt"] or "", "<prompt>", "exec"), names)
             names[spec["name"]] = Caller(spec["name"], calls, answers)
             exec(compile(spec["tests"], "<tests>", "exec"), names)
     except EOFError:
         reason = "the program ended itself"
-    except BaseException as error:
+    except BaseException as error:  # noqa: BLE001 -- a program may raise anything
         reason = f"{type(error).__name__}: {error}"[:300]
     print("\n" + json.dumps({"secret": spec["secret"], "reason": reason}))
 

@@ -18,7 +18,9 @@ _FIRST = re.compile(r"a ?\)")
 _OPTION = re.compile(r"\(?([a-z])\)?(?: ?\).*)?", re.DOTALL)
 
 
-def right(subset: str, answer: str, reference: JsonValue, *, answer_type: str | None = None, options: Mapping[str, str] | None = None) -> bool:
+def right(
+    subset: str, answer: str, reference: JsonValue, *, answer_type: str | None = None, options: Mapping[str, str] | None = None
+) -> bool:
     """Whether the original took an answer.
 
     Args:
@@ -40,9 +42,11 @@ def right(subset: str, answer: str, reference: JsonValue, *, answer_type: str | 
 
 
 def _choice(given: str, wanted: str, options: dict[str, str]) -> bool:
-    """Of the letters only an a before a bracket was looked for; else the right letter could stand anywhere, in a word too. Failing that, the
-    text of the right option had to stand there, and that of no other but those that are parts of it, of which some were forgotten: they
-    were taken out of the list while it was gone through."""
+    """Of the letters only an a before a bracket was looked for; else the right one could stand anywhere, in a word too.
+
+    Failing that, the text of the right option had to stand there, and that of no other but those that are parts of it, of which some were
+    forgotten: they were taken out of the list while it was gone through.
+    """
     chosen = "a" if _FIRST.search(given) else given
     if wanted in chosen:
         return True
@@ -50,7 +54,7 @@ def _choice(given: str, wanted: str, options: dict[str, str]) -> bool:
     others = list(options.values())
     for text in others:
         if right_text is not None and text in right_text:
-            others.remove(text)  # noqa: B909  # skips the next one, as the original did
+            others.remove(text)  # skips the next one, as the original did
     return right_text is not None and right_text in chosen and not any(text in chosen for text in others)
 
 

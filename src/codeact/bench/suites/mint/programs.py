@@ -1,8 +1,8 @@
 """Whether a program that a model wrote passes the tests of its task.
 
-Invariant: it runs in the sandbox only, in a session of its own, and in it in another process than the tests, see `jury`: it cannot end the tests early,
-see them, or print what stands for success, which is a secret made for this one run. What remains possible: to know the tests by heart, and
-to attack the kernel of the machine. It does not: say how good a program is that passes some of its tests.
+Invariant: it runs in the sandbox only, in a session of its own, and in it in another process than the tests, see `jury`: it cannot end the
+tests early, see them, or print what stands for success, which is a secret made for this one run. What remains possible: to know the tests
+by heart, and to attack the kernel of the machine. It does not: say how good a program is that passes some of its tests.
 """
 
 import json
@@ -17,7 +17,7 @@ from codeact.bench.task import Score
 
 _FENCE = re.compile(r"```(?:python|py)?[^\S\n]*\n(.*?)(?:```|\Z)", re.DOTALL)
 _SECONDS = 60.0
-"""One of the solutions that come with mbpp goes through all pairs of 10,000 numbers: seconds on an idle core, and more on one that is not."""
+"""One of the solutions that come with mbpp goes through all pairs of 10,000 numbers: seconds on an idle core, more on one that is not."""
 
 _JURY = Path(jury.__file__).read_text(encoding="utf-8")
 

@@ -1,8 +1,9 @@
 """Whether an answer to a reasoning task is right: the original's references, without its known faults.
 
-Invariant: pure functions of text. A reference is never looked for as a part of an answer: it is compared as a number, a list, a word of truth, a
-letter, or a name in whole words. Numbers of gsm8k and math, and whole ones of theoremqa, must be exact but for what floating point
-does to them; decimals of theoremqa may be off by 4%, which is that set's own rule. It does not: know the original's verdicts; `original` does.
+Invariant: pure functions of text. A reference is never looked for as a part of an answer: it is compared as a number, a list, a word of
+truth, a letter, or a name in whole words. Numbers of gsm8k and math, and whole ones of theoremqa, must be exact but for what floating
+point does to them; decimals of theoremqa may be off by 4%, which is that set's own rule. It does not: know the original's verdicts;
+`original` does.
 """
 
 import math
@@ -20,7 +21,9 @@ from codeact.bench.task import Score, Tolerance
 EXACT = Tolerance(rel=1e-6, abs=1e-9)
 THEOREM = Tolerance(rel=0.04)
 _OPTIONS = re.compile(r"(?:\A|,)\s*([A-Z]) \) ")
-_LEADS = re.compile(r"\A(?:the\s+|my\s+)?(?:final\s+|correct\s+)?(?:answer|option|choice|solution)(?:\s+to the question)?\s*(?:is|:)?\s*:?\s*", re.I)
+_LEADS = re.compile(
+    r"\A(?:the\s+|my\s+)?(?:final\s+|correct\s+)?(?:answer|option|choice|solution)(?:\s+to the question)?\s*(?:is|:)?\s*:?\s*", re.I
+)
 _LETTER = re.compile(r"\A\W{0,2}([A-Za-z])\W{0,2}\Z")
 _LETTER_FIRST = re.compile(r"\A\W{0,2}([A-Za-z])\s*[).:]")
 _LETTER_COMMA = re.compile(r"\A([A-Z]), (?!.*\b[A-F]\b)", re.DOTALL)
@@ -97,7 +100,9 @@ def _list(text: str, reference: JsonValue, ordered: bool) -> bool:
     numbers = [int(item) if isinstance(item, bool) else item for item in value]
     if not all(isinstance(item, int | float) for item in numbers):
         return False
-    return checks.same(numbers if ordered else sorted(numbers), reference if ordered else sorted(reference, key=lambda item: float(str(item))), EXACT)
+    return checks.same(
+        numbers if ordered else sorted(numbers), reference if ordered else sorted(reference, key=lambda item: float(str(item))), EXACT
+    )
 
 
 def _letter(text: str, options: Mapping[str, str]) -> str | None:
@@ -122,7 +127,9 @@ def _same_option(text: str, option: str) -> bool:
         return True
     number, wanted = arithmetic.value(text), arithmetic.value(option)
     plain = re.fullmatch(r"[-+\d.,$%\s\\{}()/a-z]{1,40}", text.lower()) and re.fullmatch(r"[-+\d.,$%\s\\{}()/a-z]{1,40}", option.lower())
-    return bool(plain) and _units(text) == _units(option) and number is not None and wanted is not None and checks.close(number, wanted, EXACT)
+    return (
+        bool(plain) and _units(text) == _units(option) and number is not None and wanted is not None and checks.close(number, wanted, EXACT)
+    )
 
 
 def _bare(text: str) -> str:
@@ -144,8 +151,8 @@ def _words(text: str) -> list[str]:
 def _same_words(text: str, reference: str) -> bool:
     """A name, or what else a question of hotpotqa wants.
 
-    The same words in any order; or all but one of at least three, in order; or the reference at the beginning of a sentence that goes on, or
-    at the end of one, after a word such as `is`, or in quotes. Nothing that denies, or leaves a choice, is right.
+    The same words in any order; or all but one of at least three, in order; or the reference at the beginning of a sentence that goes on,
+    or at the end of one, after a word such as `is`, or in quotes. Nothing that denies, or leaves a choice, is right.
     """
     given, wanted = _words(_LEADS.sub("", text)), _words(reference)
     if wanted in (["yes"], ["no"]):

@@ -1,7 +1,7 @@
 """The tools of the tasks: the house's, which remember what was done, and the search of an encyclopaedia, which is not to be had offline.
 
-Invariant: names and signatures are those that the original's models were told, so that recorded runs can be played again. The house is started
-with the first thing done in it. It does not: use the network.
+Invariant: names and signatures are those that the original's models were told, so that recorded runs can be played again. The house is
+started with the first thing done in it. It does not: use the network.
 """
 
 from collections.abc import Callable

@@ -75,13 +75,13 @@ SEARCHES = {
 
 _HEIGHT = r"([\d,]+) metres"
 
-_LOOK = """where = {}
-for place in %r:
+_LOOK = f"""where = {{}}
+for place in {PLACES}:
     seen = goto(place)
     if "closed" in seen:
         seen = open_receptacle(place)
-    where.update({thing.strip(" ."): place for thing in seen.partition(": ")[2].split(",")})
-""" % (PLACES,)
+    where.update({{thing.strip(" ."): place for thing in seen.partition(": ")[2].split(",")}})
+"""
 
 _BRING = """goto(where[%(thing)r])
 take_from(%(thing)r, where[%(thing)r])
