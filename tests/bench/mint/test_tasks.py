@@ -145,7 +145,10 @@ def test_tools_of_a_house_speak_its_words_and_share_one_visit() -> None:
         "cool cup 1 with fridge 1",
     ]
     named["look"].close()
+    named["put"].close()
     assert not room.open
+    with pytest.raises(errors.InputError, match="over"):
+        named["look"]()
 
 
 def test_won_is_not_merely_done() -> None:

@@ -4,6 +4,7 @@ Invariant: names and signatures are those that the original's models were told, 
 started with the first thing done in it. It does not: use the network.
 """
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
@@ -44,6 +45,8 @@ class Visit:
     def __init__(self, start: Callable[[], Place]) -> None:
         self._start = start
         self._house: Place | None = None
+        self._lock = threading.Lock()
+        self._left = False
         self.steps = 0
         self.won = False
 
@@ -53,19 +56,28 @@ class Visit:
         return self.won or self.steps >= MOST_STEPS
 
     def act(self, command: str) -> str:
-        """Do something in the house; what is seen then."""
-        if self._house is None:
-            self._house = self._start()
-        self.steps += 1
-        seen = self._house.act(command)
-        self.won = self.won or self._house.won
-        return seen
+        """Do something in the house; what is seen then.
+
+        Raises:
+            InputError: the visit is over.
+        """
+        with self._lock:
+            if self._left:
+                raise errors.InputError("the visit to the house is over")
+            if self._house is None:
+                self._house = self._start()
+            self.steps += 1
+            seen = self._house.act(command)
+            self.won = self.won or self._house.won
+            return seen
 
     def close(self) -> None:
-        """Leave, and free the game."""
-        if self._house is not None:
-            self._house.close()
-            self._house = None
+        """Leave, and free the game; more than once does no harm."""
+        with self._lock:
+            self._left = True
+            if self._house is not None:
+                self._house.close()
+                self._house = None
 
 
 class Doing:
@@ -88,7 +100,7 @@ class Doing:
         return self._function(*args, **kwargs)
 
     def close(self) -> None:
-        """Leave the house; more than once does no harm."""
+        """Leave the house."""
         self.visit.close()
 
 
