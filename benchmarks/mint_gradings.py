@@ -13,7 +13,6 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from codeact import config, events
 from codeact.bench.grading import Grader, sandbox_of
@@ -42,12 +41,18 @@ async def compare(data: Path, subset: str, shown: bool) -> Counter[str]:
     suite = read("mint", data=data, options={"subset": subset})
     tasks = {task.id: task for task in suite.tasks}
     sandbox = sandbox_of(config.load(), events.Limits())
+    few = asyncio.Semaphore(4)
+    rows = list(verdicts(data / "recorded", subset))
+
+    async def both(name: str, answer: str) -> tuple[bool, bool]:
+        async with few:
+            made = [await Grader(suite, tasks[name], [], sandbox, check)(answer, None) for check in (None, "python:original")]
+        return made[0].success, made[1].success
+
+    different = list(dict.fromkeys((name, answer) for name, answer, _ in rows))
+    known = dict(zip(different, await asyncio.gather(*(both(*each) for each in different)), strict=True))
     counts: Counter[str] = Counter()
-    known: dict[tuple[str, str], tuple[bool, bool]] = {}
-    for name, answer, recorded in verdicts(data / "recorded", subset):
-        if (name, answer) not in known:
-            made: list[Any] = [await Grader(suite, tasks[name], [], sandbox, check)(answer, None) for check in (None, "python:original")]
-            known[name, answer] = made[0].success, made[1].success
+    for name, answer, recorded in rows:
         corrected, original = known[name, answer]
         counts += Counter(
             {

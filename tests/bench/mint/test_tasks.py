@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from bench.originals import original
 from codeact import errors
 from codeact.bench.suite import Suite, read
 from codeact.bench.suites.mint import tasks, tools, world
@@ -181,42 +180,3 @@ def test_a_search_answers_from_the_record_or_says_that_there_is_no_network(tmp_p
     assert search("Li Bai") == "A poet."
     with pytest.raises(ConnectionError, match="no network"):
         search("Du Fu")
-
-
-def test_the_data_has_586_tasks_in_eight_subsets() -> None:
-    suite = read("mint", data=original("mint"))
-    assert len(suite.tasks) == 586
-    assert {task.domain for task in suite.tasks} == set(tasks.SUBSETS)
-    assert all(task.data["expert"] for task in suite.tasks if task.domain == "alfworld")
-
-
-def test_what_is_first_seen_is_what_the_game_itself_says() -> None:
-    data = original("mint")
-    for name in ("textworld", "fast_downward"):
-        pytest.importorskip(name, reason="a house is played by textworld: pip install 'codeact[mint]'")
-    task = next(task for task in of(data, "alfworld").tasks if "Book-None-DeskLamp" in task.id)
-    house = world.House(data / "processed" / str(task.data["game"]))
-    assert task.prompt.endswith(house.intro.replace("\n\n", "\n"))
-    assert house.act("go to desk 1").startswith("On the desk 1, you see ")
-    assert "examine desk 1" in house.commands
-    assert house.reset() == house.intro
-    house.close()
-    with pytest.raises(errors.InputError, match="closed"):
-        house.act("look")
-
-
-def test_a_house_is_won_by_the_trajectory_that_comes_with_it() -> None:
-    data = original("mint")
-    for name in ("textworld", "fast_downward"):
-        pytest.importorskip(name, reason="a house is played by textworld: pip install 'codeact[mint]'")
-    suite = of(data, "alfworld")
-    task = next(task for task in suite.tasks if "Cloth-None-CounterTop" in task.id)
-    made: Any = suite.tools(task)
-    named = {tool.__name__: tool for tool in made}
-    assert "You are in the middle of a room" in named["look"]()
-    assert named["goto"]("the moon") == world.NOTHING
-    expert: Any = task.data["expert"]
-    for name, *arguments in expert:
-        assert named[name](*arguments) not in ("", world.NOTHING)
-    assert made[0].visit.won
-    named["look"].close()

@@ -107,6 +107,8 @@ def _question(subset: str, row: dict[str, Any]) -> dict[str, Any]:
     if subset == "theoremqa":
         data |= {"answer_type": row["answer_type"], "ordered": "eigen" not in prompt}
         prompt += "\n\nAnswer with a number, a list of numbers, True or False, or the letter of an option: whichever is asked for."
+    if subset == "hotpotqa":
+        prompt += "\n\nAnswer with yes, no, a name, or a few words, and nothing beside it."
     if subset in ("gsm8k", "math"):
         prompt += "\n\nAnswer with one number."
     return {

@@ -112,6 +112,10 @@ class Doing:
         """Call the function."""
         return self._function(*args, **kwargs)
 
+    def start(self) -> None:
+        """Open the house."""
+        self.visit.start()
+
     def close(self) -> None:
         """Leave the house."""
         self.visit.close()
