@@ -21,7 +21,6 @@ from codeact.bench.suites.mint.oracle import answer_of
 from codeact.bench.task import Task
 
 COLUMNS = ("tasks", "start", "silent", "wrong", "right", "original: wrong", "original: right", "seconds")
-KNOWN = {"original: wrong": "taken, for the answer holds the reference", "original: right": "refused: the reference is negative, or an `a`"}
 
 
 def wrong_answer(task: Task) -> str:
@@ -82,6 +81,7 @@ async def main(data: Path, subsets: list[str]) -> int:
         row["original: wrong"] += not wrong[1]
         row["original: right"] += right[1]
         row["seconds"] += time.perf_counter() - began
+        print(f"{sum(each['tasks'] for each in table.values()):.0f}/{len(suite.tasks)} {task.id}", end="\r", file=sys.stderr, flush=True)
         if silent[0] or wrong[0] or not right[0]:
             faults.append(f"{task.id}: silent {silent}, wrong {wrong}, right {right}")
     show(table)

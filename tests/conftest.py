@@ -22,7 +22,6 @@ hypothesis.settings.load_profile("codeact")
 
 FORBIDDEN_VARIABLES = ("OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_ORG_ID", "OPENAI_PROJECT_ID")
 OWN_PREFIX = "CODEACT_"
-KEPT = "CODEACT_TEST_DATA"  # where data of other projects lies: nothing of ours reads it
 OWN_FOLDERS = ("XDG_CONFIG_HOME", "XDG_DATA_HOME")
 LOCAL_NAMES = {"localhost", "", None}
 
@@ -61,7 +60,7 @@ def _refuse_the_outside_world(event: str, arguments: tuple[Any, ...]) -> None:
 
 sys.addaudithook(_refuse_the_outside_world)  # a hook and not a patch: it also sees what C code and libraries do, and cannot be undone
 
-for _name in [name for name in os.environ if name in FORBIDDEN_VARIABLES or (name.startswith(OWN_PREFIX) and name != KEPT)]:
+for _name in [name for name in os.environ if name in FORBIDDEN_VARIABLES or name.startswith(OWN_PREFIX)]:
     del os.environ[_name]
 
 for _name in OWN_FOLDERS:  # not the cache: the local model's weights are fetched once for all

@@ -1,6 +1,8 @@
 """What is taken for what: converted where nothing is lost or guessed, and refused elsewhere."""
 
 import datetime
+import sys
+import types
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
@@ -188,3 +190,12 @@ async def test_the_validators_of_a_model_speak_for_themselves() -> None:
 
     with pytest.raises(ValueError, match=r"^f\(\) argument 'x' \(int\): must be even, got 3 \(int\)$"):
         await passed(Annotated[int, BeforeValidator(even)], 3)
+
+
+def test_a_tool_may_be_made_while_another_thread_imports_numpy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "numpy", types.ModuleType("numpy"))
+
+    def double(number: int) -> int:
+        return 2 * number
+
+    assert tool(double).spec.signature == "double(number: int) -> int"

@@ -23,6 +23,7 @@ from rich.table import Table
 from codeact import config, errors
 from codeact.bench import plan as plans
 from codeact.bench import suite as suites
+from codeact.bench.recorded import runner as playing
 from codeact.bench.report import comparison, writing
 from codeact.bench.results import Result
 from codeact.bench.runner import Runner
@@ -80,6 +81,11 @@ The same command goes on where it stopped. Models are named as everywhere, or: s
 @click.option("--grading", help="Another way to grade, if the suite has one, for example original.")
 @click.option("--baselines/--no-baselines", default=True, help="Run silent, guess and oracle too, to print beside every score.")
 @click.option("--compare", nargs=2, type=click.Path(path_type=Path, exists=True, file_okay=False), help="Compare two folders of results.")
+@click.option(
+    "--recorded",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Play runs recorded elsewhere (MODEL/DOMAIN/SUBSET/results.jsonl) instead of asking a model.",
+)
 @click.option("--max-turns", type=click.IntRange(min=1), help="Model turns of a run, in place of the suite's bound.")
 @click.option(
     "--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="Seconds of a run, in place of the suite's bound."
@@ -94,7 +100,9 @@ The same command goes on where it stopped. Models are named as everywhere, or: s
 @click.option("--quiet", "-q", is_flag=True, help="No progress on standard error.")
 @options.as_json
 def command(**chosen: Any) -> Exit:
-    """Run a suite and write its scores and a report. SUITE: m3, api-bank, mint, gorilla, or a folder with a suite.toml.
+    """Run a suite and write its scores and a report.
+
+    SUITE: m3, api-bank, api-bank-small, mint, mint-small, gorilla, or a folder with a suite.toml.
 
     Each task is done in a session of its own, in every format, by every model. The folder gets the record of each run, results.jsonl,
     scores.json, and report.html. Ctrl-C stops; the same command goes on.
@@ -105,9 +113,11 @@ def command(**chosen: Any) -> Exit:
         raise click.UsageError("name a suite and where its results go, for example: codeact bench m3 --out m3-results")
     settings = options.settings({**chosen, "timeout": None, "max_turns": None})
     suite = suites.read(chosen["suite"], data=chosen["data"], seed=chosen["suite_seed"], options=_pairs(chosen["given"]))
-    plan = _plan(suite, settings, chosen)
     console = progress_console()
     console.quiet = chosen["quiet"]
+    if chosen["recorded"]:
+        return _play(suite, settings, chosen, console)
+    plan = _plan(suite, settings, chosen)
     try:
         asyncio.run(_run(Runner(plan, suite, settings, chosen["out"], jobs=chosen["jobs"]), console))
     except asyncio.CancelledError:  # by SIGTERM
@@ -118,6 +128,34 @@ def command(**chosen: Any) -> Exit:
     else:
         result_console().print(_table(report))
     console.print(f"report: {report.page}", soft_wrap=True, highlight=False, markup=False)
+    return Exit.OK
+
+
+def _play(suite: suites.Suite, settings: config.Settings, chosen: dict[str, Any], console: Console) -> Exit:
+    """Recorded runs; the tables go to standard output and, as Markdown, to the folder."""
+
+    async def play(on_progress: Any) -> Any:
+        return await playing.play(
+            chosen["recorded"],
+            suite=suite,
+            out=chosen["out"],
+            settings=settings,
+            models=chosen["models"] or None,
+            subsets=chosen["tags"] or None,
+            jobs=chosen["jobs"],
+            on_progress=on_progress,
+        )
+
+    with Progress(*_COLUMNS, console=console) as progress:
+        bar = progress.add_task("recorded runs", total=None, rate="", note="")
+
+        def on_progress(run: Any, done: int, total: int) -> None:
+            progress.update(bar, completed=done, total=total, note=clean(f"{run.model} {run.task}"))
+
+        report = asyncio.run(play(on_progress))
+    text = report.markdown()
+    (chosen["out"] / "recorded.md").write_text(text, encoding="utf-8")
+    click.echo(clean(text))
     return Exit.OK
 
 

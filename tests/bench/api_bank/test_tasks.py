@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from bench.api_bank import sample
-from bench.originals import original
 from codeact import build, config
 from codeact.bench import plan as plans
 from codeact.bench import suite as suites
@@ -17,8 +16,6 @@ from codeact.bench.grading import Grader, sandbox_of
 from codeact.bench.runner import Runner
 from codeact.bench.suite import Suite
 from codeact.bench.suites.api_bank import dialogues
-from codeact.bench.suites.api_bank.catalogue import METHODS
-from codeact.bench.suites.api_bank.checks import wanted
 from codeact.bench.task import Score, Task
 from codeact.errors import InputError
 from codeact.formats import calls as written
@@ -182,19 +179,3 @@ def test_recorded_calls_come_back_from_each_format(suite: Suite, name: str) -> N
     calls = recorded(suite.data, 1)
     assert len(calls) == 9
     assert all(kept(call, name) for call in calls)
-
-
-@pytest.mark.parametrize("name", ["code", "json", "text"])
-def test_all_389_calls_of_the_original_come_back_from_each_format(name: str) -> None:
-    calls = recorded(original("api-bank"), 1)
-    assert sum(kept(call, name) for call in calls) == len(calls) == 389
-
-
-def test_the_originals_calls_give_what_its_record_says() -> None:
-    data = original("api-bank")
-    suite = suites.read("api-bank", data=data)
-    outputs = [turn.output for dialogue in dialogues.read(data) for turn in dialogue.turns if turn.tool]
-    other = [task.tags[1] for task, output in zip(suite.tasks, outputs, strict=True) if wanted(task, data).value != output]
-    assert len(suite.tasks) == 389 + 119
-    assert {task.tags[1] for task in suite.tasks if task.domain == "level-1"} == set(METHODS)
-    assert sorted(other) == ["QueryScene"] * 5 + ["Wiki"]  # the tables name devices, and describe one thing, in other words

@@ -1,7 +1,7 @@
 """Finding the data, tasks, tools, grading and whole runs of the suite gorilla, on a small BFCL of our own."""
 
 import asyncio
-import importlib.util
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -9,23 +9,27 @@ from typing import Any
 import pytest
 
 from bench.gorilla import sample
+from bench.gorilla.simulators import installed
 from codeact import config
 from codeact.bench import plan as plans
 from codeact.bench import suite as suites
 from codeact.bench.grading import Grader, sandbox_of
 from codeact.bench.runner import Runner
 from codeact.bench.suite import Suite
-from codeact.bench.suites.gorilla import source, world
+from codeact.bench.suites.gorilla import world
 from codeact.bench.suites.gorilla.schema import SchemaTool
 from codeact.bench.task import Score, Task
 from codeact.errors import InputError
 
 SETTINGS = config.Settings.model_validate({"preload": ()})
 SINGLE = "simple_python,multiple,parallel,parallel_multiple"
-installed = pytest.mark.skipif(
-    importlib.util.find_spec("bfcl_eval") is None or importlib.util.find_spec("mpmath") is None,
-    reason=f"the simulators are not installed: {source.INSTALL}; pip install mpmath",
-)
+
+
+@pytest.fixture(scope="module")
+def simulators(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The package's simulators, as far as the sample needs them."""
+    with installed(tmp_path_factory.mktemp("package")):
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -114,7 +118,7 @@ async def test_the_oracle_is_right_in_each_format_and_the_others_are_not(folder:
         assert sum(result.score.success for result in results) == right
 
 
-@installed
+@pytest.mark.usefixtures("simulators")
 def test_a_conversation_is_graded_after_each_message_by_state_and_results(suite: Suite) -> None:
     task = task_of(suite, "multi_turn_base_0")
     assert task.messages == ("Put an empty file a.txt into it, and say where you are.",)
@@ -128,7 +132,7 @@ def test_a_conversation_is_graded_after_each_message_by_state_and_results(suite:
     assert grade(suite, task, tools).success
 
 
-@installed
+@pytest.mark.usefixtures("simulators")
 @pytest.mark.parametrize(
     ("made", "words"),
     [
@@ -147,7 +151,7 @@ def test_a_conversation_that_goes_wrong_is_told_of(suite: Suite, made: list[tupl
     assert words in grade(suite, task, tools).reason
 
 
-@installed
+@pytest.mark.usefixtures("simulators")
 def test_without_an_answer_a_message_is_not_done(suite: Suite) -> None:
     task = task_of(suite, "multi_turn_base_0")
     tools = suite.tools(task)
@@ -155,7 +159,7 @@ def test_without_an_answer_a_message_is_not_done(suite: Suite) -> None:
     assert grade(suite, task, tools, None).reason == "there is no answer"
 
 
-@installed
+@pytest.mark.usefixtures("simulators")
 async def test_the_oracle_does_a_conversation_in_each_format(folder: Path, tmp_path: Path) -> None:
     suite = suites.read("gorilla", data=folder, options={"categories": ["multi_turn_base"]})
     plan = plans.plan(suite, SETTINGS, models=["oracle", "guess"], formats=["code", "json", "text"])

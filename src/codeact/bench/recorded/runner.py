@@ -4,13 +4,13 @@ Invariant: each run is played once, and its line is on disk before it counts. It
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from codeact import config, errors
 from codeact.bench.recorded.lines import PlayedFile, PlayedRun
 from codeact.bench.recorded.playing import Stage, play_run
-from codeact.bench.recorded.record import RecordedRun, read
+from codeact.bench.recorded.record import Name, RecordedRun, read
 from codeact.bench.recorded.report import Report
 from codeact.bench.recorded.web import Searches
 from codeact.bench.suite import Suite
@@ -54,43 +54,56 @@ async def play(
         SessionError: the sandbox cannot be had; what is done is kept.
     """
     everything = read(folder)
-    wanted = set(read(folder, models, subsets))
-    chosen = list(_first([run for run in everything if run in wanted], limit))
+    names = {run.name for run in read(folder, models, subsets)}
+    chosen = list(_first([run for run in everything if run.name in names], limit))
     tasks = match(suite, chosen)
     stage = Stage(suite, Searches(everything), settings)
     file = PlayedFile(out / PLAYED)
     try:
-        todo = iter([run for run in chosen if run.name not in file.runs])
-        done = sum(run.name in file.runs for run in chosen)
-
-        async def work() -> None:
-            nonlocal done
-            for run in todo:
-                played = await play_run(stage, run, tasks[run])
-                file.append(played)
-                done += 1
-                if on_progress is not None:
-                    on_progress(played, done, len(chosen))
-
-        try:
-            async with asyncio.TaskGroup() as group:
-                for _ in range(jobs):
-                    group.create_task(work())
-        except* errors.CodeactError as several:
-            raise _innermost(several) from None
+        await _all(stage, chosen, tasks, file, jobs=jobs, on_progress=on_progress)
         return Report.of([file.runs[run.name] for run in chosen])
     finally:
         file.close()
 
 
-def match(suite: Suite, runs: Iterable[RecordedRun]) -> Mapping[RecordedRun, Task]:
+async def _all(
+    stage: Stage,
+    chosen: Sequence[RecordedRun],
+    tasks: Mapping[Name, Task],
+    file: PlayedFile,
+    *,
+    jobs: int,
+    on_progress: OnProgress | None,
+) -> None:
+    """Play what is not in the file, the runs of one task after one another: what it takes to start it may be kept between them."""
+    todo = iter(sorted((run for run in chosen if run.name not in file.runs), key=lambda run: (*run.name[1:], run.name.model)))
+    done = sum(run.name in file.runs for run in chosen)
+
+    async def work() -> None:
+        nonlocal done
+        for run in todo:
+            played = await play_run(stage, run, tasks[run.name])
+            file.append(played)
+            done += 1
+            if on_progress is not None:
+                on_progress(played, done, len(chosen))
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            for _ in range(jobs):
+                group.create_task(work())
+    except* errors.CodeactError as several:
+        raise _innermost(several) from None
+
+
+def match(suite: Suite, runs: Iterable[RecordedRun]) -> Mapping[Name, Task]:
     """The suite's task of each run: `SUBSET/NUMBER` is its id, and it asks for the same.
 
     Raises:
         InputError: a run has none, or another task has its id.
     """
     tasks = {task.id: task for task in suite.tasks}
-    found: dict[RecordedRun, Task] = {}
+    found: dict[Name, Task] = {}
     for run in runs:
         wanted = f"{run.name.subset}/{run.name.number}"
         task = tasks.get(wanted)
@@ -103,7 +116,7 @@ def match(suite: Suite, runs: Iterable[RecordedRun]) -> Mapping[RecordedRun, Tas
             raise errors.InputError(
                 f"the task {wanted!r} of the suite {suite.name!r} is not the one that was recorded: {run.prompt[:80]!r}"
             )
-        found[run] = task
+        found[run.name] = task
     return found
 
 

@@ -57,7 +57,7 @@ _IMPLIED = re.compile(r"(?<=[\d)])\s*(?=sqrt\(|pi\b|\()|(?<=\))\s*(?=\d)|(?<=\bp
 _ROOT = re.compile(r"√\s*(?:\(([^()]*)\)|(\d+(?:\.\d+)?))")
 _THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,])")
 _NUMBER = re.compile(r"(?<![\w.])[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?(?!\w*\d)(?!\.\d)")
-_UNIT = re.compile(r"\A(?P<value>.*?[\d)])\s*(?P<unit>%|(?![eE][-+]?\d)[A-Za-z][A-Za-z./*^ \d-]*)\Z", re.DOTALL)
+_UNIT = re.compile(r"\A(?P<value>.*?[\d)])\s*(?P<unit>%|(?![eE][-+]?\d)[A-Za-z](?:[A-Za-z./*^ -]|(?<=[A-Za-z^-])\d)*)\Z", re.DOTALL)
 _FORMULA = re.compile(r"[*/^\\]|sqrt|\bpi\b|\b[a-zA-Z]\b\s*[-+]|[-+]\s*\b[a-zA-Z]\b")
 _LABEL = re.compile(r"\A(?:the\s+)?(?:final\s+|correct\s+)?(?:answer|solution|result|value)\s*(?:is|:|=)*\s*:?\s*", re.IGNORECASE)
 

@@ -137,8 +137,9 @@ def said(message):
     """The value of a message, or the error that it tells of."""
     if "raised" in message:
         kind = getattr(builtins, message["raised"], None)
-        known = isinstance(kind, type) and issubclass(kind, Exception) and kind not in (UnicodeDecodeError, UnicodeEncodeError)
-        raise (kind if known else ProgramError)(message["text"] if known else f"{message['raised']}: {message['text']}")
+        if isinstance(kind, type) and issubclass(kind, Exception) and not issubclass(kind, UnicodeError):
+            raise kind(message["text"])
+        raise ProgramError(f"{message['raised']}: {message['text']}")
     return unpack(message["value"])
 
 

@@ -4,9 +4,10 @@ Invariant: names and signatures are those that the original's models were told, 
 started with the first thing done in it. It does not: use the network.
 """
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from codeact import errors
 from codeact.bench.suites.mint import world
@@ -17,16 +18,35 @@ MOST_STEPS = 50
 """After so many things done the original called a game done."""
 
 
+class Place(Protocol):
+    """What a visit needs of a house."""
+
+    @property
+    def won(self) -> bool:
+        """Whether what the task wants is so."""
+        ...
+
+    def act(self, command: str) -> str:
+        """Do something; what is seen then."""
+        ...
+
+    def close(self) -> None:
+        """Free it."""
+        ...
+
+
 class Visit:
     """An agent in a house.
 
     Args:
-        game: file of the game.
+        start: makes the house, when the first thing is done in it.
     """
 
-    def __init__(self, game: Path) -> None:
-        self._game = game
-        self._house: world.House | None = None
+    def __init__(self, start: Callable[[], Place]) -> None:
+        self._start = start
+        self._house: Place | None = None
+        self._lock = threading.Lock()
+        self._left = False
         self.steps = 0
         self.won = False
 
@@ -36,24 +56,41 @@ class Visit:
         return self.won or self.steps >= MOST_STEPS
 
     def start(self) -> None:
-        """Open the house, which takes a moment; acting in it does so too."""
-        if self._house is None:
-            self._house = world.House(self._game)
+        """Open the house, which takes a moment; acting in it does so too.
+
+        Raises:
+            InputError: the visit is over.
+        """
+        with self._lock:
+            self._opened()
 
     def act(self, command: str) -> str:
-        """Do something in the house; what is seen then."""
-        self.start()
-        assert self._house is not None
-        self.steps += 1
-        seen = self._house.act(command)
-        self.won = self.won or self._house.won
-        return seen
+        """Do something in the house; what is seen then.
+
+        Raises:
+            InputError: the visit is over.
+        """
+        with self._lock:
+            house = self._opened()
+            self.steps += 1
+            seen = house.act(command)
+            self.won = self.won or house.won
+            return seen
+
+    def _opened(self) -> Place:
+        if self._left:
+            raise errors.InputError("the visit to the house is over")
+        if self._house is None:
+            self._house = self._start()
+        return self._house
 
     def close(self) -> None:
-        """Leave, and free the game."""
-        if self._house is not None:
-            self._house.close()
-            self._house = None
+        """Leave, and free the game; more than once does no harm."""
+        with self._lock:
+            self._left = True
+            if self._house is not None:
+                self._house.close()
+                self._house = None
 
 
 class Doing:
@@ -75,12 +112,8 @@ class Doing:
         """Call the function."""
         return self._function(*args, **kwargs)
 
-    def start(self) -> None:
-        """Open the house, if it is not open."""
-        self.visit.start()
-
     def close(self) -> None:
-        """Leave the house; more than once does no harm."""
+        """Leave the house."""
         self.visit.close()
 
 
@@ -92,8 +125,9 @@ def make_tools(task: Task, data: Path | None) -> list[Any]:
         data: folder of the original's data.
     """
     if "game" in task.data:
-        visit = Visit(folder_of(data) / str(task.data["game"]))
-        return [Doing(visit, function) for function in _house(visit)]
+        game = folder_of(data) / str(task.data["game"])
+        visit = Visit(lambda: world.House(game))
+        return tools_of(visit)
     recorded = task.data.get("recorded_searches")
     return [_search(recorded if isinstance(recorded, dict) else {})]
 
@@ -120,8 +154,9 @@ def _search(recorded: dict[str, Any]) -> Callable[[str], str]:
     return wikipedia_search
 
 
-def _house(visit: Visit) -> list[Callable[..., str]]:
-    return [*_handling(visit), *_changing(visit)]
+def tools_of(visit: Visit) -> list[Doing]:
+    """What can be done on a visit."""
+    return [Doing(visit, function) for function in (*_handling(visit), *_changing(visit))]
 
 
 def _handling(visit: Visit) -> list[Callable[..., str]]:

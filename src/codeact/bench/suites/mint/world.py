@@ -13,7 +13,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -105,7 +105,8 @@ class House:
         with _alone():
             self._library = self._library or (_FREE.pop() if _FREE else self._textworld.load_library())
             self._logic = _logic(self._game["pddl_domain"], _GOAL.sub(_ANY_GOAL, self._game["grammar"]))
-            self._state = self._textworld.state(self._library, self._game["pddl_problem"], self._logic)
+            with _translated_once():
+                self._state = self._textworld.state(self._library, self._game["pddl_problem"], self._logic)
             self._things = self._named()
             self._actions = None
             return _BANNER.sub("", self._told("#intro#", {})).replace(_ANY_GOAL, goal_of(self._game))
@@ -201,6 +202,29 @@ def _logic(domain: str, grammar: str) -> Any:
     from textworld.envs.pddl import logic
 
     return logic.GameLogic(domain=domain, grammar=grammar)
+
+
+@lru_cache(maxsize=8)
+def _translation(domain: str, problem: str, optimize: bool) -> Any:
+    """A problem in the planner's language, which textworld only reads."""
+    from fast_downward.interface import pddl2sas
+
+    return pddl2sas(domain, problem, optimize=optimize)
+
+
+@contextmanager
+def _translated_once() -> Iterator[None]:
+    """A game that is started several times is translated once: that is most of the half second that a start takes."""
+    import fast_downward
+
+    def translation(domain: str, problem: str, verbose: bool = False, optimize: bool = False) -> Any:
+        return _translation(domain, problem, optimize)
+
+    slow, fast_downward.pddl2sas = fast_downward.pddl2sas, translation
+    try:
+        yield
+    finally:
+        fast_downward.pddl2sas = slow
 
 
 @contextmanager
