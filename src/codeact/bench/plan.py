@@ -100,9 +100,7 @@ def plan(
     return _valid(
         suite=suite.name,
         fingerprint=suite.fingerprint,
-        description=suite.manifest.description,
-        source=suite.manifest.source,
-        licence=suite.manifest.licence,
+        **suite.manifest.model_dump(include={"description", "source", "licence"}),
         models=tuple(models),
         formats=tuple(formats),
         repeats=repeats,

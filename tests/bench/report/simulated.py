@@ -66,11 +66,9 @@ def folder(
     )
     strengths = dict(models) if isinstance(models, Mapping) else {}
     likely = chance or (lambda key: _likely(key, strengths, seed))
-    path.mkdir(parents=True, exist_ok=True)
-    (path / FILE).write_text(plan.model_dump_json(indent=1) + "\n", encoding="utf-8")
     keys = list(plan.keys)
     lines = [made(key, likely(key), seed) for key in keys[: len(keys) - missing]]
-    (path / runner.RESULTS).write_text("".join(f"{line.model_dump_json()}\n" for line in lines), encoding="utf-8")
+    _write(path, plan, lines)
     for line in lines if records else ():
         record(path, line)
     return path
@@ -126,6 +124,12 @@ def rewritten(path: Path, change: Callable[[Result], Result]) -> None:
     file = path / runner.RESULTS
     lines = [change(result).model_dump_json() for result in results.read(file)]
     file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _write(path: Path, plan: Plan, lines: Sequence[Result]) -> None:
+    path.mkdir(parents=True, exist_ok=True)
+    (path / FILE).write_text(plan.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    (path / runner.RESULTS).write_text("".join(f"{line.model_dump_json()}\n" for line in lines), encoding="utf-8")
 
 
 def _likely(key: Key, strengths: Mapping[str, float], seed: int) -> float:

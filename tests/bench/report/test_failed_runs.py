@@ -85,6 +85,7 @@ def test_what_is_hostile_stays_text_in_the_overview_and_in_every_field_of_a_resu
         assert each.of("img", "iframe", "object") == []
         assert each.handlers == []
         assert "<script>alert(1)</script>" in each.prose
+        assert not {"\x1b", "\u202e"} & set(each.text)
     assert len(overview.of("script")) == 1
     assert page.of("script") == []
     assert {path.parent for path in written.files} <= {path, path / "charts", path / "failed"}

@@ -1,7 +1,8 @@
 """Templates filled in: pages that need nothing beside them, and no network.
 
-Invariant: every value is escaped, whoever wrote it, but for drawings and the script, which are ours; a page's policy lets no other script
-run and nothing be loaded, so that what a guest wrote stays text even if an escape failed. It does not: know what a page is about.
+Invariant: every value is escaped, and its control characters are made visible, whoever wrote it, but for drawings and the script, which are
+ours; a page's policy lets no other script run and nothing be loaded, so that what a guest wrote stays text even if an escape failed. It
+does not: know what a page is about.
 """
 
 import base64
@@ -51,8 +52,17 @@ def _environment() -> "Environment":
         import jinja2
     except ImportError:
         raise errors.MissingExtraError("jinja2", "bench", "the pages of a report") from None
+
+    def finalize(value: Any) -> Any:
+        return words.visible(value) if type(value) is str else value
+
     made = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=jinja2.FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        finalize=finalize,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     made.filters.update(
         amount=words.amount,
@@ -64,7 +74,6 @@ def _environment() -> "Environment":
         points=words.points,
         seconds=words.seconds,
         signed=words.signed,
-        visible=words.visible,
     )
     return made
 
