@@ -12,6 +12,7 @@ TESTS = "import colorsys\nassert next_of(1) == 2\nassert next_of(41) == 42\nasse
 RIGHT = {
     "plain": "def next_of(n):\n    return n + 1",
     "with a fence and words": "So:\n```python\ndef next_of(n):\n    return n + 1\n```\nThat is all.",
+    "after a space": " def next_of(n):\n    return n + 1 ",
     "that prints, and runs itself": "print('x' * 10_000)\ndef next_of(n):\n    print(n)\n    return n + 1\nprint(next_of(3))",
     "imported under the name": "import operator\nnext_of = lambda n: operator.add(n, 1)",
 }

@@ -162,9 +162,10 @@ def defines(text, name):
 def texts_of(spec):
     """What the program's process runs: what was given, then the answer; or the answer as the end of what was given."""
     prompt, answer = spec["prompt"], spec["answer"]
+    whole = answer.strip()  # a space before the first line is no part of it, unless what follows is the end of a function
     if not prompt:
-        return [answer]
-    return [prompt, answer] if defines(answer, spec["name"]) else [f"{prompt}\n{answer}"]
+        return [whole]
+    return [prompt, whole] if defines(whole, spec["name"]) else [f"{prompt}\n{answer}"]
 
 
 def shield(*texts):

@@ -54,7 +54,7 @@ async def passes_as_original(answer: str, tests: str, sandbox: Sandbox, *, promp
     Args:
         answer, tests, sandbox, prompt: as for `passes`.
     """
-    observation = await sandbox(f"{prompt}\n{program_of(answer)}\n\n{tests}\n", seconds=_SECONDS)
+    observation = await sandbox(f"{prompt}\n{program_of(answer).strip()}\n\n{tests}\n", seconds=_SECONDS)
     return observation.status == "ok" and observation.limit is None
 
 
