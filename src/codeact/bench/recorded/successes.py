@@ -51,12 +51,10 @@ def differences(run: PlayedRun) -> Iterator[Difference]:
 
 def _why_original(run: PlayedRun) -> str:
     """Both graded the same readings by the same rules: only code that is run can come out otherwise."""
-    if run.original_end is not None and (run.original_end.success or not _answers(run)):
-        return _acted(run)
     for turn, taken in _answers(run):
         if turn.original is not None and turn.original.success != taken:
             return f"{_SAME_RULES}: {_kind(turn.original)}"
-    return UNEXPLAINED
+    return _acted(run)
 
 
 def _why_corrected(run: PlayedRun) -> str:
@@ -68,7 +66,7 @@ def _why_corrected(run: PlayedRun) -> str:
     otherwise = next((turn for turn in run.turns if turn.corrected is not None and turn.corrected.success), None)
     if otherwise is not None and run.corrected:
         return OTHERWISE + way(otherwise)
-    return _acted(run) if run.corrected_end is not None else UNEXPLAINED
+    return _acted(run)
 
 
 def _graded(run: PlayedRun, turn: PlayedTurn, score: Score, taken: bool) -> str:
@@ -118,6 +116,8 @@ def _acted(run: PlayedRun) -> str:
     if any(way(turn) for turn in run.turns):
         ways = next(how for turn in run.turns if (how := way(turn)))
         return OTHERWISE + ways
+    if any(seen is not None and seen.status == "timeout" for turn in run.turns for seen in (turn.seen, turn.joined)):
+        return "follows from an action that was stopped at 30 s here"
     why = next((judgement.why for judgement in judged(run) if judgement is not None and judgement.why), "")
     return f"follows from an observation that differs: {why}" if why else UNEXPLAINED
 
