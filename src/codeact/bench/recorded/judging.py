@@ -90,4 +90,4 @@ def _judgement(turn: PlayedTurn, shown: str, before: _Before) -> Judgement:
             before=before.code,
         )
     )
-    return Judgement("unexplained" if why == UNEXPLAINED else "explained", why)
+    return Judgement("unexplained" if why.endswith(UNEXPLAINED) else "explained", why)

@@ -162,7 +162,8 @@ def _words(e: Evidence) -> str:
     of_library = "-packages/" in e.text and alike.words(mine, theirs)
     if "__call__()" in theirs and e.mine.error == "TypeError" and re.search(r"\b(takes|got|missing)\b", mine):
         return "other words for the same exception: tools were objects there"
-    if alike.names(mine, theirs) or of_library or (not re.search(r"'.*'", mine + theirs) and alike.words(mine, theirs)):
+    longer = mine.startswith(theirs) or theirs.startswith(mine)
+    if longer or alike.names(mine, theirs) or of_library or (not re.search(r"'.*'", mine + theirs) and alike.words(mine, theirs)):
         return "other words for the same exception"
     return ""
 
@@ -248,11 +249,11 @@ RULES: tuple[Rule, ...] = (
     _resources,
     _packages,
     _grammar,
+    _depth,
     _words,
     _old_library,
     _console,
     _shared,
-    _depth,
     _digits,
     _figures,
     _follows,
