@@ -45,7 +45,7 @@ async def test_state_is_kept_over_the_turns_of_a_run_and_not_beyond(tmp_path: Pa
         "formatting": 1,
         "explained": 1,
     }
-    assert report.successes()["ant-1b", ALL] == {"tasks": 2, "recorded": 1, "original": 1, "corrected": 1}
+    assert report.successes()["ant-1b", ALL] == {"tasks": 2, "recorded": 1, "original": 1, "corrected": 1, "ours": 1}
     assert not report.disagreements() and report.unexplained == 0
 
 
@@ -58,7 +58,7 @@ async def test_a_message_that_was_read_otherwise_is_played_both_ways(tmp_path: P
     assert turn.seen is not None and turn.joined is not None
     assert (turn.seen.stdout, turn.joined.stdout) == ("7\n", "7\n56\n")
     assert [score.success for turn in report.runs[1].turns if (score := turn.original)] == [False, True]
-    assert [score.success for turn in report.runs[1].turns if (score := turn.corrected)] == [True]
+    assert [score.success for turn in report.runs[1].turns if (score := turn.ours)] == [True]
     assert report.readings() == {"all code of the message there, the first here": 1, "answer there, code here": 1}
 
 
@@ -87,7 +87,7 @@ async def test_a_success_that_is_not_as_recorded_has_a_class(tmp_path: Path) -> 
     holds = line([(answer("560"), None)], number="1", success=True)
     refused = line([(answer("56.0"), "Your answer is wrong."), (answer("8"), None)], number="2")
     report = await play(tmp_path, [sentence, holds, refused])
-    assert report.successes()[ALL, ALL] == {"tasks": 3, "recorded": 2, "original": 3, "corrected": 1}
+    assert report.successes()[ALL, ALL] == {"tasks": 3, "recorded": 2, "original": 3, "corrected": 1, "ours": 1}
     assert [[(found.grading, found.here, found.why) for found in differences(run)] for run in report.runs] == [
         [("corrected", "wrong", "any text that holds the reference was taken there")],
         [("corrected", "wrong", "any text that holds the reference was taken there")],
@@ -134,3 +134,10 @@ async def test_runs_of_a_task_that_the_suite_lacks_are_refused(tmp_path: Path) -
     other["task"]["prompt"] = "What is the tallest tower of Europe called?"
     with pytest.raises(errors.InputError, match="'legs/0' of the suite 'legs' is not the one that was recorded: 'What is the tallest"):
         await play(tmp_path, [other])
+
+
+async def test_an_answer_that_only_the_harness_read_makes_a_difference_of_its_own(tmp_path: Path) -> None:
+    at_once = "<execute>\nprint(7 * 8)\n</execute>\nIt is <solution> 56 </solution>\n"
+    report = await play(tmp_path, [line([(at_once, None)], success=True)])
+    assert report.successes()[ALL, ALL] == {"tasks": 1, "recorded": 1, "original": 1, "corrected": 1, "ours": 0}
+    assert report.disagreements() == {("our readings", "right", "wrong", "read otherwise: answer there, code here"): 1}

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 from codeact.bench.recorded.comparing import verdict
 from codeact.bench.recorded.lines import PlayedRun, PlayedTurn
-from codeact.bench.recorded.reasons import UNEXPLAINED, Evidence, explain
+from codeact.bench.recorded.reasons import FOLLOWS, UNEXPLAINED, Evidence, explain
 from codeact.bench.recorded.seen import Seen
 from codeact.bench.recorded.source import bound_in
 
@@ -23,6 +23,21 @@ class Judgement(NamedTuple):
 
     said: Said
     why: str = ""
+
+
+class _Before(NamedTuple):
+    """What came before an action in its run.
+
+    Args:
+        code: of the actions, as the harness read them.
+        earlier, first: as of `reasons.Evidence`.
+        ways: how a message was read otherwise last.
+    """
+
+    code: str
+    earlier: dict[str, str]
+    first: str
+    ways: str
 
 
 def judged(run: PlayedRun) -> list[Judgement | None]:
@@ -41,24 +56,38 @@ def way(turn: PlayedTurn) -> str:
 
 def _judgements(run: PlayedRun) -> Iterator[Judgement | None]:
     earlier: dict[str, str] = {}
-    before, ways = "", ""
+    before, ways, first = "", "", ""
     for turn in run.turns:
         ways = way(turn) or ways
-        found = None if turn.shown is None else _judgement(turn, turn.shown, earlier, before, ways)
+        found = None if turn.shown is None else _judgement(turn, turn.shown, _Before(before, earlier, first, ways))
         yield found
+        if found is not None and found.why and not found.why.startswith(OTHERWISE):
+            first = first or found.why
         if turn.theirs.kind == "code":
             before += f"\n{turn.theirs.text}"
             names = bound_in(turn.theirs.text)
             earlier = {name: why for name, why in earlier.items() if name not in names}
             if found is not None and found.why and not found.why.startswith(OTHERWISE):
-                earlier.update(dict.fromkeys(names, found.why.removeprefix("follows from an earlier difference: ")))
+                earlier.update(dict.fromkeys(names, found.why.removeprefix(FOLLOWS)))
 
 
-def _judgement(turn: PlayedTurn, shown: str, earlier: dict[str, str], before: str, ways: str) -> Judgement:
+def _judgement(turn: PlayedTurn, shown: str, before: _Before) -> Judgement:
     if turn.seen is not None and (said := verdict(turn.seen, shown)) != "different":
         return Judgement(said)
     if turn.joined is not None and verdict(turn.joined, shown) != "different":
-        return Judgement("explained", OTHERWISE + ways)
+        return Judgement("explained", OTHERWISE + before.ways)
     seen = turn.joined or turn.seen or Seen()
-    why = explain(Evidence(turn.theirs.text, seen, shown, turn.again, turn.missed, turn.borrowed, earlier, before))
-    return Judgement("unexplained" if why == UNEXPLAINED else "explained", why)
+    why = explain(
+        Evidence(
+            code=turn.theirs.text,
+            seen=seen,
+            text=shown,
+            again=turn.again,
+            missed=turn.missed,
+            borrowed=turn.borrowed,
+            earlier=before.earlier,
+            first=before.first,
+            before=before.code,
+        )
+    )
+    return Judgement("unexplained" if why.endswith(UNEXPLAINED) else "explained", why)

@@ -29,8 +29,8 @@ class PlayedTurn(events.Value):
         again: the same once more, in an interpreter with another hash seed; None if it was not run.
         missed: searches that the record cannot answer, of the harness's reading.
         borrowed: searches that only other runs of the record answer.
-        corrected: of an answer: the score by the suite's own grading.
-        original: the same by the grading of the original, for the harness's reading.
+        original, corrected: of an answer as the harness read it: the score by the original's grading, and by the suite's own.
+        ours: of an answer as we read it, by the suite's own grading.
     """
 
     reading: Reading
@@ -41,8 +41,9 @@ class PlayedTurn(events.Value):
     again: Seen | None = None
     missed: tuple[str, ...] = ()
     borrowed: tuple[str, ...] = ()
-    corrected: Score | None = None
     original: Score | None = None
+    corrected: Score | None = None
+    ours: Score | None = None
 
     @property
     def theirs(self) -> Reading:
@@ -59,9 +60,9 @@ class PlayedRun(events.Value):
         reference: the right answer, as recorded.
         success, ended: as recorded.
         turns: in their order.
-        corrected: success by the suite's own grading of our readings.
-        original: success by the grading of the original of the harness's readings.
-        corrected_end, original_end: the scores of the end, for tasks that are done by acting.
+        original, corrected: success of the harness's readings by the original's grading, and by the suite's own.
+        ours: success of our readings by the suite's own grading.
+        original_end, corrected_end: the scores of the end, for tasks that are done by acting, as the harness read the messages.
         seconds: it took.
     """
 
@@ -73,10 +74,11 @@ class PlayedRun(events.Value):
     success: bool
     ended: str
     turns: tuple[PlayedTurn, ...]
-    corrected: bool
     original: bool
-    corrected_end: Score | None = None
+    corrected: bool
+    ours: bool
     original_end: Score | None = None
+    corrected_end: Score | None = None
     seconds: float = Field(0.0, ge=0)
 
     @property

@@ -26,7 +26,9 @@ from codeact.bench.task import Score, Task
 from codeact.tools.bridge import Bridge
 from codeact.tools.function import FunctionTool, as_tools
 
-ORIGINAL = "original"
+OWN, ORIGINAL = "", "original"
+"""The gradings: a suite's own has no name."""
+
 ANSWERS = 2
 """That a run may propose, as in the record."""
 
@@ -97,10 +99,11 @@ async def play_run(stage: Stage, run: RecordedRun, task: Task) -> PlayedRun:
         success=run.success,
         ended=run.ended,
         turns=tuple(turns),
-        corrected=first.success(""),
         original=there.success(ORIGINAL),
-        corrected_end=first.end.get(""),
+        corrected=there.success(OWN),
+        ours=first.success(OWN),
         original_end=there.end.get(ORIGINAL),
+        corrected_end=there.end.get(OWN),
         seconds=round(time.perf_counter() - began, 4),
     )
 
@@ -125,8 +128,9 @@ def _turn(ways: _Ways, at: int, mine: Reading, theirs: Reading, shown: str | Non
         again=ways.again.seen[at] if ways.again is not None else None,
         missed=there.missed[at],
         borrowed=there.borrowed[at],
-        corrected=ways.first.scores[at].get(""),
         original=there.scores[at].get(ORIGINAL),
+        corrected=there.scores[at].get(OWN),
+        ours=ways.first.scores[at].get(OWN),
     )
 
 
@@ -202,9 +206,9 @@ def _start(tools: Sequence[Any]) -> None:
 
 
 async def _graded(stage: Stage, task: Task, tools: Sequence[Any], answer: str | None, session: build.Session) -> dict[str, Score]:
-    """The score by each grading that the suite has: its own under the empty name."""
+    """The score by each grading that the suite has."""
     sandbox = sandbox_of(stage.settings, session.limits)
-    named: dict[str, str | None] = {"": None}
+    named: dict[str, str | None] = {OWN: None}
     if ORIGINAL in stage.suite.manifest.gradings:
         named[ORIGINAL] = stage.suite.grading(ORIGINAL)
     return {name: await Grader(stage.suite, task, tools, sandbox, check)(answer, session.workspace) for name, check in named.items()}

@@ -1,12 +1,12 @@
 """Why an observation is not the recorded one: a class, told from evidence.
 
 Evidence is the two observations, the code, a further run of ours in an interpreter with another hash seed, and what came of earlier actions
-of the same run. A class is only given where its evidence is there; of several the first in `RULES` is, and what follows from earlier
-differences comes last.
+of the same run. A class is only given where its evidence is there; of several the first in `RULES` is.
 
 Invariant: no rule knows a task, a model or a run. What no rule explains is `UNEXPLAINED`. It does not: run anything.
 """
 
+import builtins
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -19,6 +19,7 @@ from codeact.bench.recorded.source import bound_in, imported_in, parses_in, read
 from codeact.bench.recorded.web import SEARCH
 
 UNEXPLAINED = "unexplained"
+FOLLOWS = "follows from an earlier difference: "
 
 _MISSING_MODULE = re.compile(r"No module named '?([\w.]+)'?")
 _MISSING_NAME = re.compile(r"name '(\w+)' is not defined")
@@ -41,6 +42,7 @@ class Evidence:
         missed: searches that the record could not answer.
         borrowed: searches that another run's text answered.
         earlier: names that earlier actions of the run bound whose observation differed, and the class of that.
+        first: the class of the first difference of the run, empty if there was none.
         before: code of the earlier actions.
     """
 
@@ -51,6 +53,7 @@ class Evidence:
     missed: tuple[str, ...] = ()
     borrowed: tuple[str, ...] = ()
     earlier: Mapping[str, str] = field(default_factory=dict)
+    first: str = ""
     before: str = ""
 
     @cached_property
@@ -157,7 +160,10 @@ def _words(e: Evidence) -> str:
         return ""
     mine, theirs = e.mine.message or "", e.theirs.message
     of_library = "-packages/" in e.text and alike.words(mine, theirs)
-    if alike.names(mine, theirs) or of_library or (not re.search(r"'.*'", mine + theirs) and alike.words(mine, theirs)):
+    if "__call__()" in theirs and e.mine.error == "TypeError" and re.search(r"\b(takes|got|missing)\b", mine):
+        return "other words for the same exception: tools were objects there"
+    longer = mine.startswith(theirs) or theirs.startswith(mine)
+    if longer or alike.names(mine, theirs) or of_library or (not re.search(r"'.*'", mine + theirs) and alike.words(mine, theirs)):
         return "other words for the same exception"
     return ""
 
@@ -173,9 +179,9 @@ def _itself(e: Evidence) -> str:
         return "differs by itself: the time"
     if alike.same_items(e.mine, e.theirs):
         return "differs by itself: order of a set" if differs or "{" in e.text else f"version of {e.library or 'Python'}: order of items"
-    if differs:
+    if differs and re.search(r"\bset\(|\{[^:{}]*\}|\bset\b", f"{e.before}\n{e.code}"):
         return "differs by itself: order of a set"
-    return ""
+    return "differs by itself: two runs here differ too" if differs else ""
 
 
 def _digits(e: Evidence) -> str:
@@ -226,9 +232,12 @@ def _library(e: Evidence) -> str:
 
 
 def _follows(e: Evidence) -> str:
-    """Uses what an earlier action bound whose observation differed already."""
+    """Uses what an earlier action bound whose observation differed already, or calls tools, which remember what was done."""
     used = next((name for name in reads(e.code) if name in e.earlier), None)
-    return f"follows from an earlier difference: {e.earlier[used]}" if used is not None else ""
+    if used is not None:
+        return FOLLOWS + e.earlier[used]
+    tools = set(reads(e.code)) - bound_in(f"{e.before}\n{e.code}") - set(dir(builtins)) - {SEARCH}
+    return FOLLOWS + e.first.removeprefix(FOLLOWS) if e.first and tools and not e.mine.error else ""
 
 
 Rule = Callable[[Evidence], str]
@@ -240,15 +249,15 @@ RULES: tuple[Rule, ...] = (
     _resources,
     _packages,
     _grammar,
+    _depth,
+    _words,
     _old_library,
     _console,
     _shared,
-    _depth,
-    _words,
     _digits,
     _figures,
+    _follows,
     _itself,
     _library,
-    _follows,
 )
 """In the order in which they are asked."""

@@ -13,6 +13,8 @@ from codeact.bench.recorded.successes import Difference, differences
 
 ALL = "all"
 _SHOWN = ("compared", *SAID)
+_SUCCESSES = ("tasks", "recorded", "original", "corrected", "ours")
+_SUCCESS_TITLE = "Runs / successes as recorded / by the original's grading here / by the suite's own / by it, of our readings"
 
 
 @dataclass(frozen=True)
@@ -75,12 +77,13 @@ class Report:
         return Counter(how for turn in self._turns if (how := way(turn)))
 
     def successes(self) -> dict[tuple[str, str], Counter[str]]:
-        """By model and subset, `ALL` among both: tasks, and successes as recorded, by the original's grading and by the suite's own."""
+        """By model and subset, `ALL` among both: tasks, and successes: see `lines.PlayedRun`."""
         table: dict[tuple[str, str], Counter[str]] = {}
         for run in self.runs:
             for key in ((run.model, run.subset), (run.model, ALL), (ALL, run.subset), (ALL, ALL)):
                 counts = table.setdefault(key, Counter())
-                counts.update({"tasks": 1, "recorded": run.success, "original": run.original, "corrected": run.corrected})
+                marks = {"recorded": run.success, "original": run.original, "corrected": run.corrected, "ours": run.ours}
+                counts.update({"tasks": 1, **{name: int(mark) for name, mark in marks.items()}})
         return table
 
     def disagreements(self) -> Counter[Difference]:
@@ -99,10 +102,7 @@ class Report:
             _table(
                 "Successes that are not as recorded",
                 ("runs",),
-                {
-                    f"{found.grading}: {found.there} there, {found.here} here: {found.why}": [n]
-                    for found, n in self.disagreements().most_common()
-                },
+                {f"{found.grading}: {found.there}, then {found.here}: {found.why}": [n] for found, n in self.disagreements().most_common()},
             ),
             f"{self.actions:,} actions run in {self.seconds:,.0f} s of runs; unexplained: {self.unexplained:.2%} of what was compared.",
         ]
@@ -115,8 +115,8 @@ class Report:
         rows: dict[str, Sequence[object]] = {}
         for model in models:
             cells = [table.get((model, subset), Counter()) for subset in subsets]
-            rows[model] = ["/".join(str(cell[kind]) for kind in ("tasks", "recorded", "original", "corrected")) for cell in cells]
-        return _table("Runs / successes as recorded / by the original's grading here / by the suite's own", subsets, rows)
+            rows[model] = ["/".join(str(cell[kind]) for kind in _SUCCESSES) for cell in cells]
+        return _table(_SUCCESS_TITLE, subsets, rows)
 
     @property
     def _turns(self) -> Iterable[PlayedTurn]:

@@ -18,7 +18,7 @@ from codeact.bench.recorded.reasons import UNEXPLAINED
 from codeact.bench.recorded.source import bound_in, parses_in, reads
 from codeact.bench.task import Score
 
-Grading = Literal["original", "corrected"]
+Grading = Literal["original", "corrected", "our readings"]
 
 _LETTER = re.compile(r"\(?[a-z]\)?")
 _SAME_RULES = "the original's rules, told again, say otherwise"
@@ -30,8 +30,8 @@ class Difference(NamedTuple):
     """A success that is not as recorded.
 
     Args:
-        grading: by which.
-        there, here: `right` or `wrong`.
+        grading: the original's or the corrected, of what the harness read; or the corrected, of what we read.
+        there, here: `right` or `wrong`: recorded, or, for our readings, as the harness read it; and by this grading.
         why: the class.
     """
 
@@ -42,44 +42,30 @@ class Difference(NamedTuple):
 
 
 def differences(run: PlayedRun) -> Iterator[Difference]:
-    """Of one run: none, or one for each grading that does not say what is recorded."""
+    """Of one run."""
     if run.original != run.success:
-        yield Difference("original", _word(run.success), _word(run.original), _why_original(run))
+        yield Difference("original", _word(run.success), _word(run.original), _why(run, "original"))
     if run.corrected != run.success:
-        yield Difference("corrected", _word(run.success), _word(run.corrected), _why_corrected(run))
+        yield Difference("corrected", _word(run.success), _word(run.corrected), _why(run, "corrected"))
+    if run.ours != run.corrected:
+        ways = next((how for turn in run.turns if (how := way(turn))), "")
+        yield Difference("our readings", _word(run.corrected), _word(run.ours), OTHERWISE + ways if ways else UNEXPLAINED)
 
 
-def _why_original(run: PlayedRun) -> str:
-    """Both graded the same readings by the same rules: only code that is run can come out otherwise."""
-    if run.original_end is not None and (run.original_end.success or not _answers(run)):
-        return _acted(run)
+def _why(run: PlayedRun, grading: Literal["original", "corrected"]) -> str:
     for turn, taken in _answers(run):
-        if turn.original is not None and turn.original.success != taken:
-            return f"{_SAME_RULES}: {_kind(turn.original)}"
-    return UNEXPLAINED
-
-
-def _why_corrected(run: PlayedRun) -> str:
-    for turn, taken in _answers(run):
-        if turn.corrected is not None and turn.corrected.success != taken:
-            return _graded(run, turn, turn.corrected, taken)
-        if taken and turn.corrected is None:
-            return OTHERWISE + way(turn)
-    otherwise = next((turn for turn in run.turns if turn.corrected is not None and turn.corrected.success), None)
-    if otherwise is not None and run.corrected:
-        return OTHERWISE + way(otherwise)
-    return _acted(run) if run.corrected_end is not None else UNEXPLAINED
+        score = turn.original if grading == "original" else turn.corrected
+        if score is not None and score.success != taken:
+            same = turn.original is not None and turn.original.success == score.success
+            return f"{_SAME_RULES}: {_kind(score)}" if same else _graded(run, turn, score, taken)
+    return _acted(run)
 
 
 def _graded(run: PlayedRun, turn: PlayedTurn, score: Score, taken: bool) -> str:
-    """An answer that both read, and of which the suite's own grading says the opposite."""
-    if turn.original is not None and turn.original.success == score.success:
-        return f"{_SAME_RULES}: {_kind(score)}"
-    if turn.harness is not None:
-        return OTHERWISE + way(turn)
+    """An answer of which the suite's own grading says the opposite."""
     if parses_in(run.reference, sys.version_info[:2]) and "assert" in run.reference:
-        return _tested(turn, score, taken)
-    answer, wanted = turn.reading.text.strip().lower(), run.reference.strip().lower()
+        return _tested(turn.theirs.text, score, taken)
+    answer, wanted = turn.theirs.text.strip().lower(), run.reference.strip().lower()
     number = _number(wanted)
     if taken:
         return _wrongly_taken(answer, wanted, number, score)
@@ -87,14 +73,14 @@ def _graded(run: PlayedRun, turn: PlayedTurn, score: Score, taken: bool) -> str:
         return "no negative reference could be matched there"
     if number is not None and _number(answer) is None:
         return "a number in a sentence or another form was not read there"
-    return "only the letter of the reference was taken there"
+    return "only the reference to the letter was taken there"
 
 
-def _tested(turn: PlayedTurn, score: Score, taken: bool) -> str:
+def _tested(program: str, score: Score, taken: bool) -> str:
     """A program."""
     if taken:
         return f"passed the tests there; here: {_kind(score)}"
-    missing = set(reads(turn.reading.text)) - bound_in(turn.reading.text) - set(dir(builtins))
+    missing = set(reads(program)) - bound_in(program) - set(dir(builtins))
     if missing:
         return "the program needs what the prompt defines or imports, which was not there when it was tested"
     return "failed the tests there, passes them here"
@@ -115,9 +101,8 @@ def _acted(run: PlayedRun) -> str:
     """Tasks that are done by acting."""
     if run.success and run.original_end is not None and run.original_end.success:
         return "over there without what was wanted being done"
-    if any(way(turn) for turn in run.turns):
-        ways = next(how for turn in run.turns if (how := way(turn)))
-        return OTHERWISE + ways
+    if any(seen is not None and seen.status == "timeout" for turn in run.turns for seen in (turn.seen, turn.joined)):
+        return "follows from an action that was stopped at 30 s here"
     why = next((judgement.why for judgement in judged(run) if judgement is not None and judgement.why), "")
     return f"follows from an observation that differs: {why}" if why else UNEXPLAINED
 
