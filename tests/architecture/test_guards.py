@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-CONFTEST = Path(__file__).with_name("conftest.py")
+CONFTEST = Path(__file__).parents[1] / "conftest.py"
 OUTSIDE = "192.0.2.1"  # reserved for documentation (RFC 5737): leads nowhere even without the guard
 
 
