@@ -83,9 +83,9 @@ async def main(data: Path, subsets: list[str]) -> int:
         row["seconds"] += time.perf_counter() - began
         print(f"{sum(each['tasks'] for each in table.values()):.0f}/{len(suite.tasks)} {task.id}", end="\r", file=sys.stderr, flush=True)
         if silent[0] or wrong[0] or not right[0]:
-            faults.append(f"{task.id}: silent {silent}, wrong {wrong}, right {right}")
+            faults.append(task.id)
+            print(f"{task.id}: silent {silent}, wrong {wrong}, right {right}", flush=True)
     show(table)
-    print("\n".join(faults))
     return 1 if faults else 0
 
 
