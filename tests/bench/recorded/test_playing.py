@@ -10,8 +10,11 @@ import pytest
 from bench.recorded.written import answer, code, legs, line, record
 from codeact import config, errors
 from codeact.bench.recorded import lines, runner
-from codeact.bench.recorded.lines import PlayedRun
+from codeact.bench.recorded.judging import judged
+from codeact.bench.recorded.lines import PlayedRun, PlayedTurn
+from codeact.bench.recorded.record import Reading
 from codeact.bench.recorded.report import ALL, Report
+from codeact.bench.recorded.seen import Seen
 from codeact.bench.recorded.successes import differences
 
 BOTH = "<execute>\nx = 7\nprint(x)\n</execute>\n<execute>\nprint(x * 8)\n</execute>\n"
@@ -141,3 +144,17 @@ async def test_an_answer_that_only_the_harness_read_makes_a_difference_of_its_ow
     report = await play(tmp_path, [line([(at_once, None)], success=True)])
     assert report.successes()[ALL, ALL] == {"tasks": 1, "recorded": 1, "original": 1, "corrected": 1, "ours": 0}
     assert report.disagreements() == {("our readings", "right", "wrong", "read otherwise: answer there, code here"): 1}
+
+
+@pytest.mark.parametrize(
+    ("first", "why"),
+    [
+        (Seen(stdout="2\n"), "differs by itself: two runs here differ too"),
+        (Seen(status="timeout"), "seconds: stopped at 30 s here, done there"),
+    ],
+)
+def test_of_two_runs_of_one_reading_either_may_be_as_recorded(first: Seen, why: str) -> None:
+    turn = PlayedTurn(reading=Reading(kind="code", text="f()"), shown="1", seen=first, joined=Seen(stdout="1\n"))
+    fields = {"model": "ant-1b", "subset": "legs", "number": "0", "task": "legs/0", "success": False, "ended": "max_steps"}
+    run = PlayedRun.model_validate({**fields, "turns": [turn], "original": False, "corrected": False, "ours": False})
+    assert judged(run) == [("explained", why)]

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 from codeact.bench.recorded.comparing import verdict
 from codeact.bench.recorded.lines import PlayedRun, PlayedTurn
-from codeact.bench.recorded.reasons import FOLLOWS, UNEXPLAINED, Evidence, explain
+from codeact.bench.recorded.reasons import DIFFERS, FOLLOWS, STOPPED_HERE, UNEXPLAINED, Evidence, explain
 from codeact.bench.recorded.seen import Seen
 from codeact.bench.recorded.source import bound_in
 
@@ -23,6 +23,11 @@ class Judgement(NamedTuple):
 
     said: Said
     why: str = ""
+
+
+def _by_itself(seen: Seen | None) -> str:
+    """Why one of two runs of the same code is not the recorded one, and the other is."""
+    return STOPPED_HERE if seen is not None and seen.status == "timeout" else DIFFERS
 
 
 class _Before(NamedTuple):
@@ -75,7 +80,7 @@ def _judgement(turn: PlayedTurn, shown: str, before: _Before) -> Judgement:
     if turn.seen is not None and (said := verdict(turn.seen, shown)) != "different":
         return Judgement(said)
     if turn.joined is not None and verdict(turn.joined, shown) != "different":
-        return Judgement("explained", OTHERWISE + before.ways)
+        return Judgement("explained", OTHERWISE + before.ways if before.ways else _by_itself(turn.seen))
     seen = turn.joined or turn.seen or Seen()
     why = explain(
         Evidence(

@@ -19,6 +19,8 @@ from codeact.bench.recorded.source import bound_in, imported_in, parses_in, read
 from codeact.bench.recorded.web import SEARCH
 
 UNEXPLAINED = "unexplained"
+STOPPED_HERE = "seconds: stopped at 30 s here, done there"
+DIFFERS = "differs by itself: two runs here differ too"
 FOLLOWS = "follows from an earlier difference: "
 
 _MISSING_MODULE = re.compile(r"No module named '?([\w.]+)'?")
@@ -106,7 +108,7 @@ def _seconds(e: Evidence) -> str:
     if there and not here:
         return "seconds: stopped at 30 s there, done here"
     if here and not there:
-        return "seconds: stopped at 30 s here, done there"
+        return STOPPED_HERE
     return ""
 
 
@@ -181,7 +183,7 @@ def _itself(e: Evidence) -> str:
         return "differs by itself: order of a set" if differs or "{" in e.text else f"version of {e.library or 'Python'}: order of items"
     if differs and re.search(r"\bset\(|\{[^:{}]*\}|\bset\b", f"{e.before}\n{e.code}"):
         return "differs by itself: order of a set"
-    return "differs by itself: two runs here differ too" if differs else ""
+    return DIFFERS if differs else ""
 
 
 def _digits(e: Evidence) -> str:
