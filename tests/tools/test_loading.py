@@ -78,6 +78,7 @@ def test_what_cannot_be_loaded_is_said(here: Path, name: str, message: str) -> N
     (here / "needs.py").write_text("import no_such_module_at_all")
     (here / "bad").mkdir()
     (here / "bad" / "syntax.py").write_text("def (")
+    before = {name for name in sys.modules if name.startswith("codeact_tools_")}
     with pytest.raises(InputError, match=message):
         as_tools([load(name)])
-    assert not [name for name in sys.modules if name.startswith("codeact_tools_")]
+    assert {name for name in sys.modules if name.startswith("codeact_tools_")} == before

@@ -105,8 +105,8 @@ class Runner:
             async with asyncio.TaskGroup() as group:
                 for _ in range(min(self.jobs, len(todo))):
                     group.create_task(work())
-        except* errors.CodeactError as several:
-            raise _first(several) from None
+        except BaseExceptionGroup as group:  # not except*: what is raised there comes out wrapped in some versions of Python
+            raise _first(group) from None
         if lasting:
             raise lasting[0]
 
@@ -187,7 +187,8 @@ def _write(path: Path, text: str) -> None:
 
 
 def _first(group: BaseExceptionGroup[Any]) -> BaseException:
-    inner = group.exceptions[0]
+    ours = [each for each in group.exceptions if isinstance(each, errors.CodeactError | BaseExceptionGroup)]
+    inner = (ours or group.exceptions)[0]
     return _first(inner) if isinstance(inner, BaseExceptionGroup) else inner
 
 
