@@ -7,7 +7,6 @@ Invariant: an attempt has its result, or it is made again; what came of it does 
 before. Two runners never write to one folder. It does not: say what the results mean.
 """
 
-import asyncio
 import fcntl
 import hashlib
 import re
@@ -15,13 +14,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from codeact import build, config, errors
 from codeact.bench import baselines
 from codeact.bench.attempt import Conditions, attempt, is_lasting
 from codeact.bench.plan import FILE, Plan, read_plan
 from codeact.bench.results import Key, Result, ResultFile, read
+from codeact.bench.side_by_side import side_by_side
 from codeact.bench.suite import Suite
 from codeact.bench.task import Task
 from codeact.protocols import Model
@@ -85,28 +84,22 @@ class Runner:
 
     async def _all(self, todo: Sequence[Key], file: ResultFile, models: dict[str, Model]) -> None:
         """Work on a queue; the first error that would come again ends all, once it has come often enough."""
-        queue, lasting = iter(todo), list[errors.CodeactError]()
+        lasting = list[errors.CodeactError]()
         total = len(file.results.keys() & set(self.plan.keys)) + len(todo)
 
-        async def work() -> None:
-            for key in queue:
-                try:
-                    result = await self._attempt(key, models)
-                except errors.CodeactError as error:
-                    lasting.append(error)
-                    if not is_lasting(error) or isinstance(error, errors.InputError) or len(lasting) >= _MOST_LASTING:
-                        raise
-                    continue
-                file.append(result)
-                if self.on_progress is not None:
-                    self.on_progress(result, len(file.results), total)
+        async def work(key: Key) -> None:
+            try:
+                result = await self._attempt(key, models)
+            except errors.CodeactError as error:
+                lasting.append(error)
+                if not is_lasting(error) or isinstance(error, errors.InputError) or len(lasting) >= _MOST_LASTING:
+                    raise
+                return
+            file.append(result)
+            if self.on_progress is not None:
+                self.on_progress(result, len(file.results), total)
 
-        try:
-            async with asyncio.TaskGroup() as group:
-                for _ in range(min(self.jobs, len(todo))):
-                    group.create_task(work())
-        except BaseExceptionGroup as group:  # not except*: what is raised there comes out wrapped in some versions of Python
-            raise _first(group) from None
+        await side_by_side(todo, work, self.jobs)
         if lasting:
             raise lasting[0]
 
@@ -184,12 +177,6 @@ def _write(path: Path, text: str) -> None:
     beside = path.with_suffix(".part")
     beside.write_text(text + "\n", encoding="utf-8")
     beside.replace(path)
-
-
-def _first(group: BaseExceptionGroup[Any]) -> BaseException:
-    ours = [each for each in group.exceptions if isinstance(each, errors.CodeactError | BaseExceptionGroup)]
-    inner = (ours or group.exceptions)[0]
-    return _first(inner) if isinstance(inner, BaseExceptionGroup) else inner
 
 
 def _short(value: object, most: int = 80) -> str:

@@ -3,7 +3,6 @@
 Invariant: each run is played once, and its line is on disk before it counts. It does not: print anything.
 """
 
-import asyncio
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from codeact.bench.recorded.playing import Stage, play_run
 from codeact.bench.recorded.record import Name, RecordedRun, read
 from codeact.bench.recorded.report import Report
 from codeact.bench.recorded.web import Searches
+from codeact.bench.side_by_side import side_by_side
 from codeact.bench.suite import Suite
 from codeact.bench.task import Task
 
@@ -76,24 +76,18 @@ async def _all(
     on_progress: OnProgress | None,
 ) -> None:
     """Play what is not in the file, the runs of one task after one another: what it takes to start it may be kept between them."""
-    todo = iter(sorted((run for run in chosen if run.name not in file.runs), key=lambda run: (*run.name[1:], run.name.model)))
+    todo = sorted((run for run in chosen if run.name not in file.runs), key=lambda run: (*run.name[1:], run.name.model))
     done = sum(run.name in file.runs for run in chosen)
 
-    async def work() -> None:
+    async def work(run: RecordedRun) -> None:
         nonlocal done
-        for run in todo:
-            played = await play_run(stage, run, tasks[run.name])
-            file.append(played)
-            done += 1
-            if on_progress is not None:
-                on_progress(played, done, len(chosen))
+        played = await play_run(stage, run, tasks[run.name])
+        file.append(played)
+        done += 1
+        if on_progress is not None:
+            on_progress(played, done, len(chosen))
 
-    try:
-        async with asyncio.TaskGroup() as group:
-            for _ in range(jobs):
-                group.create_task(work())
-    except* errors.CodeactError as several:
-        raise _innermost(several) from None
+    await side_by_side(todo, work, jobs)
 
 
 def match(suite: Suite, runs: Iterable[RecordedRun]) -> Mapping[Name, Task]:
@@ -133,8 +127,3 @@ def _first(runs: Iterable[RecordedRun], limit: int | None) -> Iterable[RecordedR
         counts[key] = counts.get(key, 0) + 1
         if limit is None or counts[key] <= limit:
             yield run
-
-
-def _innermost(group: BaseExceptionGroup) -> BaseException:
-    inner = group.exceptions[0]
-    return _innermost(inner) if isinstance(inner, BaseExceptionGroup) else inner
