@@ -15,7 +15,7 @@ from functools import cached_property
 from codeact.bench.recorded import alike
 from codeact.bench.recorded.comparing import STOPPED_ERROR, STOPPED_MESSAGE
 from codeact.bench.recorded.seen import Parts, Seen, ours, recorded
-from codeact.bench.recorded.source import bound_in, imported_in, parses_in, reads
+from codeact.bench.recorded.source import bound_in, parses_in, reads
 from codeact.bench.recorded.web import SEARCH
 
 UNEXPLAINED = "unexplained"
@@ -149,7 +149,7 @@ def _old_library(e: Evidence) -> str:
             if "object is not subscriptable" in text and "type" in text:
                 return "Python 3.8 there: builtin types take no [...]"
             takes = re.search(r"\b(\w+)(?:\(\))? (?:expected|takes) .*\barguments?\b", text)
-            if takes is not None and takes[1] not in bound_in(f"{e.before}\n{e.code}") - imported_in(f"{e.before}\n{e.code}"):
+            if takes is not None and not re.search(rf"\bdef {takes[1]}\b", f"{e.before}\n{e.code}"):
                 return f"other arguments of a function of Python or of a library {lacks}"
     if "integer string conversion" in (e.mine.message or ""):
         return "Python 3.8 there: no limit on the digits of a printed integer"
@@ -230,6 +230,9 @@ def _library(e: Evidence) -> str:
         return ""
     if alike.same_symbols(e.mine, e.theirs):
         return f"version of {e.library}: the same terms in another order or form"
+    inside = re.findall(r"-packages/(\w+)", e.text)
+    if inside and e.theirs.error and e.mine.error and e.mine.written == e.theirs.written:
+        return f"version of {inside[-1]}: another exception from inside it"
     return ""
 
 
