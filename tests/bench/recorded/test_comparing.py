@@ -145,6 +145,10 @@ CASES: list[tuple[str, Evidence]] = [
             raised("TypeError", "no loop", "File /usr/dist-packages/numpy/linalg.py:5\n\n"),
         ),
     ),
+    (
+        "tools check the types",
+        Evidence("goto(1)", error("TypeError", "goto() argument 'place' (str): should be a valid string, got 1 (int)"), "Nothing."),
+    ),
     ("version of numpy: numbers", Evidence("x", Seen(value="np.float64(2.5)"), "Out[1]: 2.5")),
     ("version of sympy: the same terms", Evidence("import sympy", Seen(stdout="a + bc"), "bc+ a")),
     ("follows from an earlier difference: seconds", Evidence("print(x)", Seen(stdout="1"), "2", earlier={"x": "seconds"})),

@@ -156,6 +156,12 @@ def _old_library(e: Evidence) -> str:
     return ""
 
 
+def _checked(e: Evidence) -> str:
+    """A call that our tools refuse for the type of an argument, and the original's took."""
+    refused = e.mine.error == "TypeError" and re.search(r"\w+\(\) argument '\w+' \(.*\): ", e.mine.message or "")
+    return "tools check the types of their arguments here" if refused and e.theirs.error != "TypeError" else ""
+
+
 def _words(e: Evidence) -> str:
     """The same exception, from the interpreter or a library, in other words."""
     if not e.same_error or e.mine.error == "AssertionError" or e.theirs.message is None:
@@ -255,6 +261,7 @@ RULES: tuple[Rule, ...] = (
     _packages,
     _grammar,
     _depth,
+    _checked,
     _words,
     _old_library,
     _console,
