@@ -149,6 +149,14 @@ CASES: list[tuple[str, Evidence]] = [
         "tools check the types",
         Evidence("goto(1)", error("TypeError", "goto() argument 'place' (str): should be a valid string, got 1 (int)"), "Nothing."),
     ),
+    (
+        "Python 3.8 there: what stands above",
+        Evidence(
+            "go()\nbreak",
+            error("SyntaxError", "'break' outside loop"),
+            "Gone.\n  Cell In[1], line 2\n    break\n    ^\nSyntaxError: 'break' outside loop",
+        ),
+    ),
     ("version of numpy: numbers", Evidence("x", Seen(value="np.float64(2.5)"), "Out[1]: 2.5")),
     ("version of sympy: the same terms", Evidence("import sympy", Seen(stdout="a + bc"), "bc+ a")),
     ("follows from an earlier difference: seconds", Evidence("print(x)", Seen(stdout="1"), "2", earlier={"x": "seconds"})),

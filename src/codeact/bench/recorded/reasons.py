@@ -23,6 +23,9 @@ STOPPED_HERE = "seconds: stopped at 30 s here, done there"
 DIFFERS = "differs by itself: two runs here differ too"
 FOLLOWS = "follows from an earlier difference: "
 
+WORDS_ONLY = ("other words", "Python 3.8 there: other words", "floating point", "version of numpy: numbers", "differs by itself: memory")
+"""Classes of observations that differ in their words, and leave the same behind."""
+
 _MISSING_MODULE = re.compile(r"No module named '?([\w.]+)'?")
 _MISSING_NAME = re.compile(r"name '(\w+)' is not defined")
 _NETWORK = re.compile(r"urlopen error|name resolution|Name or service not known|Max retries exceeded|Network is unreachable")
@@ -131,6 +134,8 @@ def _packages(e: Evidence) -> str:
 def _grammar(e: Evidence) -> str:
     """The grammar of Python 3.8 and its words for errors of syntax."""
     there, here = e.theirs.error in _SYNTAX, e.mine.error in _SYNTAX
+    if there and here and e.mine.written != e.theirs.written:
+        return "Python 3.8 there: what stands above an error of syntax was run"
     if there and here:
         return "Python 3.8 there: other words for an error of syntax"
     if there and not parses_in(e.code, _OLD_PYTHON):
