@@ -6,7 +6,7 @@ from codeact.bench.recorded.comparing import verdict
 from codeact.bench.recorded.reasons import RULES, UNEXPLAINED, Evidence, explain
 from codeact.bench.recorded.record import CUT, NOTHING
 from codeact.bench.recorded.seen import Seen
-from codeact.bench.recorded.source import bound_in, imported_in, parses_in, reads
+from codeact.bench.recorded.source import bound_in, parses_in, reads
 
 DASHES = "-" * 75
 FRAMES = "Cell In[1], line 2\n      1 def f():\n----> 2     g()\n\n"
@@ -49,6 +49,11 @@ NAME_ERROR = Seen(error="NameError", message="name 'g' is not defined", status="
         (
             Seen(error="SyntaxError", message="invalid syntax (<cell 3>, line 1)", status="error"),
             "  Cell In[3], line 1\n    x = = 2\n        ^\nSyntaxError: invalid syntax",
+            "formatting",
+        ),
+        (
+            Seen(error="SyntaxError", message="too many blocks (<cell 1>, line 24)", status="error"),
+            "File <string>\nSyntaxError: too many blocks",
             "formatting",
         ),
         (
@@ -132,6 +137,26 @@ CASES: list[tuple[str, Evidence]] = [
     ("differs by itself: the time", Evidence("time.time()", Seen(stdout="1"), "2", again=Seen(stdout="3"))),
     ("differs by itself: order of a set", Evidence("{1, 2}", Seen(stdout="{'a', 'b'}"), "{'b', 'a'}")),
     ("differs by itself: order of a set", Evidence("list(set('ab'))[0]", Seen(stdout="a"), "b", again=Seen(stdout="b"))),
+    (
+        "version of numpy: another exception",
+        Evidence(
+            "import numpy",
+            error("UFuncTypeError", "cannot cast"),
+            raised("TypeError", "no loop", "File /usr/dist-packages/numpy/linalg.py:5\n\n"),
+        ),
+    ),
+    (
+        "tools check the types",
+        Evidence("goto(1)", error("TypeError", "goto() argument 'place' (str): should be a valid string, got 1 (int)"), "Nothing."),
+    ),
+    (
+        "Python 3.8 there: what stands above",
+        Evidence(
+            "go()\nbreak",
+            error("SyntaxError", "'break' outside loop"),
+            "Gone.\n  Cell In[1], line 2\n    break\n    ^\nSyntaxError: 'break' outside loop",
+        ),
+    ),
     ("version of numpy: numbers", Evidence("x", Seen(value="np.float64(2.5)"), "Out[1]: 2.5")),
     ("version of sympy: the same terms", Evidence("import sympy", Seen(stdout="a + bc"), "bc+ a")),
     ("follows from an earlier difference: seconds", Evidence("print(x)", Seen(stdout="1"), "2", earlier={"x": "seconds"})),
@@ -171,7 +196,6 @@ def test_names_that_code_binds_and_reads() -> None:
     source = "import a.b as c, d.e\nfrom f import (g)\nx = y\ndef h(k):\n    return k\nfor i in z: pass"
     assert bound_in(source) == {"c", "d", "g", "x", "h", "k", "i"}
     assert {"y", "z"} <= set(reads(source)) and "x" not in reads(source)
-    assert imported_in("import a.b, c\nfrom d import e as f") == {"a", "c", "f"}
 
 
 @pytest.mark.parametrize("source", ["def (", "x = 5k\ny = 2", "(" * 10_000, "a\0b"])

@@ -158,3 +158,9 @@ def test_of_two_runs_of_one_reading_either_may_be_as_recorded(first: Seen, why: 
     fields = {"model": "ant-1b", "subset": "legs", "number": "0", "task": "legs/0", "success": False, "ended": "max_steps"}
     run = PlayedRun.model_validate({**fields, "turns": [turn], "original": False, "corrected": False, "ours": False})
     assert judged(run) == [("explained", why)]
+
+
+async def test_what_differs_in_words_only_explains_nothing_that_comes_later(tmp_path: Path) -> None:
+    worded = "  Cell In[1], line 1\n    x = 5k\nSyntaxError: invalid syntax"
+    report = await play(tmp_path, [line([(code("x = 5k"), worded), (code("x = 1\nprint(x)"), "2")])])
+    assert said(report) == [["explained: Python 3.8 there: other words for an error of syntax", "unexplained: unexplained"]]

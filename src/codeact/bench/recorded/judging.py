@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 from codeact.bench.recorded.comparing import verdict
 from codeact.bench.recorded.lines import PlayedRun, PlayedTurn
-from codeact.bench.recorded.reasons import DIFFERS, FOLLOWS, STOPPED_HERE, UNEXPLAINED, Evidence, explain
+from codeact.bench.recorded.reasons import DIFFERS, FOLLOWS, STOPPED_HERE, UNEXPLAINED, WORDS_ONLY, Evidence, explain
 from codeact.bench.recorded.seen import Seen
 from codeact.bench.recorded.source import bound_in
 
@@ -66,13 +66,14 @@ def _judgements(run: PlayedRun) -> Iterator[Judgement | None]:
         ways = way(turn) or ways
         found = None if turn.shown is None else _judgement(turn, turn.shown, _Before(before, earlier, first, ways))
         yield found
-        if found is not None and found.why and not found.why.startswith(OTHERWISE):
+        lasting = found is not None and found.why and not found.why.startswith((OTHERWISE, *WORDS_ONLY))
+        if found is not None and lasting:
             first = first or found.why
         if turn.theirs.kind == "code":
             before += f"\n{turn.theirs.text}"
             names = bound_in(turn.theirs.text)
             earlier = {name: why for name, why in earlier.items() if name not in names}
-            if found is not None and found.why and not found.why.startswith(OTHERWISE):
+            if found is not None and lasting:
                 earlier.update(dict.fromkeys(names, found.why.removeprefix(FOLLOWS)))
 
 

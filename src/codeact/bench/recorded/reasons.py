@@ -15,13 +15,16 @@ from functools import cached_property
 from codeact.bench.recorded import alike
 from codeact.bench.recorded.comparing import STOPPED_ERROR, STOPPED_MESSAGE
 from codeact.bench.recorded.seen import Parts, Seen, ours, recorded
-from codeact.bench.recorded.source import bound_in, imported_in, parses_in, reads
+from codeact.bench.recorded.source import bound_in, parses_in, reads
 from codeact.bench.recorded.web import SEARCH
 
 UNEXPLAINED = "unexplained"
 STOPPED_HERE = "seconds: stopped at 30 s here, done there"
 DIFFERS = "differs by itself: two runs here differ too"
 FOLLOWS = "follows from an earlier difference: "
+
+WORDS_ONLY = ("other words", "Python 3.8 there: other words", "floating point", "version of numpy: numbers", "differs by itself: memory")
+"""Classes of observations that differ in their words, and leave the same behind."""
 
 _MISSING_MODULE = re.compile(r"No module named '?([\w.]+)'?")
 _MISSING_NAME = re.compile(r"name '(\w+)' is not defined")
@@ -131,6 +134,8 @@ def _packages(e: Evidence) -> str:
 def _grammar(e: Evidence) -> str:
     """The grammar of Python 3.8 and its words for errors of syntax."""
     there, here = e.theirs.error in _SYNTAX, e.mine.error in _SYNTAX
+    if there and here and e.mine.written != e.theirs.written:
+        return "Python 3.8 there: what stands above an error of syntax was run"
     if there and here:
         return "Python 3.8 there: other words for an error of syntax"
     if there and not parses_in(e.code, _OLD_PYTHON):
@@ -149,11 +154,17 @@ def _old_library(e: Evidence) -> str:
             if "object is not subscriptable" in text and "type" in text:
                 return "Python 3.8 there: builtin types take no [...]"
             takes = re.search(r"\b(\w+)(?:\(\))? (?:expected|takes) .*\barguments?\b", text)
-            if takes is not None and takes[1] not in bound_in(f"{e.before}\n{e.code}") - imported_in(f"{e.before}\n{e.code}"):
+            if takes is not None and not re.search(rf"\bdef {takes[1]}\b", f"{e.before}\n{e.code}"):
                 return f"other arguments of a function of Python or of a library {lacks}"
     if "integer string conversion" in (e.mine.message or ""):
         return "Python 3.8 there: no limit on the digits of a printed integer"
     return ""
+
+
+def _checked(e: Evidence) -> str:
+    """A call that our tools refuse for the type of an argument, and the original's took."""
+    refused = e.mine.error == "TypeError" and re.search(r"\w+\(\) argument '\w+' \(.*\): ", e.mine.message or "")
+    return "tools check the types of their arguments here" if refused and e.theirs.error != "TypeError" else ""
 
 
 def _words(e: Evidence) -> str:
@@ -230,6 +241,9 @@ def _library(e: Evidence) -> str:
         return ""
     if alike.same_symbols(e.mine, e.theirs):
         return f"version of {e.library}: the same terms in another order or form"
+    inside = re.findall(r"-packages/(\w+)", e.text)
+    if inside and e.theirs.error and e.mine.error and e.mine.written == e.theirs.written:
+        return f"version of {inside[-1]}: another exception from inside it"
     return ""
 
 
@@ -252,6 +266,7 @@ RULES: tuple[Rule, ...] = (
     _packages,
     _grammar,
     _depth,
+    _checked,
     _words,
     _old_library,
     _console,

@@ -14,7 +14,7 @@ from codeact.bench.recorded.record import CUT, MOST, NOTHING
 
 _MOST_KEPT = 3 * MOST
 _TRACEBACK = re.compile(r"^-{75}\n(\w+(?:\.\w+)*)[ ]*(?:Traceback \(most recent call last\))?", re.MULTILINE)
-_SYNTAX = re.compile(r"^ *(?:Cell In\[\d+\], line \d+|File .*:\d+|File \".*\", line \d+)(?=\n)", re.MULTILINE)
+_SYNTAX = re.compile(r"^ *(?:Cell In\[\d+\], line \d+|File <\w+>|File .*:\d+|File \".*\", line \d+)(?=\n)", re.MULTILINE)
 _VALUE = re.compile(r"^Out\[\d+\]: ?\n?", re.MULTILINE)
 _HEADING = re.compile(r"^(\w+(?:\.\w+)*) +Traceback \(most recent call last\)$", re.MULTILINE)
 _ERROR_LINE = re.compile(r"\A(\w+(?:\.\w+)*)(?:: (.*))?\Z", re.DOTALL)

@@ -42,16 +42,6 @@ def bound_in(code: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def imported_in(code: str) -> frozenset[str]:
-    """Names that the code imports, as it calls them."""
-    return frozenset(
-        name.strip().split()[-1].partition(".")[0]
-        for names in re.findall(r"^\s*(?:from\s+[\w.]+\s+)?import\s+\(?([\w., ]+)", code, re.MULTILINE)
-        for name in names.split(",")
-        if name.strip()
-    )
-
-
 def reads(code: str) -> list[str]:
     """Names that the code reads, in their order; of code that does not parse, all words."""
     try:
