@@ -1,11 +1,13 @@
 """What came of each attempt, and the file that holds them: `results.jsonl`, a line each, only ever appended to.
 
-Invariant: an attempt counts once its line is whole on disk; a torn last line, of a writer that was killed, is cut off when the file is
+Invariant: an attempt counts once its line is whole; a torn last line, of a writer that was killed, is cut off when the file is
     opened again, and that attempt is made anew. It does not: say what the results mean; `scores` does.
 """
 
 import os
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,6 +15,8 @@ from pydantic import Field, ValidationError
 
 from codeact import errors, events
 from codeact.bench.task import Score
+
+_SYNC_SECONDS = 1.0
 
 
 class Key(NamedTuple):
@@ -95,6 +99,7 @@ class ResultFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._due = 0.0
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._file = path.open("ab+", buffering=0)
@@ -117,14 +122,16 @@ class ResultFile:
         return self._file.fileno()
 
     def append(self, result: Result) -> None:
-        """Add a result; it is on disk when this returns.
+        """Add a result. A process that is killed after this loses nothing; a machine that loses its power, no more than a second's results.
 
         Raises:
             InputError: it cannot be written; the results before it are kept.
         """
         try:
             self._file.write(result.model_dump_json().encode() + b"\n")
-            os.fdatasync(self._file.fileno())
+            if time.monotonic() >= self._due:
+                os.fdatasync(self._file.fileno())
+                self._due = time.monotonic() + _SYNC_SECONDS
         except OSError as error:
             raise errors.InputError(
                 f"cannot write the results {str(self.path)!r}: {error.strerror}; mend that and start again: what is done is kept"
@@ -132,8 +139,11 @@ class ResultFile:
         self.results[result.key] = result
 
     def close(self) -> None:
-        """Close the file. Calling it twice does nothing more."""
-        self._file.close()
+        """Close the file, all of it on disk. Calling it twice does nothing more."""
+        if not self._file.closed:
+            with suppress(OSError):  # a full disk was told of when the result was written
+                os.fdatasync(self._file.fileno())
+            self._file.close()
 
 
 def read(path: Path) -> list[Result]:
