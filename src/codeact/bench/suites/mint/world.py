@@ -1,3 +1,5 @@
+# pyright: reportMissingImports=false
+# -- textworld takes minutes to compile, and is not where the checks run
 """A house of ALFWorld, played in text through textworld: one game, started, acted in, and closed.
 
 Invariant: one thread at a time is in the games of a process. What is answered to a command is word for word what the original's games
