@@ -27,8 +27,11 @@ async def side_by_side(things: Iterable[T], work: Callable[[T], Awaitable[None]]
     queue = iter(things)
 
     async def take() -> None:
+        task = asyncio.current_task()
         for thing in queue:
             await work(thing)
+            if task is not None and task.cancelling():  # what waited in it may have lost the cancellation, as `wait_for` can
+                raise asyncio.CancelledError
 
     try:
         async with asyncio.TaskGroup() as group:
