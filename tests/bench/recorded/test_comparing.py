@@ -157,6 +157,10 @@ CASES: list[tuple[str, Evidence]] = [
             "Gone.\n  Cell In[1], line 2\n    break\n    ^\nSyntaxError: 'break' outside loop",
         ),
     ),
+    (
+        "version of numpy: the same numbers",
+        Evidence("import numpy", Seen(stdout="Result(a=[6., 1.])"), "([6., 1.])", before="import sympy"),
+    ),
     ("version of numpy: numbers", Evidence("x", Seen(value="np.float64(2.5)"), "Out[1]: 2.5")),
     ("version of sympy: the same terms", Evidence("import sympy", Seen(stdout="a + bc"), "bc+ a")),
     ("follows from an earlier difference: seconds", Evidence("print(x)", Seen(stdout="1"), "2", earlier={"x": "seconds"})),

@@ -49,6 +49,12 @@ def same_values(one: Parts, other: Parts) -> bool:
     return [_TYPED.sub(r"\1", text) for text in _texts(one)] == [_TYPED.sub(r"\1", text) for text in _texts(other)]
 
 
+def same_figures(one: Parts, other: Parts) -> bool:
+    """No error, and the same numbers, two or more, in the same order, whatever stands between them."""
+    mine, theirs = ([float(number) for number in _NUMBER.findall("\n".join(_texts(parts)))] for parts in (one, other))
+    return not one.error and not other.error and len(mine) > 1 and mine == theirs
+
+
 def names(one: str, other: str) -> bool:
     """Something stands in quotation marks, and it is the same."""
     quoted = Counter(_QUOTED.findall(one))

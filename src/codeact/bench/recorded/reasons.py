@@ -77,8 +77,9 @@ class Evidence:
 
     @cached_property
     def library(self) -> str:
-        """The first of the known libraries that the run's code uses, empty if it uses none."""
-        return next((name for name in _LIBRARIES if self.uses(name)), "")
+        """The known library that this code uses, or else earlier code of the run; empty if there is none."""
+        here = (name for name in _LIBRARIES if re.search(rf"\b{name}\b", self.code))
+        return next(here, "") or next((name for name in _LIBRARIES if self.uses(name)), "")
 
     @property
     def same_error(self) -> bool:
@@ -241,6 +242,8 @@ def _library(e: Evidence) -> str:
         return ""
     if alike.same_symbols(e.mine, e.theirs):
         return f"version of {e.library}: the same terms in another order or form"
+    if alike.same_figures(e.mine, e.theirs):
+        return f"version of {e.library}: the same numbers in another form"
     inside = re.findall(r"-packages/(\w+)", e.text)
     if inside and e.theirs.error and e.mine.error and e.mine.written == e.theirs.written:
         return f"version of {inside[-1]}: another exception from inside it"
