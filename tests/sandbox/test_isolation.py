@@ -55,9 +55,23 @@ EVERYWHERE = {
     "the workspace can be written": "import os\nopen('x', 'w').close(); os.path.exists('x')",
     "temporary files can be written": "import tempfile\ntempfile.TemporaryFile().write(b'x') == 1",
 }
+# A process that is ending, of a dropped checkpoint say, is listed with no command for a moment; what is not the session's stays.
+_OTHERS_END = """import os, time
+def commands():
+    seen = set()
+    for name in os.listdir('/proc'):
+        if name.isdigit():
+            try:
+                seen.add(open(f'/proc/{name}/cmdline').read())
+            except (FileNotFoundError, ProcessLookupError):
+                pass
+    return seen
+until = time.monotonic() + 20
+while (found := commands()) != {open('/proc/self/cmdline').read()} and time.monotonic() < until:
+    time.sleep(0.05)
+found == {open('/proc/self/cmdline').read()}"""
 STRICT = {
-    "its own processes only": "import os\ncommands = {open(f'/proc/{p}/cmdline').read() for p in os.listdir('/proc') if p.isdigit()}\n"
-    "commands == {open('/proc/self/cmdline').read()}",
+    "its own processes only": _OTHERS_END,
     "the warden as its parent": "import os\nos.getppid() == 1",
     "a root of its own": "import os\nnot os.path.exists('/home') and not os.path.exists('/sys') and not os.path.exists('/.host')",
     "no network interfaces": "[line.split(':')[0].strip() for line in open('/proc/net/dev').readlines()[2:]] == ['lo']",
