@@ -1,9 +1,7 @@
-"""One attempt at a task: the agent in a session of its own, its answers graded while the session is open, and what came of it as a
-`Result`.
+"""One attempt at a task: the agent in a session of its own, its answers graded while that is open, and what came of it as a `Result`.
 
-Invariant: the right answer stays here; what the model is told is that its answer is wrong, while it may give another, and nothing else.
-    It does
-not: choose what is attempted.
+Invariant: the right answer stays here; what the model is told is that its answer is wrong, while it may give another, and nothing else. It
+does not: choose what is attempted.
 """
 
 import time
@@ -24,7 +22,6 @@ from codeact.protocols import Completion, Model, ModelRequest
 from codeact.trajectory import Trajectory
 
 WRONG = "Your answer is wrong."
-_NO_ANSWER = "there is no answer"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from codeact.formats import calls as written
 from codeact.protocols import Call
 
 
@@ -40,3 +41,15 @@ def at_once(code: str) -> CodePolicy:
 def calls_of(tool: str, *arguments: Sequence[Any]) -> list[Call]:
     """Calls of one tool, each with its arguments in their order."""
     return [Call(tool, tuple(given)) for given in arguments]
+
+
+def code_of(call: Call, answer: str) -> CodePolicy:
+    """The policy of a task that is one call, in code; what the call gives is not looked at."""
+    yield written.expression(call)
+    return answer
+
+
+def call_of(call: Call, answer: str) -> CallPolicy:
+    """The same in calls."""
+    yield [call]
+    return answer

@@ -1,22 +1,20 @@
-"""What came of each attempt, and the file that holds them: `results.jsonl`, a line each, only ever appended to.
+"""What came of each attempt, and the file that holds them: `results.jsonl`, see `line_file`.
 
-Invariant: an attempt counts once its line is whole; a torn last line, of a writer that was killed, is cut off when the file is
-    opened again, and that attempt is made anew. It does not: say what the results mean; `scores` does.
+Invariant: an attempt that was cut short has no result, and is made anew. It does not: say what the results mean; `scores` does.
 """
 
-import os
-import time
-from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from codeact import errors, events
+from codeact import events
+from codeact.bench import line_file
+from codeact.bench.line_file import LineFile
 from codeact.bench.task import Score
 
 _SYNC_SECONDS = 1.0
+_NOUN = "result"
 
 
 class Key(NamedTuple):
@@ -87,63 +85,11 @@ class Result(events.Value):
         return self.tags[0] if self.tags else "all"
 
 
-class ResultFile:
-    """The file, open to append.
-
-    Args:
-        path: made if it is not there; what it holds is read, and a torn last line is cut off.
-
-    Raises:
-        InputError: it cannot be read or written, or a line before the last is broken.
-    """
+class ResultFile(LineFile[Result, Key]):
+    """The file, open to append; a machine that loses its power loses no more than a second's results. See `LineFile`."""
 
     def __init__(self, path: Path) -> None:
-        self.path = path
-        self._due = 0.0
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = path.open("ab+", buffering=0)
-            self._file.seek(0)
-            raw = self._file.read()
-            good = raw.rfind(b"\n") + 1
-            if good < len(raw):
-                self._file.truncate(good)
-        except OSError as error:
-            raise errors.InputError(f"cannot open the results {str(path)!r}: {error.strerror}; give another --out") from error
-        try:
-            self.results = {result.key: result for result in _parsed(path, raw[:good])}
-        except errors.InputError:
-            self._file.close()
-            raise
-
-    @property
-    def descriptor(self) -> int:
-        """Of the open file, to lock it."""
-        return self._file.fileno()
-
-    def append(self, result: Result) -> None:
-        """Add a result. A process that is killed after this loses nothing; a machine that loses its power, no more than a second's results.
-
-        Raises:
-            InputError: it cannot be written; the results before it are kept.
-        """
-        try:
-            self._file.write(result.model_dump_json().encode() + b"\n")
-            if time.monotonic() >= self._due:
-                os.fdatasync(self._file.fileno())
-                self._due = time.monotonic() + _SYNC_SECONDS
-        except OSError as error:
-            raise errors.InputError(
-                f"cannot write the results {str(self.path)!r}: {error.strerror}; mend that and start again: what is done is kept"
-            ) from error
-        self.results[result.key] = result
-
-    def close(self) -> None:
-        """Close the file, all of it on disk. Calling it twice does nothing more."""
-        if not self._file.closed:
-            with suppress(OSError):  # a full disk was told of when the result was written
-                os.fdatasync(self._file.fileno())
-            self._file.close()
+        super().__init__(path, Result, _key, noun=_NOUN, sync_seconds=_SYNC_SECONDS)
 
 
 def read(path: Path) -> list[Result]:
@@ -152,19 +98,8 @@ def read(path: Path) -> list[Result]:
     Raises:
         InputError: it cannot be read, or a line before the last is broken.
     """
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise errors.InputError(f"cannot read the results {str(path)!r}: {error.strerror}") from error
-    return sorted({result.key: result for result in _parsed(path, raw[: raw.rfind(b"\n") + 1])}.values(), key=lambda result: result.key)
+    return [result for _, result in sorted(line_file.read(path, Result, _key, _NOUN).items())]
 
 
-def _parsed(path: Path, raw: bytes) -> Iterator[Result]:
-    for number, line in enumerate(raw.splitlines(), start=1):
-        try:
-            yield Result.model_validate_json(line)
-        except ValidationError as error:
-            reason = error.errors(include_url=False)[0]["msg"]
-            raise errors.InputError(
-                f"{str(path)!r}, line {number} is no result ({reason}); remove the line, and the attempt is made anew"
-            ) from None
+def _key(result: Result) -> Key:
+    return result.key

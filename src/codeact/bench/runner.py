@@ -7,7 +7,6 @@ Invariant: an attempt has its result, or it is made again; what came of it does 
 before. Two runners never write to one folder. It does not: say what the results mean.
 """
 
-import fcntl
 import hashlib
 import re
 from collections.abc import Callable, Sequence
@@ -64,10 +63,9 @@ class Runner:
         file = ResultFile(self.out / RESULTS)
         models: dict[str, Model] = {}
         try:
-            self._lock(file)
-            todo = [key for key in self.plan.keys if key not in file.results]
+            todo = [key for key in self.plan.keys if key not in file.lines]
             await self._all(todo, file, models)
-            return [file.results[key] for key in self.plan.keys]
+            return [file.lines[key] for key in self.plan.keys]
         finally:
             file.close()
             for model in models.values():
@@ -85,7 +83,7 @@ class Runner:
     async def _all(self, todo: Sequence[Key], file: ResultFile, models: dict[str, Model]) -> None:
         """Work on a queue; the first error that would come again ends all, once it has come often enough."""
         lasting = list[errors.CodeactError]()
-        total = len(file.results.keys() & set(self.plan.keys)) + len(todo)
+        total = len(file.lines.keys() & set(self.plan.keys)) + len(todo)
 
         async def work(key: Key) -> None:
             try:
@@ -97,7 +95,7 @@ class Runner:
                 return
             file.append(result)
             if self.on_progress is not None:
-                self.on_progress(result, len(file.results), total)
+                self.on_progress(result, len(file.lines), total)
 
         await side_by_side(todo, work, self.jobs)
         if lasting:
@@ -158,12 +156,6 @@ class Runner:
                 f"the folder {str(self.out)!r} holds results of another plan: its {field} is {_short(getattr(there, field))}, "
                 f"not {_short(getattr(self.plan, field))}; give another --out, or the same options to go on with it"
             )
-
-    def _lock(self, file: ResultFile) -> None:
-        try:
-            fcntl.flock(file.descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise errors.InputError(f"the folder {str(self.out)!r} is in use: another run writes its results there") from None
 
 
 def slug(name: str) -> str:

@@ -134,7 +134,7 @@ def test_without_scipy_the_message_says_what_to_install(tmp_path: Path, monkeypa
     [
         (plans.FILE, None, "holds no results"),
         (plans.FILE, "{}", "is no plan"),
-        (runner.RESULTS, None, "cannot read the results"),
+        (runner.RESULTS, None, "cannot read "),
         (runner.RESULTS, "", "holds no results yet"),
         (runner.RESULTS, "{}\n{}\n", "line 1 is no result"),
     ],

@@ -1,20 +1,20 @@
-"""What is kept of each recorded run that was played, and the file that holds it: a line each, only ever appended to.
+"""What is kept of each recorded run that was played, and the file that holds it, see `line_file`.
 
-Invariant: a run counts once its line is whole on disk; a torn last line is cut off when the file is opened again. All that explains a
-difference is told from these lines, so that it can be told anew without playing. It does not: compare.
+Invariant: all that explains a difference is told from these lines, so that it can be told anew without playing. It does not: compare.
 """
 
-import fcntl
-import os
-from collections.abc import Iterator
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from codeact import errors, events
+from codeact import events
+from codeact.bench import line_file
+from codeact.bench.line_file import LineFile
 from codeact.bench.recorded.record import Name, Reading
 from codeact.bench.recorded.seen import Seen
 from codeact.bench.task import Score
+
+_NOUN = "played run"
 
 
 class PlayedTurn(events.Value):
@@ -87,62 +87,11 @@ class PlayedRun(events.Value):
         return Name(self.model, self.subset, self.number)
 
 
-class PlayedFile:
-    """The file, open to append by one process.
-
-    Args:
-        path: made if it is not there; a torn last line is cut off.
-
-    Raises:
-        InputError: it cannot be used, another process writes to it, or a line before the last is broken.
-    """
+class PlayedFile(LineFile[PlayedRun, Name]):
+    """The file, open to append by one process; each run is on disk when it was added. See `LineFile`."""
 
     def __init__(self, path: Path) -> None:
-        self.path = path
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = path.open("ab+", buffering=0)
-        except OSError as error:
-            raise errors.InputError(f"cannot open {str(path)!r}: {error.strerror}; give another --out") from error
-        try:
-            self.runs = {run.name: run for run in _parsed(path, self._whole_lines())}
-        except BaseException:
-            self._file.close()
-            raise
-
-    def _whole_lines(self) -> bytes:
-        """What the file holds, after a torn last line was cut off."""
-        try:
-            fcntl.flock(self._file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
-            self._file.seek(0)
-            raw = self._file.read()
-            good = raw.rfind(b"\n") + 1
-            if good < len(raw):
-                self._file.truncate(good)
-        except BlockingIOError:
-            raise errors.InputError(f"{str(self.path)!r} is in use: another process plays recorded runs into it") from None
-        except OSError as error:
-            raise errors.InputError(f"cannot use {str(self.path)!r}: {error.strerror}; give another --out") from error
-        return raw[:good]
-
-    def append(self, run: PlayedRun) -> None:
-        """Add a run; it is on disk when this returns.
-
-        Raises:
-            InputError: it cannot be written; the runs before it are kept.
-        """
-        try:
-            self._file.write(run.model_dump_json(exclude_defaults=True).encode() + b"\n")
-            os.fdatasync(self._file.fileno())
-        except OSError as error:
-            raise errors.InputError(
-                f"cannot write {str(self.path)!r}: {error.strerror}; mend that and start again: what is done is kept"
-            ) from error
-        self.runs[run.name] = run
-
-    def close(self) -> None:
-        """Close the file."""
-        self._file.close()
+        super().__init__(path, PlayedRun, _name, noun=_NOUN, brief=True)
 
 
 def read(path: Path) -> list[PlayedRun]:
@@ -151,19 +100,8 @@ def read(path: Path) -> list[PlayedRun]:
     Raises:
         InputError: it cannot be read, or a line before the last is broken.
     """
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise errors.InputError(f"cannot read {str(path)!r}: {error.strerror}") from error
-    return sorted(_parsed(path, raw[: raw.rfind(b"\n") + 1]), key=lambda run: run.name)
+    return [run for _, run in sorted(line_file.read(path, PlayedRun, _name, _NOUN).items())]
 
 
-def _parsed(path: Path, raw: bytes) -> Iterator[PlayedRun]:
-    for number, line in enumerate(raw.splitlines(), start=1):
-        try:
-            yield PlayedRun.model_validate_json(line)
-        except ValidationError as error:
-            reason = error.errors(include_url=False)[0]["msg"]
-            raise errors.InputError(
-                f"{str(path)!r}, line {number} is no played run ({reason}); remove the line, and it is played anew"
-            ) from None
+def _name(run: PlayedRun) -> Name:
+    return run.name

@@ -61,7 +61,7 @@ async def play(
     file = PlayedFile(out / PLAYED)
     try:
         await _all(stage, chosen, tasks, file, jobs=jobs, on_progress=on_progress)
-        return Report.of([file.runs[run.name] for run in chosen])
+        return Report.of([file.lines[run.name] for run in chosen])
     finally:
         file.close()
 
@@ -76,8 +76,8 @@ async def _all(
     on_progress: OnProgress | None,
 ) -> None:
     """Play what is not in the file, the runs of one task after one another: what it takes to start it may be kept between them."""
-    todo = sorted((run for run in chosen if run.name not in file.runs), key=lambda run: (*run.name[1:], run.name.model))
-    done = sum(run.name in file.runs for run in chosen)
+    todo = sorted((run for run in chosen if run.name not in file.lines), key=lambda run: (*run.name[1:], run.name.model))
+    done = sum(run.name in file.lines for run in chosen)
 
     async def work(run: RecordedRun) -> None:
         nonlocal done

@@ -5,10 +5,9 @@ Invariant: it makes one call, then answers. It does not: look at what the call g
 
 from typing import Any
 
-from codeact.bench.policies import CallPolicy, CodePolicy
+from codeact.bench.policies import CallPolicy, CodePolicy, call_of, code_of
 from codeact.bench.suites.api_bank.catalogue import typed
 from codeact.bench.task import Task
-from codeact.formats import calls as written
 from codeact.protocols import Call
 
 DONE = "done"
@@ -16,14 +15,12 @@ DONE = "done"
 
 def code(task: Task) -> CodePolicy:
     """The policy in code."""
-    yield written.expression(_call(task))
-    return DONE
+    return code_of(_call(task), DONE)
 
 
 def calls(task: Task) -> CallPolicy:
     """The policy in calls."""
-    yield [_call(task)]
-    return DONE
+    return call_of(_call(task), DONE)
 
 
 def _call(task: Task) -> Call:
