@@ -42,8 +42,9 @@ async def alone(suite: suites.Suite, settings: config.Settings, plan: Plan) -> i
     for key in plan.keys:
         task = tasks[key.task]
         model = baseline("oracle", suite, task, build.format("code"), key.repeat)
-        async with build.agent(settings, model=model, tools=suite.tools(task)) as agent:
-            run = await agent.arun(task.prompt, files=suite.files(task))
+        with tempfile.TemporaryDirectory() as aside:
+            async with build.agent(settings, model=model, tools=suite.tools(task)) as agent:
+                run = await agent.arun(task.prompt, files=suite.files(task, Path(aside)))
         answered += run.answer is not None
     return answered
 

@@ -28,12 +28,12 @@ def with_task(folder: Path, **fields: object) -> Path:
     return folder
 
 
-def test_the_example_is_read() -> None:
+def test_the_example_is_read(tmp_path: Path) -> None:
     suite = suites.read(ERRANDS)
     assert [task.id for task in suite.tasks] == ["cheapest", "basket", "above", "note"]
     assert [tool.__name__ for tool in suite.tools(suite.tasks[0])] == ["get_price"]
     assert suite.tools(suite.tasks[3]) == []
-    assert suite.files(suite.tasks[3]) == [ERRANDS / "files" / "letter.txt"]
+    assert suite.files(suite.tasks[3], tmp_path) == [ERRANDS / "files" / "letter.txt"]
     assert suite.tasks[0].domain == "prices"
     assert suite.has_oracle
     assert suite.rule().answers == 1
@@ -95,12 +95,12 @@ def test_a_module_that_cannot_be_loaded_is_named(folder: Path) -> None:
         suites.read(folder)
 
 
-def test_a_tool_or_file_that_is_not_there_is_named_with_its_task(folder: Path) -> None:
+def test_a_tool_or_file_that_is_not_there_is_named_with_its_task(folder: Path, tmp_path: Path) -> None:
     suite = suites.read(with_task(folder, tools=["get_prize"], files=["nothing.txt"]))
     with pytest.raises(InputError, match=r"the task 'new' names the tool 'get_prize'; .* has: get_price"):
         suite.tools(suite.tasks[-1])
     with pytest.raises(InputError, match=r"the task 'new' needs the file .*nothing.txt"):
-        suite.files(suite.tasks[-1])
+        suite.files(suite.tasks[-1], tmp_path)
 
 
 def test_tools_with_state_are_made_anew_for_each_attempt(folder: Path) -> None:

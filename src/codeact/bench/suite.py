@@ -6,7 +6,7 @@
                     given the folder of the original's data too
     checks.py       functions of the checks python:NAME, see `codeact.bench.grading`
     oracle.py       code(task) and calls(task), or calls(task, single): policies that solve a task, see `codeact.bench.policies`
-    files/          what tasks may have copied into their workspace
+    files/          what tasks may have copied into their workspace; tasks.py may make more: make_files(task) -> {name: text or bytes}
 
 Invariant: suites that come with codeact and a user's are read by the same code. A suite's modules are its author's own code, and run on the
 host with the user's rights; the sandbox sees of them only the tools' signatures. It does not: run a task.
@@ -29,11 +29,11 @@ from codeact.bench.policies import CallPolicy, CodePolicy
 from codeact.bench.task import PYTHON, Task
 from codeact.tools.loading import load
 
-BUILT_IN = ("m3", "api-bank", "api-bank-small", "mint", "mint-small", "gorilla")
+BUILT_IN = ("m3", "api-bank", "api-bank-small", "mint", "mint-small", "gorilla", "instruct")
 """Names of the suites that come with codeact."""
 
-_HERE = Path(__file__).parent / "suites"
-_PACKAGE = "codeact.bench.suites"
+_PACKAGES = {name: f"codeact.bench.suites.{name.replace('-', '_')}" for name in BUILT_IN} | {"instruct": "codeact.data.instruct"}
+_ROOT = Path(__file__).parents[1]
 _PARTS = ("tasks", "tools", "checks", "oracle")
 
 Format = Literal["code", "json", "text"]
@@ -162,8 +162,12 @@ class Suite:
             raise errors.InputError(f"the task {task.id!r} names the tool {missing[0]!r}; the suite {self.name!r} has: {', '.join(named)}")
         return [named[name] for name in task.tools]
 
-    def files(self, task: Task) -> list[Path]:
+    def files(self, task: Task, aside: Path) -> list[Path]:
         """The files of a task, on the host.
+
+        Args:
+            task: whose.
+            aside: an empty folder for those that are made.
 
         Raises:
             InputError: one is not there.
@@ -172,6 +176,10 @@ class Suite:
         missing = next((path for path in paths if not path.is_file()), None)
         if missing is not None:
             raise errors.InputError(f"the task {task.id!r} needs the file {str(missing)!r}, which is not there")
+        make = getattr(self.modules.get("tasks"), "make_files", None)
+        for name, content in make(task).items() if make is not None else ():
+            paths.append(aside / name)
+            paths[-1].write_bytes(content.encode() if isinstance(content, str) else content)
         return paths
 
     def check(self, name: str) -> Callable[..., Any]:
@@ -216,11 +224,12 @@ def read(name: str | Path, *, data: Path | None = None, seed: int = 0, options: 
     Raises:
         InputError: there is no such suite, or something in it is wrong; the message names the file, the line and the value.
     """
-    folder = _HERE / str(name).replace("-", "_") if str(name) in BUILT_IN else Path(name)
+    package = _PACKAGES.get(str(name), "")
+    folder = _ROOT.joinpath(*package.split(".")[1:]) if package else Path(name)
     if not (folder / "suite.toml").is_file():
         raise errors.InputError(f"there is no suite {str(name)!r}: name one of {', '.join(BUILT_IN)}, or a folder that holds a suite.toml")
     manifest = _manifest(folder / "suite.toml")
-    modules = dict(_modules(folder, manifest))
+    modules = dict(_modules(folder, manifest, package))
     lines = _made(modules["tasks"], data, seed, options or {}) if "tasks" in modules else _lines(folder / "tasks.jsonl")
     tasks = _tasks(lines)
     suite = Suite(folder, manifest, tasks, modules, data)
@@ -258,12 +267,11 @@ def _manifest(path: Path) -> Manifest:
     return manifest
 
 
-def _modules(folder: Path, manifest: Manifest) -> Iterator[tuple[str, ModuleType]]:
+def _modules(folder: Path, manifest: Manifest, package: str) -> Iterator[tuple[str, ModuleType]]:
     for part in _PARTS:
         path = folder / manifest.modules.get(part, f"{part}.py")
         if path.is_file():
-            ours = folder.parent == _HERE
-            yield part, load(f"{_PACKAGE}.{folder.name}.{path.stem}" if ours else str(path))
+            yield part, load(f"{package}.{path.stem}" if package else str(path))
         elif part in manifest.modules:
             raise errors.InputError(f"the suite {manifest.name!r} names {str(path)!r} as its module of {part}, which is not there")
 

@@ -1,0 +1,1 @@
+"""The families of tasks, a folder for each domain."""

@@ -1,0 +1,1 @@
+"""The suite of made-up tasks, see `codeact.bench.suite`."""
