@@ -8,10 +8,11 @@ from functools import cache
 
 from codeact import errors
 from codeact.bench.task import Task
+from codeact.data.families.composition import FAMILIES as COMPOSITION
 from codeact.data.families.everyday import FAMILIES as EVERYDAY
 from codeact.data.family import DOMAINS, SPLITS, Domain, Family, Instance
 
-FAMILIES: tuple[Family, ...] = (*EVERYDAY,)
+FAMILIES: tuple[Family, ...] = (*COMPOSITION, *EVERYDAY)
 
 
 @cache
