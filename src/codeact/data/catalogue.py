@@ -9,10 +9,21 @@ from functools import cache
 from codeact import errors
 from codeact.bench.task import Task
 from codeact.data.families.composition import FAMILIES as COMPOSITION
+from codeact.data.families.embodied import FAMILIES as EMBODIED
 from codeact.data.families.everyday import FAMILIES as EVERYDAY
+from codeact.data.families.information import FAMILIES as INFORMATION
+from codeact.data.families.programming import FAMILIES as PROGRAMMING
+from codeact.data.families.tables import FAMILIES as TABLES
 from codeact.data.family import DOMAINS, SPLITS, Domain, Family, Instance
 
-FAMILIES: tuple[Family, ...] = (*COMPOSITION, *EVERYDAY)
+FAMILIES: tuple[Family, ...] = (
+    *INFORMATION,
+    *PROGRAMMING,
+    *TABLES,
+    *EMBODIED,
+    *COMPOSITION,
+    *EVERYDAY,
+)
 
 
 @cache
