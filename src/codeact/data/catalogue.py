@@ -9,9 +9,10 @@ from functools import cache
 from codeact import errors
 from codeact.bench.task import Task
 from codeact.data.families.everyday import FAMILIES as EVERYDAY
+from codeact.data.families.mathematics import FAMILIES as MATHEMATICS
 from codeact.data.family import DOMAINS, SPLITS, Domain, Family, Instance
 
-FAMILIES: tuple[Family, ...] = (*EVERYDAY,)
+FAMILIES: tuple[Family, ...] = (*MATHEMATICS, *EVERYDAY)
 
 
 @cache
