@@ -191,7 +191,8 @@ FAMILIES = (
         "everyday",
         _hands,
         phrasings=(
-            "[The time is|It is|My watch says] {time}. How many degrees are between the two hands of the clock, measured the shorter way round?",
+            "[The time is|It is|My watch says] {time}. How many degrees are between the two hands of the "
+            "clock, measured the shorter way round?",
             "How large is the angle of a clock at {time}, from hand to hand, [as a number of degrees up to 180|in degrees (0 to 180)]?",
             "[What is|How big is|How wide is] the smaller angle between the hands of a clock at {time}, in degrees?",
             "[Find|Compute|Work out|Calculate] the smaller angle between the hour hand and the minute hand at {time}, in degrees.",

@@ -191,7 +191,8 @@ FAMILIES = (
         _weekday,
         phrasings=(
             "[On which|On what] [day of the week|weekday] [does|did] {day} fall?",
-            "[Tell me|Find out|I need to know|Work out] [which weekday {day} is|the day of the week of {day}|the weekday of {day}][, please].",
+            "[Tell me|Find out|I need to know|Work out] [which weekday {day} is|the day of the week of "
+            "{day}|the weekday of {day}][, please].",
             "[Which weekday|What day of the week|What weekday] [was|is] it on {day}?",
             "[A concert|A wedding|An exam|My flight] [is|was] on {day}. Which day of the week is that?",
         ),

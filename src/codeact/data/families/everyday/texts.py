@@ -19,7 +19,8 @@ _DOES = ("sees", "paints", "carries", "finds", "sells", "repairs", "hides", "dra
 def _sentence(chance: random.Random) -> str:
     things = chance.sample(WORDS, 3)
     who = chance.choice((chance.choice(PEOPLE), f"the {things[2]} dealer", "my neighbour", "the old sailor"))
-    return f"{who} {chance.choice(_DOES)} {chance.choice(('the', 'that', 'one'))} {chance.choice(COLOURS)} {things[0]} {chance.choice(_PLACES)} the {things[1]}"
+    which, colour = chance.choice(("the", "that", "one")), chance.choice(COLOURS)
+    return f"{who} {chance.choice(_DOES)} {which} {colour} {things[0]} {chance.choice(_PLACES)} the {things[1]}"
 
 
 def _reverse(chance: random.Random, phrase: Phrase) -> Instance:

@@ -232,14 +232,14 @@ FAMILIES = (
         _common,
         phrasings=(
             "[Can|Could] you [find|compute|work out] the {what} of {numbers}?",
-            "What is the {what} of {numbers}?",
+            "[What|Which number] is the {what} that {numbers} have?",
             "[Find|Compute|Work out|Calculate] the {what} of {numbers}[, please].",
             "[Tell|Give] me the {what} of {numbers}.",
             "[I need|I am looking for] the {what} of the numbers {numbers}.",
             "[The numbers|Take the numbers] {numbers}: what is their {what}?",
         ),
         unseen_phrasings=(
-            "[Which number|What number] is the {what} of {numbers}?",
+            "[How big|How large] is the {what} of {numbers}?",
             "{numbers} are given. [State|Determine|Report] their {what}.",
         ),
     ),
