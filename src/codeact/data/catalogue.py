@@ -12,12 +12,14 @@ from codeact.data.families.composition import FAMILIES as COMPOSITION
 from codeact.data.families.embodied import FAMILIES as EMBODIED
 from codeact.data.families.everyday import FAMILIES as EVERYDAY
 from codeact.data.families.information import FAMILIES as INFORMATION
+from codeact.data.families.mathematics import FAMILIES as MATHEMATICS
 from codeact.data.families.programming import FAMILIES as PROGRAMMING
 from codeact.data.families.tables import FAMILIES as TABLES
 from codeact.data.family import DOMAINS, SPLITS, Domain, Family, Instance
 
 FAMILIES: tuple[Family, ...] = (
     *INFORMATION,
+    *MATHEMATICS,
     *PROGRAMMING,
     *TABLES,
     *EMBODIED,

@@ -1,5 +1,5 @@
-"""Everyday work: dates, strings, files, statistics, and plain conversation."""
+"""Everyday work: dates, times, texts, files, statistics, plots, and plain conversation."""
 
-from codeact.data.families.everyday import dates
+from codeact.data.families.everyday import clock, dates, texts
 
-FAMILIES = (*dates.FAMILIES,)
+FAMILIES = (*dates.FAMILIES, *clock.FAMILIES, *texts.FAMILIES)
