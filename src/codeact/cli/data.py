@@ -5,7 +5,7 @@ document and nothing else), progress goes to standard error. It does not: decide
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,16 +14,16 @@ from pydantic import TypeAdapter
 from rich import box
 from rich.table import Table
 
-from codeact import errors
 from codeact.bench import plan as plans
 from codeact.bench import suite as suites
 from codeact.bench.runner import Runner
+from codeact.bench.task import Task
 from codeact.cli import attempts, options
 from codeact.cli.consoles import progress_console, result_console
 from codeact.cli.exits import Exit
+from codeact.data import catalogue, filters, leaks
 from codeact.data import example as examples
 from codeact.data import export as forms
-from codeact.data import filters, leaks
 from codeact.data import stats as counting
 from codeact.data.family import SPLITS
 
@@ -101,10 +101,19 @@ def generate(**chosen: Any) -> Exit:
     "--self-debug", type=click.FloatRange(0, 0.9), default=0.25, show_default=True, help="Least share of runs with a mended mistake."
 )
 @click.option("--learn-failures/--no-learn-failures", default=False, show_default=True, help="Failed actions are learned too.")
+@click.option("--check-leaks/--no-check-leaks", default=True, show_default=True, help="Leave out tasks that give away held-out ones.")
+@click.option(
+    "--questions", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="More tasks that must not leak, a line each."
+)
 @options.as_json
-def filter_runs(folders: Sequence[Path], out: Path, as_json: bool, **rules: Any) -> Exit:
+def filter_runs(folders: Sequence[Path], out: Path, as_json: bool, check_leaks: bool, questions: Path | None, **rules: Any) -> Exit:
     """Keep the runs that are worth learning from; says how many each step lets through."""
-    kept, steps = filters.kept(filters.read_runs(folders), filters.Rules(**rules))
+    runs = list(filters.read_runs(folders))
+    leaking = set[str]()
+    if check_leaks:
+        report = leaks.check_all(_tasks(run.result.task for run in runs), questions=questions)
+        leaking = {pair.trained for pair in report.pairs}
+    kept, steps = filters.kept(runs, filters.Rules(**rules), leaking)
     examples.write(out, kept)
     if as_json:
         click.echo(TypeAdapter(list[filters.Passed]).dump_json(steps, indent=1).decode())
@@ -154,14 +163,24 @@ def export(file: Path, form: str, out: Path) -> Exit:
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--count", type=click.IntRange(min=1), default=210, show_default=True, help="Tasks of each held-out split to look at.")
 @click.option("--task-seed", type=int, default=0, show_default=True, help="Of those tasks.")
+@click.option(
+    "--questions", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="More tasks that must not leak, a line each."
+)
 @options.as_json
-def leak_check(file: Path, count: int, task_seed: int, as_json: bool) -> Exit:
+def leak_check(file: Path, count: int, task_seed: int, questions: Path | None, as_json: bool) -> Exit:
     """Look for what training must not have seen: held-out tasks, and those of the suites. Fails if anything is found."""
-    report = leaks.check([one.prompt for one in examples.read(file)], count=count, seed=task_seed)
-    click.echo(report.model_dump_json(indent=1) if as_json else report.text)
-    if report.found:
-        raise errors.InputError(report.summary)
+    report = leaks.check_all(_tasks(one.task for one in examples.read(file)), count=count, seed=task_seed, questions=questions)
+    if as_json:
+        click.echo(report.model_dump_json(indent=1))
+    else:
+        looked = ", ".join(f"{place} {many:,}" for place, many in report.measured.items())
+        click.echo(f"{report.trained:,} tasks of training against {looked}: {len(report.pairs)} pairs, {len(report.tools)} names of tools")
+    report.demand_clean()
     return Exit.OK
+
+
+def _tasks(names: Iterable[str]) -> list[Task]:
+    return [catalogue.task_of(name) for name in dict.fromkeys(names)]
 
 
 def _cells(row: counting.Row, about: str) -> list[str]:

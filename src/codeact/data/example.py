@@ -32,7 +32,8 @@ class Example(events.Value):
     """A run that was kept.
 
     Args:
-        id: names the suite, the model, the format, the task and the repetition.
+        id: names the model, the format, the task and the repetition.
+        task: id of the task.
         domain, family: of the task.
         format: code, json or text.
         teacher: name of the model that made the run.
@@ -44,6 +45,7 @@ class Example(events.Value):
     """
 
     id: str
+    task: str
     domain: str
     family: str
     format: str
@@ -121,6 +123,7 @@ def example(run: Kept, *, learn_failures: bool = False) -> Example:
     bad = [one for one in run.observations if failed(one)]
     return Example(
         id="/".join((result.model, result.format, result.task, str(result.repeat))),
+        task=result.task,
         domain=result.domain,
         family=result.tags[1] if len(result.tags) > 1 else result.domain,
         format=result.format,

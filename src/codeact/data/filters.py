@@ -7,7 +7,7 @@ It does not: change a run.
 import ast
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -80,15 +80,17 @@ def read_runs(folders: Iterable[Path]) -> Iterator[Kept]:
             yield examples.read_run(result, folder)
 
 
-def kept(runs: Iterable[Kept], rules: Rules) -> tuple[list[Example], list[Passed]]:
+def kept(runs: Iterable[Kept], rules: Rules, leaking: Collection[str] = ()) -> tuple[list[Example], list[Passed]]:
     """The examples, and what each step let through.
 
     Args:
         runs: in any order.
         rules: what is kept.
+        leaking: ids of tasks that give away what is measured with, see `leaks`.
     """
     funnel, every = Funnel(), sorted(runs, key=_order)
     every = funnel.through("success", "the answer is right", every, lambda run: run.result.score.success)
+    every = funnel.through("no leak", "the task gives away none that is measured with", every, lambda run: run.result.task not in leaking)
     every = funnel.through("readable", "every turn could be read", every, lambda run: run.result.malformed == 0)
     every = funnel.through("worked", "not every action failed", every, _some_action_worked)
     every = funnel.through("no shortcut", "the answer was found by running code", every, _is_no_shortcut)

@@ -150,6 +150,23 @@ def check(train: Sequence[Task], *, kin: Mapping[str, Sequence[Task]], strangers
     return Report(trained=len(train), measured=measured, pairs=tuple(pairs), tools=tuple(sorted(tools)))
 
 
+def check_all(train: Sequence[Task], *, count: int = 210, seed: int = 0, questions: Path | None = None) -> Report:
+    """Look at everything that is measured with: the other splits, as the suite instruct has them, and the suites.
+
+    Args:
+        train: tasks of training.
+        count, seed: of the tasks of each split.
+        questions: more tasks in a file, a line each.
+
+    Raises:
+        InputError: a task is of no family, or the file cannot be read.
+        MissingExtraError: `datasketch` is not installed.
+    """
+    made = {split: list(catalogue.tasks(split, count, seed)) for split in ("test", "unseen-phrasing", "unseen-tools")}
+    strangers = {"unseen-tools": made.pop("unseen-tools"), **suites(questions)}
+    return check(train, kin=made, strangers=strangers)
+
+
 def without(train: Iterable[Task], report: Report) -> list[Task]:
     """The tasks of training that are in no pair."""
     leaking = {pair.trained_prompt for pair in report.pairs}
