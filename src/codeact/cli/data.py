@@ -102,9 +102,7 @@ def generate(**chosen: Any) -> Exit:
 )
 @click.option("--learn-failures/--no-learn-failures", default=False, show_default=True, help="Failed actions are learned too.")
 @click.option("--check-leaks/--no-check-leaks", default=True, show_default=True, help="Leave out tasks that give away held-out ones.")
-@click.option(
-    "--questions", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="More tasks that must not leak, a line each."
-)
+@click.option("--questions", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="More tasks that must not leak.")
 @options.as_json
 def filter_runs(folders: Sequence[Path], out: Path, as_json: bool, check_leaks: bool, questions: Path | None, **rules: Any) -> Exit:
     """Keep the runs that are worth learning from; says how many each step lets through."""
@@ -163,9 +161,7 @@ def export(file: Path, form: str, out: Path) -> Exit:
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--count", type=click.IntRange(min=1), default=210, show_default=True, help="Tasks of each held-out split to look at.")
 @click.option("--task-seed", type=int, default=0, show_default=True, help="Of those tasks.")
-@click.option(
-    "--questions", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="More tasks that must not leak, a line each."
-)
+@click.option("--questions", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="More tasks that must not leak.")
 @options.as_json
 def leak_check(file: Path, count: int, task_seed: int, questions: Path | None, as_json: bool) -> Exit:
     """Look for what training must not have seen: held-out tasks, and those of the suites. Fails if anything is found."""
