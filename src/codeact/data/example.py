@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from codeact import errors, events
 from codeact.bench.results import Result
+from codeact.bench.slipped import SLIPPED
 from codeact.trajectory import load
 
 
@@ -114,12 +115,17 @@ def example(run: Kept, *, learn_failures: bool = False) -> Example:
         learn_failures: actions that failed, or showed nothing, are learned too, as in the paper; otherwise only what came after them is.
     """
     result = run.result
-    wrong = {one.turn for one in run.observations if failed(one) or empty(one)} if not learn_failures else set[int]()
+    slipped = result.model.startswith(SLIPPED)
+    wrong = {one.turn for one in run.observations if failed(one) or empty(one)} | ({1} if slipped else set[int]())
     messages = list[ChatMessage]()
     turn = 0
     for message in run.messages:
         turn += message.role == "assistant"
-        messages.append(ChatMessage(role=message.role, content=message.content, loss=message.role == "assistant" and turn not in wrong))
+        messages.append(
+            ChatMessage(
+                role=message.role, content=message.content, loss=message.role == "assistant" and (learn_failures or turn not in wrong)
+            )
+        )
     bad = [one for one in run.observations if failed(one)]
     return Example(
         id="/".join((result.model, result.format, result.task, str(result.repeat))),
@@ -131,7 +137,7 @@ def example(run: Kept, *, learn_failures: bool = False) -> Example:
         turns=result.turns,
         actions=result.actions,
         failed_actions=len(bad),
-        self_debug=any(failed(one) or empty(one) for one in run.observations[:-1]),
+        self_debug=slipped or any(failed(one) or empty(one) for one in run.observations[:-1]),
         prompt=next((event.text for event in run.run if isinstance(event, events.TaskGiven)), ""),
         messages=tuple(messages),
     )

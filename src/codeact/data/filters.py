@@ -183,4 +183,4 @@ def _balanced(runs: Sequence[Kept], rules: Rules) -> list[Kept]:
 
 
 def _debugs(run: Kept) -> bool:
-    return any(examples.failed(one) or examples.empty(one) for one in run.observations[:-1])
+    return examples.example(run).self_debug
