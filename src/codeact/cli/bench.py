@@ -23,10 +23,11 @@ from codeact.bench import suite as suites
 from codeact.bench.recorded import runner as playing
 from codeact.bench.report import comparison, writing
 from codeact.bench.runner import Runner
-from codeact.cli import attempts, options
-from codeact.cli.consoles import progress_console, result_console
+from codeact.cli import options
 from codeact.cli.exits import Exit
 from codeact.cli.flow import clean
+from codeact.cli.screen import attempts
+from codeact.cli.screen.consoles import progress_console, result_console
 
 _MAY_GO = ("cached", "cost")
 BASELINES = ("silent", "guess", "oracle")

@@ -18,9 +18,10 @@ from codeact.bench import plan as plans
 from codeact.bench import suite as suites
 from codeact.bench.runner import Runner
 from codeact.bench.task import Task
-from codeact.cli import attempts, options
-from codeact.cli.consoles import progress_console, result_console
+from codeact.cli import options
 from codeact.cli.exits import Exit
+from codeact.cli.screen import attempts
+from codeact.cli.screen.consoles import progress_console, result_console
 from codeact.data import catalogue, filters, leaks
 from codeact.data import example as examples
 from codeact.data import export as forms

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import click
 
 from codeact import config
-from codeact.cli.live import Places
+from codeact.cli.screen.live import Places
 
 F = TypeVar("F", bound=Callable[..., Any])
 
