@@ -6,9 +6,18 @@ says so. It does not: know what is wanted; `Goal` does.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from codeact.tools.function import FunctionTool
+
+
+class World(Protocol):
+    """What tools act in."""
+
+    @property
+    def done(self) -> bool:
+        """Whether all is as it should be."""
+        ...
 
 
 class WorldTool(FunctionTool):
@@ -19,7 +28,7 @@ class WorldTool(FunctionTool):
         function, given: as of `codeact.tools.function.FunctionTool`.
     """
 
-    def __init__(self, world: "House", function: Callable[..., Any], **given: Any) -> None:
+    def __init__(self, world: World, function: Callable[..., Any], **given: Any) -> None:
         super().__init__(function, **given)
         self.world = world
 
@@ -60,6 +69,11 @@ class House:
     held: str | None = None
     states: dict[str, set[str]] = field(default_factory=dict)
     lit: set[str] = field(default_factory=set)
+
+    @property
+    def done(self) -> bool:
+        """Whether the goal is reached."""
+        return self.goal(self)
 
     def where(self, thing: str) -> str | None:
         """The place that a thing is in, None: it is held or gone."""

@@ -20,4 +20,4 @@ def house(answer: str | None, tools: Sequence[Any]) -> Score:
     world = next(tool.world for tool in tools if isinstance(tool, WorldTool))
     if answer is None or answer.strip().strip(".").lower() != "done":
         return Score.of(False, f"the answer is {answer!r} and not done")
-    return Score.of(world.goal(world), "the house is not as it should be")
+    return Score.of(world.done, "the house is not as it should be")

@@ -37,3 +37,15 @@ UNSEEN_LAMP = (
     "Somewhere in {places} lies the {thing}; [inspect|study] it by the {lamp}, [which must be lit|which has to be on]. Report done.",
     "[Bring light on|Shed light on] the {thing} with the {lamp}. [Unsearched so far|To be searched]: {places}. Finish with the word done.",
 )
+
+_PAIR = _WHERE.replace("It is", "They are")
+TWO = (
+    f"[Put|Place] the {{one}} and the {{other}} {{to}}. {_PAIR} [Answer|Say|Reply] done [at the end|when you have finished].",
+    f"[Bring|Find] the {{one}} and the {{other}}: both [belong|should be] {{to}}. {_PAIR} Then answer done.",
+    f"[I would like|I want] two things {{to}}: the {{one}} and the {{other}}. {_PAIR} [Say|Reply] done at the end.",
+    f"The {{one}} [has to go|must go] {{to}}, and the {{other}} too. {_PAIR} Answer done then.",
+)
+UNSEEN_TWO = (
+    "[Hidden among|Scattered over] {places} are the {one} and the {other}; [reunite them|bring them together] {to}. Report done.",
+    "[Collect|Gather] what I need {to}: {one}, {other}. [Unsearched so far|To be searched]: {places}. Finish with the word done.",
+)

@@ -15,3 +15,13 @@ UNSEEN_ASK = (
     "[Somebody asked me for|A visitor asked for] {thing}. What [do I say|is the right reply]?",
     "[Research task|Question of the day]: {thing}? [One value only|Just the value].",
 )
+
+
+def numbered(*templates: str) -> tuple[str, ...]:
+    """Templates that may end by saying that a number is wanted."""
+    return tuple(f"{one}[ Answer with the number.| The number is enough.| Use the tools.|]" for one in templates)
+
+
+def named(*templates: str) -> tuple[str, ...]:
+    """Templates that may end by saying that a name is wanted."""
+    return tuple(f"{one}[ Answer with the name.| The name is enough.| Use the tools.|]" for one in templates)

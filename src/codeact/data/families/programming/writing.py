@@ -76,7 +76,8 @@ def task(chance: random.Random, phrase: Phrase, spec: Spec, *, hint: str = "", w
     parts = (phrase(head=spec.head, does=spec.does), hint, f"Example{'s' if len(shown) > 1 else ''}: {examples}.", told)
     tries = ", ".join(spec.call(one) for one in shown)
     source = spec.source()
-    forgotten = (*spec.body[:-1], spec.body[-1].strip().removeprefix("return ")) if spec.body[-1].startswith("return ") else ()
+    returns = [line for line in spec.body if line.strip().startswith("return ")]
+    forgotten = (*spec.body[:-1], returns[0].removeprefix("return ")) if returns == [spec.body[-1]] else ()
 
     def code() -> CodePolicy:
         yield action(source, tries, filed)
