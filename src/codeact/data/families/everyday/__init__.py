@@ -1,5 +1,5 @@
 """Everyday work: dates, times, texts, files, statistics, plots, and plain conversation."""
 
-from codeact.data.families.everyday import clock, dates, texts
+from codeact.data.families.everyday import clock, dates, samples, texts
 
-FAMILIES = (*dates.FAMILIES, *clock.FAMILIES, *texts.FAMILIES)
+FAMILIES = (*dates.FAMILIES, *clock.FAMILIES, *texts.FAMILIES, *samples.FAMILIES)
