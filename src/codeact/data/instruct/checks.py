@@ -1,1 +1,6 @@
 """Checks that families need beyond those of every suite; each is imported from the family that it belongs to."""
+
+from codeact.data.families.everyday.lines import filed
+from codeact.data.families.everyday.plots import plotted
+
+__all__ = ["filed", "plotted"]
