@@ -256,7 +256,7 @@ def _of_strangers(train: Sequence[Task], place: str, tasks: Sequence[Task], hash
     exact = {words(text_of(task)): task for task in tasks}
     runs = _Runs(tasks)
     alike, worded = _Alike(tasks, hashes, masks=False), _Alike(tasks, hashes, masks=True)
-    looks: tuple[tuple[Kind, _Runs | _Alike, float], ...] = (("run", runs, 0.0), ("jaccard", alike, JACCARD), ("wording", worded, JACCARD))
+    looks: tuple[tuple[Kind, _Runs | _Alike, float], ...] = (("jaccard", alike, JACCARD), ("run", runs, 0.0), ("wording", worded, JACCARD))
     for task in train:
         said = words(text_of(task))
         if said in exact:

@@ -16,7 +16,8 @@ _PLACES = ("near", "behind", "under", "above", "beside", "across from")
 _DOES = ("sees", "paints", "carries", "finds", "sells", "repairs", "hides", "draws", "wants", "keeps")
 
 
-def _sentence(chance: random.Random) -> str:
+def sentence(chance: random.Random) -> str:
+    """A sentence of about ten words, without a capital or a full stop unless it begins with a name."""
     things = chance.sample(WORDS, 3)
     who = chance.choice((chance.choice(PEOPLE), f"the {things[2]} dealer", "my neighbour", "the old sailor"))
     which, colour = chance.choice(("the", "that", "one")), chance.choice(COLOURS)
@@ -24,7 +25,7 @@ def _sentence(chance: random.Random) -> str:
 
 
 def _reverse(chance: random.Random, phrase: Phrase) -> Instance:
-    text = chance.choice((chance.choice(WORDS), chance.choice(CITIES), _sentence(chance)))
+    text = chance.choice((chance.choice(WORDS), chance.choice(CITIES), sentence(chance)))
     whole = " " not in text or chance.random() < 0.4
     right = "".join(text[place] for place in range(len(text) - 1, -1, -1))
     code, what = f'text = "{text}"\nresult = text[::-1]', "all its letters in reverse order"
@@ -41,7 +42,7 @@ def _reverse(chance: random.Random, phrase: Phrase) -> Instance:
 
 
 def _letters(chance: random.Random, phrase: Phrase) -> Instance:
-    text = _sentence(chance)
+    text = sentence(chance)
     letter = chance.choice([letter for letter in text.lower() if letter.isalpha()])
     kinds: tuple[tuple[str, int, str], ...] = (
         (
@@ -115,7 +116,7 @@ def _sort(chance: random.Random, phrase: Phrase) -> Instance:
 
 
 def _change(chance: random.Random, phrase: Phrase) -> Instance:
-    text = _sentence(chance)
+    text = sentence(chance)
     words = text.split(" ")
     old, new = words[-1], chance.choice([word for word in WORDS if word not in words])
     first, second = chance.sample("aeiou", 2)
@@ -142,7 +143,7 @@ def _change(chance: random.Random, phrase: Phrase) -> Instance:
 
 def _frequent(chance: random.Random, phrase: Phrase) -> Instance:
     while True:
-        text = chance.choice((_sentence(chance), "".join(chance.choice("abcdefgh") for _ in range(chance.randrange(12, 30)))))
+        text = chance.choice((sentence(chance), "".join(chance.choice("abcdefgh") for _ in range(chance.randrange(12, 30)))))
         counts = sorted(((text.lower().count(c), c) for c in set(text.lower()) if c.isalpha()), reverse=True)
         if counts[0][0] > counts[1][0]:
             break
