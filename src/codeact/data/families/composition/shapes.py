@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from codeact.data.families.composition.subject import Measure, Subject
+from codeact.data.families.composition.subject import Measure
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,12 +135,31 @@ def unsaid(measure: Measure, noun: str, chance: random.Random) -> Shape:
 _OTHERS = (record, record, pair, text, nested, row, unsaid)
 
 
-def any_shape(subject: Subject, measure: Measure, chance: random.Random, *, bare: float = 0.5) -> Shape:
+def any_shape(one: str, measure: Measure, chance: random.Random, *, bare: float = 0.5) -> Shape:
     """Some shape.
 
     Args:
+        one: what has the measure, an identifier.
+        measure: which.
+        chance: decides.
         bare: how often it is the value itself.
     """
     if chance.random() < bare:
         return plain(measure)
-    return chance.choice(_OTHERS)(measure, subject.one, chance)
+    return chance.choice(_OTHERS)(measure, one, chance)
+
+
+def naming(key: str, of: str, chance: random.Random) -> Shape:
+    """The shape of a result that is a name or a number of something: bare, or in a dict.
+
+    Args:
+        key: what the result is, an identifier.
+        of: what it was asked for, an identifier.
+        chance: decides.
+    """
+    if chance.random() < 0.6:
+        return Shape(str, "", lambda _, value: value, "{call}", '{call}["name"]', lambda shown: shown)
+    hidden = chance.random() < 0.5
+    told = "" if hidden else f' Returns {{"{of}": ..., "{key}": ...}}.'
+    wrong = chance.choice(("{call}[0]", '{call}["result"]'))
+    return Shape(dict, told, lambda name, value: {of: name, key: value}, f'{{call}}["{key}"]', wrong, lambda shown: shown[key], hidden)
