@@ -1,0 +1,6 @@
+"""Patterns of questions over any subject."""
+
+from codeact.data.families.composition.pattern import Pattern
+from codeact.data.families.composition.patterns import chains, choosing, figures, tables
+
+PATTERNS: tuple[Pattern, ...] = (*figures.PATTERNS, *choosing.PATTERNS, *chains.PATTERNS, *tables.PATTERNS)
