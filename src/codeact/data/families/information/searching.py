@@ -118,7 +118,7 @@ def _kin(chance: random.Random, phrase: Phrase) -> Instance:
     wrong = listed_twice if grand else Slip("other direction", f"print({children}({quoted(young)}))")
     return Instance(
         prompt=phrase(thing=what),
-        answer=youngest if grand else root,
+        answer=list(youngest) if grand else root,
         check="set" if grand else "exact",
         code=code,
         calls=calls,

@@ -14,7 +14,8 @@ NAMES = ("Answer with a Python list.", "Write it as a Python list.")
 """What the answer is like, by what is asked for: {form} in the wordings."""
 
 FILE = (
-    "[What is|Find|Work out|Tell me] {what}, [according to|from|going by] the file {file}. {form}",
+    "What is {what}, [according to|going by] the file {file}? {form}",
+    "[Find|Work out|Tell me] {what}, [according to|from|going by] the file {file}. {form}",
     "The file {file} [holds a table|is a table]. [I need|Find|Give me] {what}. {form}",
     "[Read|Load|Open] {file} and [tell me|give me|find] {what}. {form}",
     "[I have|There is|You have] a CSV file, {file}. [From it, work out|Use it to find|I would like to know] {what}. {form}",
@@ -24,7 +25,8 @@ UNSEEN_FILE = (
     "[Data|Source]: {file}. [Question|Wanted]: {what}. {form}",
 )
 BASE = (
-    "[What is|Find|Work out|Tell me] {what}, [according to|from|going by] the SQLite database {file}. {form}",
+    "What is {what}, [according to|going by] the SQLite database {file}? {form}",
+    "[Find|Work out|Tell me] {what}, [according to|from|going by] the SQLite database {file}. {form}",
     "[Query|Ask|Use] the database {file} [with sqlite3 |]and [tell me|give me|find] {what}. {form}",
     "{file} is an SQLite database. [I need|Find|Give me] {what}. {form}",
     "[I have|There is|You have] an SQLite file, {file}. [Use SQL to find|I would like to know] {what}. {form}",
