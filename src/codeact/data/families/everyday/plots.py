@@ -7,12 +7,13 @@ at what is drawn.
 import random
 import struct
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 
+from codeact.bench.policies import CodePolicy
 from codeact.bench.task import Score, Task
 from codeact.data.families.everyday.lines import content
 from codeact.data.families.wordlists import FOODS, GOODS, WORDS
-from codeact.data.families.worked import in_turn
 from codeact.data.family import Family, Instance, Slip
 from codeact.data.phrasing import Phrase
 
@@ -61,6 +62,16 @@ _KINDS = {
 }
 
 
+def _drawn(code: str) -> Callable[[], CodePolicy]:
+    """The policy of one action; the shell shows the figure after what is printed, so the name is on the first line."""
+
+    def policy() -> CodePolicy:
+        said = yield code
+        return (said.strip().splitlines() or [""])[0]
+
+    return policy
+
+
 def _plot(chance: random.Random, phrase: Phrase) -> Instance:
     kind = chance.choice(list(_KINDS))
     count = chance.randrange(3, 7)
@@ -78,7 +89,7 @@ def _plot(chance: random.Random, phrase: Phrase) -> Instance:
     return Instance(
         phrase(kind=kind, pairs=pairs, file=file, title=f" titled '{title}'" if titled else ""),
         file,
-        in_turn(code),
+        _drawn(code),
         check="python:plotted",
         slips=(
             Slip("wrong name", code.replace("plt.savefig", "plt.save")),
@@ -97,7 +108,7 @@ def _histogram(chance: random.Random, phrase: Phrase) -> Instance:
     return Instance(
         phrase(list=", ".join(map(str, values)), bins=bins, file=file),
         file,
-        in_turn(code),
+        _drawn(code),
         check="python:plotted",
         slips=(Slip("wrong name", code.replace("plt.hist(", "plt.histogram(")),),
     )
