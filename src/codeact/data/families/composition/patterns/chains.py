@@ -56,8 +56,8 @@ BY_NUMBER = Pattern(
     phrasings=(
         "[Give me|Tell me|Find out] the {value}{unit} of the {noun} {item}. It is filed under its {code}.",
         "[Look up|Find] the {code} of {item} first, then its {value}. [Answer with the number.|Give the number only.]",
-        "I know the name of the {noun}, {item}, but [not its {code}|the {code} I do not know]. What is its {value}{unit}?",
-        "The {value} can only be found by {code}. [What is it|How high is it] for {item}?[ Answer with the number.]",
+        "I know the name of the {noun}, {item}, but [not its {code}|the {code} I do not know|I have no {code}]. What is its {value}{unit}?",
+        "The {value} can only be found by {code}. [What is it|How high is it|What do you find] for {item}?[ Answer with the number.]",
         "[Please look up|I need|Give me] the {value}{unit} of {item}.[ You need its {code} for that.]",
     ),
     unseen_phrasings=(
@@ -145,10 +145,10 @@ OF_PEOPLE = Pattern(
         "[Which|Which one] of the {persons} {people} has to do with the {noun} of the {degree} {value}?[ Answer with the name of "
         "the person.]",
         "{people} are {persons}, and each has one {noun}. Whose {noun} has the {degree} {value}?[ Answer with the person's name.]",
-        "[Compare|Look at] the {value} of the {noun} of each of these {persons}: {people}. Who has the {degree}? [Answer with "
+        "[Compare|Look at|Look up] the {value} of the {noun} of each of these {persons}: {people}. Who has the {degree}? [Answer with "
         "the name.|Give the name.]",
-        "[Find out|Tell me|Please tell me] whose {noun} has the {degree} {value}: {people}. Answer with the name of the "
-        "[person|one] in question.",
+        "[Find out|Tell me|Please tell me] whose {noun} has the {degree} {value}: {people}. [Answer with the person's name.|Only "
+        "the name of the person, please.|Give the person's name.]",
     ),
     unseen_phrasings=(
         "{people} ({persons}) each come with one {noun}. [Who is it whose|Name the person whose] {noun} is of the {degree} {value}?",
@@ -256,10 +256,10 @@ GROUP_TOTAL = Pattern(
     fits=lambda subject: any(one.adds for one in subject.measures),
     phrasings=(
         "What is the {figure} {value}{unit} of all {nouns} {group}{digits}?[ Answer with the number.]",
-        "[Work out|Compute|Find|I need] the {figure} {value} of the {nouns} {group}{digits}.",
-        "[Look up|Get] which {nouns} are {group}, and [work out|compute] their {figure} {value}{digits}.",
-        "[Consider|Take] every {noun} {group}. What is their {figure} {value}{digits}?",
-        "How high is the {figure} {value} over the {nouns} {group}{digits}?",
+        "[Work out|Compute|Find|I need] the {figure} {value} of the {nouns} {group}{digits}.[ Only the number, please.]",
+        "[Look up|Get|Find] which {nouns} are {group}, and [work out|compute] their {figure} {value}{digits}.",
+        "[Consider|Take|Look at] every {noun} {group}. What is their {figure} {value}{digits}?",
+        "How high is the {figure} {value} over [the|all] {nouns} {group}{digits}?",
     ),
     unseen_phrasings=(
         "{nouns} {group}, [all of them|every one]: the {figure} {value}{digits}[, please].",

@@ -77,7 +77,7 @@ TABLE_EXTREME = Pattern(
     phrasings=(
         "Which of all {nouns} {where} {extreme}?[ Answer with its name.| Give the name only.]",
         "[Find|Name|Tell me] the {noun} {where} that {extreme}[.|, please.]",
-        "[Load|Get|Fetch] the {nouns} {where} and [tell me|find out] which one {extreme}.",
+        "[Load|Get|Fetch] the {nouns} {where} and [tell me|find out|say] which one {extreme}.",
         "There are several {nouns} {where}. [Which one|Which of them] {extreme}?[ Answer with the name.]",
     ),
     unseen_phrasings=(
@@ -169,7 +169,7 @@ PAGES = Pattern(
     "pages",
     _pages,
     phrasings=(
-        "The {nouns} {where} are listed on several pages. Which of them {extreme}?[ Answer with its name.]",
+        "The {nouns} {where} are listed on several pages. [Which of them|Which one] {extreme}?[ Answer with its name.]",
         "[Go through|Read|Look at] all pages of the {nouns} {where}. [Which one|Which of them] {extreme}?",
         "[Over|On] all pages of the list of {nouns}, find the {noun} that {extreme}. [Answer with the name.|Give its name.|The "
         "name will do.]",
@@ -207,7 +207,8 @@ def _stream(scene: Scene, phrase: Phrase) -> Instance:
         body, first, last = "count += 1", "count = 0", "print(count)"
     else:
         body, first, last = f'chosen.append({one}["name"])', "chosen = []", "print(chosen)"
-    loop = f'{back}()\n{first}\n{one} = {name}()\nwhile {one} is not None:\n    if {one}["{key}"] {sign} {limit}:\n        {body}\n    {one} = {name}()'
+    head = f"{back}()\n{first}\n{one} = {name}()\nwhile {one} is not None:"
+    loop = f'{head}\n    if {one}["{key}"] {sign} {limit}:\n        {body}\n    {one} = {name}()'
 
     def calls() -> CallPolicy:
         yield [Call(back)]
@@ -243,8 +244,8 @@ STREAM = Pattern(
     "stream",
     _stream,
     phrasings=(
-        "The {nouns} come one after the other from a queue. [Tell me|Find out|Say] {wanted} of them {clause}. Answer with {form}.",
-        "[Take|Get] one after the other of the {nouns} from the queue until there is none left: {wanted} {clause}? [Give|Answer "
+        "The {nouns} come one after the other from a queue. [Tell me|Find out|Say|Work out] {wanted} of them {clause}. Answer with {form}.",
+        "[Take|Get|Fetch] one after the other of the {nouns} from the queue until there is none left: {wanted} {clause}? [Give|Answer "
         "with] {form}.",
         "[Go through|Empty|Work through] the queue of {nouns} from its beginning. [Find out|Tell me] {wanted} of them {clause}. "
         "Answer with {form}.",
@@ -357,7 +358,7 @@ BATCH = Pattern(
         "[Which|Which one] of the {nouns} {items} {extreme}?[ Answer with its name.| Give the name only.]",
         "[With one call|In a single call|All at once], look up the {nouns} {items}. Which one {extreme}?",
         "[Tell me|Find out|Please say] which of {items} {extreme}[.| and answer with the name.]",
-        "{items} [are|were] put before me. [Which one|Which of these {nouns}] {extreme}?",
+        "{items} [are|were] put before me. [Which one|Which of these {nouns}] {extreme}?[ Give the name.]",
     ),
     unseen_phrasings=(
         "One name out of {items}, please: the [one|only one] that {extreme}[.|, no more than that.]",
