@@ -36,14 +36,22 @@ def content(workspace: Path | None, name: str) -> bytes | None:
         handle = os.open(workspace / name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError:
         return None
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        return None
     with os.fdopen(handle, "rb") as file:
-        return file.read(_MOST_BYTES) if stat.S_ISREG(os.fstat(file.fileno()).st_mode) else None
+        return file.read(_MOST_BYTES)
+
+
+def bare(answer: str | None) -> str | None:
+    """An answer without quotes and a full stop around it."""
+    return None if answer is None else answer.strip(" \t\n.'\"`")
 
 
 def filed(answer: str | None, task: Task, workspace: Path | None) -> Score:
     """Check of an answer and of the file that was to be written."""
     wanted: Any = task.answer
-    if answer is None or answer.strip().strip("'\"").removesuffix(".") != str(wanted["said"]).removesuffix("."):
+    if bare(answer) != wanted["said"]:
         return Score.of(False, f"{answer!r} is not {wanted['said']!r}")
     held = content(workspace, wanted["file"])
     if held is None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from codeact.bench.policies import CodePolicy
 from codeact.bench.task import Score, Task
-from codeact.data.families.everyday.lines import content
+from codeact.data.families.everyday.lines import bare, content
 from codeact.data.families.wordlists import FOODS, GOODS, WORDS
 from codeact.data.family import Family, Instance, Slip
 from codeact.data.phrasing import Phrase
@@ -25,7 +25,7 @@ _SMALLEST = 50
 def plotted(answer: str | None, task: Task, workspace: Path | None) -> Score:
     """Check of a plot, and of the answer, which names its file."""
     name = str(task.answer)
-    if answer is None or answer.strip().strip("'\"`").removesuffix(".") != name:
+    if bare(answer) != name:
         return Score.of(False, f"{answer!r} is not {name!r}")
     held = content(workspace, name)
     if held is None:

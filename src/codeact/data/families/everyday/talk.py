@@ -12,7 +12,7 @@ from codeact.data.families.wordlists import CITIES, FOODS, PEOPLE
 from codeact.data.family import Family, Instance
 from codeact.data.phrasing import Phrase
 
-_SENTENCE = r"[^<>=]{0,160}"
+_SENTENCE = r"[^<>=()\n]{0,160}"
 
 
 def _holding(*words: str) -> str:

@@ -139,7 +139,7 @@ FAMILIES = (
             "[What is|What's|How much is] {sum}?",
             "[Work out|Compute|Calculate|Evaluate] {sum}[, please].",
             "[I need|Give me|Tell me] the [value|result] of {sum}.",
-            "{sum} = ?",
+            "{sum}",
             "[Can|Could] you [compute|work out|calculate] {sum}[ for me]?",
         ),
         unseen_phrasings=(
