@@ -1,3 +1,5 @@
+"""The worlds of the embodied families: what their tools do, and when a task is done."""
+
 import random
 
 from codeact.data.catalogue import FAMILIES

@@ -1,3 +1,5 @@
+"""The made-up knowledge base, and tools under other names."""
+
 import random
 
 import pytest

@@ -1,14 +1,17 @@
+"""How functions that are written are graded."""
+
 import asyncio
 from pathlib import Path
 
 import pytest
 
-from codeact import config, events
+from codeact import config
 from codeact.bench.grading import sandbox_of
 from codeact.bench.task import Score, Task
 from codeact.data.catalogue import family
 from codeact.data.families.programming.writing import written
 
+SETTINGS = config.Settings.model_validate({"preload": ()})
 TASK = Task(
     id="double",
     prompt="Write it.",
@@ -18,7 +21,7 @@ TASK = Task(
 
 
 def _graded(answer: str | None, workspace: Path | None, task: Task = TASK) -> Score:
-    return asyncio.run(written(answer, task, workspace, sandbox_of(config.Settings(), events.Limits())))
+    return asyncio.run(written(answer, task, workspace, sandbox_of(SETTINGS, SETTINGS.limits)))
 
 
 def test_a_right_function_in_the_file_passes_the_hidden_tests(tmp_path: Path) -> None:

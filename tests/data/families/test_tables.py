@@ -1,3 +1,5 @@
+"""The made-up tables, as CSV files and databases."""
+
 import csv
 import random
 import sqlite3

@@ -27,14 +27,14 @@ UNSEEN_PLANTS = (
     "Finish with the word done.",
 )
 DOORS = (
-    f"[Lock|Please lock] everything that is not locked yet. {_END}",
-    f"[Check|Go through] all doors and windows and lock [those that are not|what is not locked]. {_END}",
-    f"[Before we leave|Before the night], [all entries|all of the house] must be locked. [See to it.|Please do that.] {_END}",
-    f"[Is the house locked?|I may have forgotten something.] Lock whatever is not. {_END}",
+    f"[Lock|Please lock] everything in the {{house}} that is not locked yet. {_END}",
+    f"[Check|Go through] all doors and windows of the {{house}} and lock [those that are not|what is not locked]. {_END}",
+    f"[Before we leave|Before the night], [all entries|all doors and windows] of the {{house}} must be locked. {_END}",
+    f"[Is the {{house}} locked?|I have just left the {{house}}.] Lock whatever is not. {_END}",
 )
 UNSEEN_DOORS = (
-    "[Nobody|No burglar] should be able to get in: secure [each opening|every opening] that stands unlocked. Report done.",
-    "[Night watch|Closing time]. What is unlocked gets locked[, the rest stays as it is]. Finish with the word done.",
+    "[Nobody|No burglar] should be able to get into the {house}: secure [each opening|every opening] that stands unlocked. Report done.",
+    "[Night watch|Closing time], {house}. What is unlocked gets locked[, the rest stays as it is]. Finish with the word done.",
 )
 HEATING = (
     f"[Bring|Get] these rooms to {{wish}} degrees: {{rooms}}. {_END}",

@@ -12,6 +12,7 @@ from codeact.bench.policies import CallPolicy, CodePolicy
 from codeact.data.families.embodied import chore_wordings as say
 from codeact.data.families.embodied.errands import CHECK
 from codeact.data.families.embodied.house import WorldTool
+from codeact.data.families.information import names
 from codeact.data.families.naming import quoted, renamed
 from codeact.data.families.words import words
 from codeact.data.family import Family, Instance, Slip
@@ -136,9 +137,9 @@ def _plants(chance: random.Random, phrase: Phrase) -> Instance:
     code = f"for plant in {listing}():\n    if {sensor}(plant) < {bound}:\n        print({pour}(plant, {amount}))"
 
     def calls() -> CallPolicy:
-        (names,) = yield [Call(listing)]
-        replies = yield [Call(sensor, (name,)) for name in names]
-        yield [Call(pour, (name, amount)) for name, value in zip(names, replies, strict=True) if value < bound]
+        (found,) = yield [Call(listing)]
+        replies = yield [Call(sensor, (name,)) for name in found]
+        yield [Call(pour, (name, amount)) for name, value in zip(found, replies, strict=True) if value < bound]
         return "done"
 
     return Instance(
@@ -161,9 +162,9 @@ def _plants(chance: random.Random, phrase: Phrase) -> Instance:
 
 def _doors(chance: random.Random, phrase: Phrase) -> Instance:
     """Lock what is open, as a report tells: a list of dicts."""
-    names = [f"{room} {chance.choice(('door', 'window', 'hatch'))}" for room in chance.sample(ROOMS, chance.randint(3, 6))]
-    world = States({name: chance.random() < 0.5 for name in names}, dict.fromkeys(names, True))
-    world.now[chance.choice(names)] = False
+    entries = [f"{room} {chance.choice(('door', 'window', 'hatch'))}" for room in chance.sample(ROOMS, chance.randint(3, 6))]
+    world = States({name: chance.random() < 0.5 for name in entries}, dict.fromkeys(entries, True))
+    world.now[chance.choice(entries)] = False
     report = chance.choice(("check_doors", "status", "report", "list_entries", "survey"))
     lock = chance.choice(("lock", "bolt", "secure", "lock_up"))
     flag = chance.choice(("locked", "is_locked"))
@@ -185,13 +186,13 @@ def _doors(chance: random.Random, phrase: Phrase) -> Instance:
         return "done"
 
     def calls() -> CallPolicy:
-        (entries,) = yield [Call(report)]
-        yield [Call(lock, (entry["name"],)) for entry in entries if not entry[flag]]
+        (found,) = yield [Call(report)]
+        yield [Call(lock, (entry["name"],)) for entry in found if not entry[flag]]
         return "done"
 
     told = "" if apart else f" of name and {flag}"
     return Instance(
-        prompt=phrase(),
+        prompt=phrase(house=f"{chance.choice(('house', 'villa', 'shop', 'school', 'cottage', 'studio'))} in {names.last(chance)} Street"),
         answer="done",
         check=CHECK,
         code=code,

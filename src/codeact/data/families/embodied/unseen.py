@@ -11,6 +11,7 @@ from codeact.bench.policies import CallPolicy, CodePolicy
 from codeact.data.families.embodied.chores import States
 from codeact.data.families.embodied.errands import CHECK
 from codeact.data.families.embodied.house import WorldTool
+from codeact.data.families.information.names import town
 from codeact.data.families.naming import quoted
 from codeact.data.families.words import words
 from codeact.data.family import Family, Instance, Slip
@@ -118,7 +119,7 @@ def _zoo(chance: random.Random, phrase: Phrase) -> Instance:
         return "done"
 
     return Instance(
-        prompt=phrase(),
+        prompt=phrase(place=f"the {chance.choice(('river', 'hill', 'forest', 'desert', 'island'))} house of {town(chance)} Zoo"),
         answer="done",
         check=CHECK,
         code=code,
@@ -156,15 +157,16 @@ FAMILIES = (
         "embodied",
         _zoo,
         (
-            "[Feed|Please feed] the hungry animals[ in the enclosure| here|], each with what it eats. [Answer|Say] done [then|at the end].",
-            "[It is feeding time|Feeding time at the zoo]: give [every|each] hungry animal its proper food. [Answer|Say] done.",
-            "[Some animals here are hungry.|Not all animals have eaten.] Feed those [that are hungry|who need it], by "
+            "[Feed|Please feed] the hungry animals of {place}, each with what it eats. [Answer|Say] done [then|at the end].",
+            "[It is feeding time|Feeding time at the zoo]: give [every|each] hungry animal of {place} its proper food. [Answer|Say] done.",
+            "[Some animals of {place} are hungry.|Not all animals of {place} have eaten.] Feed those [that are hungry|who need it], by "
             "their diet. Say done.",
-            "[Take care|See to it] that every hungry animal gets what its species eats[, and no other gets anything|]. [Answer|Say] done.",
+            "[Take care|See to it] that every hungry animal of {place} gets what its species eats[, and no other gets "
+            "anything|]. [Answer|Say] done.",
         ),
         (
-            "[The keeper is ill|I am the keeper's stand-in]: whoever is hungry in there gets the food of its kind. Report done.",
-            "[Nobody stays hungry|No empty stomachs] in the enclosure, and [no wrong food|everyone gets the right food]. Finish with done.",
+            "[The keeper is ill|I am the keeper's stand-in]: whoever is hungry in {place} gets the food of its kind. Report done.",
+            "[Nobody stays hungry|No empty stomachs] in {place}, and [no wrong food|everyone gets the right food]. Finish with done.",
         ),
         held_out=True,
     ),

@@ -4,6 +4,7 @@ Invariant: a search gives the right title among others. It does not: rank titles
 """
 
 import random
+from typing import Any
 
 from codeact.bench.policies import CallPolicy, CodePolicy
 from codeact.data.families.information import names
@@ -73,17 +74,22 @@ def _search(chance: random.Random, phrase: Phrase) -> Instance:
     )
 
 
-def _kin(chance: random.Random, phrase: Phrase) -> Instance:
-    """A family: who has which children."""
-    tree: dict[str, list[str]] = {}
+def _tree(chance: random.Random) -> tuple[str, dict[str, list[str]]]:
+    """The eldest of a family, and the children of those who have any."""
     made: dict[str, None] = {}
     while len(made) < 14:
         made[names.first(chance)] = None
     people = iter(made)
     root = next(people)
-    tree[root] = [next(people) for _ in range(chance.randint(2, 3))]
+    tree = {root: [next(people) for _ in range(chance.randint(2, 3))]}
     for child in tree[root]:
         tree[child] = [next(people) for _ in range(chance.randint(1, 3))]
+    return root, tree
+
+
+def _kin(chance: random.Random, phrase: Phrase) -> Instance:
+    """A family: who has which children."""
+    root, tree = _tree(chance)
     youngest = [one for child in tree[root] for one in tree[child]]
     children = chance.choice(("children_of", "get_children", "kids", "offspring"))
     parent = chance.choice(("parent_of", "get_parent", "mother_of", "raised_by"))
@@ -113,12 +119,13 @@ def _kin(chance: random.Random, phrase: Phrase) -> Instance:
         return other
 
     tools = (tool(down, children, "The names of somebody's children."), tool(up, parent, "The name of somebody's parent; None if unknown."))
+    answer: Any = youngest if grand else root
     what = f"the list of all grandchildren of {root}" if grand else f"the name of the grandparent of {young}"
     listed_twice = Slip("list as name", f"print({children}({children}({quoted(root)})))")
     wrong = listed_twice if grand else Slip("other direction", f"print({children}({quoted(young)}))")
     return Instance(
         prompt=phrase(thing=what),
-        answer=list(youngest) if grand else root,
+        answer=answer,
         check="set" if grand else "exact",
         code=code,
         calls=calls,

@@ -18,8 +18,8 @@ from codeact.protocols import Call
 _RIGS = ("ketch", "schooner", "brig", "cutter", "barque", "sloop", "yawl", "lugger")
 
 
-def _harbour(chance: random.Random, phrase: Phrase) -> Instance:
-    """A ship by its name, its captain by a number, the home port by another."""
+def _fleet(chance: random.Random) -> tuple[dict[int, str], dict[int, tuple[str, int]], dict[str, dict[str, Any]]]:
+    """Ports and captains by their numbers, ships by their names."""
     ports = {chance.randint(10, 99): names.town(chance) for _ in range(3)}
     captains = {number: (names.person(chance), chance.choice(list(ports))) for number in chance.sample(range(100, 999), 4)}
     ships = {
@@ -30,6 +30,12 @@ def _harbour(chance: random.Random, phrase: Phrase) -> Instance:
         }
         for captain in captains
     }
+    return ports, captains, ships
+
+
+def _harbour(chance: random.Random, phrase: Phrase) -> Instance:
+    """A ship by its name, its captain by a number, the home port by another."""
+    ports, captains, ships = _fleet(chance)
     ship = chance.choice(list(ships))
 
     def register(ship_name: str) -> dict[str, Any]:

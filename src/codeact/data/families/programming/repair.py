@@ -25,7 +25,7 @@ def _loop(start: str, *inside: str, end: str) -> tuple[str, ...]:
     return (start, "for n in numbers:", *(f"    {line}" for line in inside), f"return {end}")
 
 
-def _faults(chance: random.Random, given: list[int]) -> list[Fault]:
+def _loop_faults(chance: random.Random, given: list[int]) -> list[Fault]:
     step, bound = chance.randint(2, 4), sorted(given)[len(given) // 2]
     largest, total = sorted(given)[-1], sum(given)
     return [
@@ -57,6 +57,12 @@ def _faults(chance: random.Random, given: list[int]) -> list[Fault]:
             lambda numbers: [sum([n] * step) for n in numbers],
             ([largest + 5, *given[1:]], [n + step for n in [largest + 5, *given[1:]]]),
         ),
+    ]
+
+
+def _short_faults(given: list[int]) -> list[Fault]:
+    largest, total = sorted(given)[-1], sum(given)
+    return [
         (
             "returns the average of the numbers",
             ("return sum(numbers) / len(numbers)",),
@@ -83,7 +89,7 @@ def _faults(chance: random.Random, given: list[int]) -> list[Fault]:
 
 def _repair(chance: random.Random, phrase: Phrase) -> Instance:
     given = _numbers(chance)
-    does, right, wrong, reference, (example, result) = chance.choice(_faults(chance, given))
+    does, right, wrong, reference, (example, result) = chance.choice([*_loop_faults(chance, given), *_short_faults(given)])
     name = chance.choice(("measure", "solve", "analyse", "figure", "crunch"))
     spec = Spec(name, ("numbers",), does, right, reference, lambda chance: (_numbers(chance),))
     call = spec.call((example,))
@@ -114,8 +120,8 @@ FAMILIES = (
         (
             "[The function|My function] {name} {does}, or so it should, but {call} gives {result} [instead of|and not] "
             "{wanted}. Correct it.",
-            "[Correct|Fix|Repair] the function below: {name} {does}. Now {call} is {result}; it should be {wanted}.",
-            "There is [a fault|a bug|a mistake] in {name}, which {does}: {call} [gives|returns] {result}, {wanted} would "
+            "[Correct|Fix|Repair|Mend] the function below: {name} {does}. Now {call} is {result}; it should be {wanted}.",
+            "There is [a fault|a bug|a mistake|an error] in {name}, which {does}: {call} [gives|returns] {result}, {wanted} would "
             "be right. Mend it.",
             "[Find|Find and mend] the [bug|fault] in {name}. The function {does}, so {call} should be {wanted}, not {result}.",
         ),

@@ -75,7 +75,7 @@ def _best(chance: random.Random, phrase: Phrase) -> Instance:
     count, high = chance.randint(2, 4), chance.random() < 0.6
     end = "highest" if high else "lowest"
     ranked = sorted(made.rows, key=lambda row: row[column], reverse=high)[:count]
-    what = f"the {count} {made.theme.rows} with the {end} {measure}, as a list, the {end} first"
+    what = f"the list of the {count} {made.theme.rows} with the {end} {measure}, the {end} first"
     query = f'"SELECT {made.name} FROM {made.stem} ORDER BY {column}{" DESC" if high else ""} LIMIT {count}"'
     answer = [row[made.name] for row in ranked]
     return instance(chance, phrase, {made.stem: made.rows}, what=what, query=query, answer=answer, check="list")

@@ -121,7 +121,7 @@ def _top(chance: random.Random, phrase: Phrase) -> Instance:
     high = chance.random() < 0.6
     ranked = sorted(made.rows, key=lambda row: row[column], reverse=high)[:count]
     end = "highest" if high else "lowest"
-    what = f"the {count} {made.theme.rows} with the {end} {measure}, the {end} first"
+    what = f"the list of the {count} {made.theme.rows} with the {end} {measure}, the {end} first"
     way = "nlargest" if high else "nsmallest"
     work = chance.choice(
         (
