@@ -72,6 +72,10 @@ def test_a_sum_with_another_sign_is_another_sum() -> None:
     assert kinds("What is 12 + 5?", "What is 12 * 5?") == []
 
 
+def test_brackets_in_another_order_are_another_value() -> None:
+    assert kinds("Is this balanced: (()())?", "Look whether this is balanced: ()(())") == []
+
+
 def test_what_leaks_is_left_out_and_then_nothing_leaks() -> None:
     train = [task("What is 12% of 340?"), task("What is 31% of 77?", 1, answer=23.87)]
     held = {"test": [task("Find 12% of 340.", 0)]}

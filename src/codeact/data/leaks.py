@@ -39,7 +39,7 @@ _SUSPECT = 0.6  # of MinHash, whose estimate is rough: what is over it is measur
 _PERMUTATIONS = 128
 _OWN = 8  # words from which on a sentence is somebody's own though its numbers are not looked at
 
-_WORD = re.compile(r"\d+(?:[.,:]\d+)*|\w+|[-+*/^%=]")
+_WORD = re.compile(r"\d+(?:[.,:]\d+)*|\w+|[-+*/^%=]|[()\[\]{}]{2,}")
 
 Kind = Literal["exact", "values", "run", "jaccard", "wording"]
 """``wording``: the same but for the numbers."""

@@ -146,14 +146,16 @@ def _log_lines(chance: random.Random) -> list[tuple[str, str, str, str, int]]:
     return found
 
 
-def _log(chance: random.Random, phrase: Phrase) -> Instance:
-    entries, name = _log_lines(chance), f"{chance.choice(('server', 'events', 'system', 'gate', 'night'))}_{chance.choice(WORDS)}.log"
+_Asked = tuple[str, JsonValue, str, str]
+"""What is asked, the right answer, code for it after the lines were read, and the expression to print."""
+
+
+def _asked_of_log(chance: random.Random, entries: list[tuple[str, str, str, str, int]]) -> _Asked:
     level = chance.choice(entries)[1]
     part = chance.choice(entries)[2]
-    read = f'with open("{name}") as file:\n    lines = file.read().splitlines()'
     held = [entry for entry in entries if entry[1] == level]
     ms = r'int(re.search(r"ms=(\d+)", line)[1])'
-    kinds: tuple[tuple[str, JsonValue, str, str], ...] = (
+    kinds: tuple[_Asked, ...] = (
         (f"the number of lines of level {level}", len(held), f'found = [line for line in lines if " {level} " in line]', "len(found)"),
         (
             f"the time of the first line of level {level}",
@@ -187,7 +189,13 @@ def _log(chance: random.Random, phrase: Phrase) -> Instance:
             "len(found)",
         ),
     )
-    what, right, code, shown = chance.choice(kinds)
+    return chance.choice(kinds)
+
+
+def _log(chance: random.Random, phrase: Phrase) -> Instance:
+    entries, name = _log_lines(chance), f"{chance.choice(('server', 'events', 'system', 'gate', 'night'))}_{chance.choice(WORDS)}.log"
+    read = f'with open("{name}") as file:\n    lines = file.read().splitlines()'
+    what, right, code, shown = _asked_of_log(chance, entries)
     text = "".join(f"{time} {mark} {about} user={user} ms={ms}\n" for time, mark, about, user, ms in entries)
     return Instance(
         phrase(what=what, file=name),

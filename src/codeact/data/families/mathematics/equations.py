@@ -191,7 +191,7 @@ FAMILIES = (
         ),
         unseen_phrasings=(
             "Both {first} and {second} hold. [State|Report|Show] {wanted}.",
-            "Given {first}, and also {second}: [which are|what about] {wanted}?",
+            "Given {first}, and also {second}: [report|find out] {wanted}.",
         ),
     ),
     Family(

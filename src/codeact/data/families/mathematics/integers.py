@@ -314,6 +314,5 @@ FAMILIES = (
             "A number begins as {start} and is halved when even, else tripled and increased by 1, until it is 1; [count and "
             "say|look and say] {what}.",
         ),
-        held_out=True,
     ),
 )

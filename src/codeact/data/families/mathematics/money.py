@@ -91,7 +91,7 @@ def _bill(chance: random.Random, phrase: Phrase) -> Instance:
     return Instance(
         phrase(name=chance.choice(PEOPLE), items=f"{', '.join(items[:-1])} and {items[-1]}", question=f"{question} Round to two decimals."),
         _rounded(right),
-        worked(chance, (code, "total"), (step, f"round({step.split(' ')[0]}, 2)")),
+        worked(chance, (code, "round(total, 2)"), (step, f"round({step.split(' ')[0]}, 2)")),
         check="number",
         tolerance=TWO_DECIMALS,
     )
