@@ -42,7 +42,7 @@ UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX|NotImplementedError)\b")
 MACHINE = re.compile(r"(^|[^A-Za-z0-9_.])/(work|farm)/|/tmp/[d]ev\b|\bpythonhoste[d]\b|\bpypi[.]org\b")
 TEXT_SUFFIXES = {".py", ".md", ".toml", ".yml", ".yaml", ".txt", ".jsonl", ".json", ".sh", ""}
 SKIPPED_FOLDERS = {"__pycache__", "build", "dist"}
-UNCOUNTED = {*SKIPPED_FOLDERS, "conftest.py"}  # like `__init__.py`, it has a fixed name and a fixed place
+UNCOUNTED = {"py.typed", *SKIPPED_FOLDERS, "conftest.py"}  # like `__init__.py`, it has a fixed name and a fixed place
 
 
 def _excused(rule: str, what: str) -> bool:
