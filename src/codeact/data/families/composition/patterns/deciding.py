@@ -8,7 +8,7 @@ from codeact.data.families.composition.patterns.choosing import bound
 from codeact.data.families.composition.patterns.listed import about
 from codeact.data.families.composition.scene import Read, Scene, Step, asked
 from codeact.data.families.composition.subject import plural
-from codeact.data.families.composition.toolmaking import tool, written
+from codeact.data.families.composition.toolmaking import nothing, tool, written
 from codeact.data.family import Instance, Slip
 from codeact.data.phrasing import Phrase
 from codeact.protocols import Call
@@ -278,7 +278,7 @@ def _missing(scene: Scene, phrase: Phrase) -> Instance:
 
     def calls() -> CallPolicy:
         shown = yield [Call(name, (each,)) for each in items]
-        return str(solve(dict(zip(items, shown, strict=True))))
+        return str(solve({each: None if nothing(found) else found for each, found in zip(items, shown, strict=True)}))
 
     first = Step(f"{many} = {written(items)}\n{found} = {{{one}: {name}({one}) for {one} in {many}}}", f"print({found})")
     slips = (

@@ -7,7 +7,7 @@ from codeact.data.families.composition.pattern import Pattern
 from codeact.data.families.composition.patterns.choosing import bound
 from codeact.data.families.composition.scene import Scene, Step, asked
 from codeact.data.families.composition.subject import Measure, plural
-from codeact.data.families.composition.toolmaking import tool, written
+from codeact.data.families.composition.toolmaking import nothing, tool, written
 from codeact.data.family import Instance, Slip
 from codeact.data.phrasing import Phrase
 from codeact.protocols import Call
@@ -213,7 +213,7 @@ def _stream(scene: Scene, phrase: Phrase) -> Instance:
     def calls() -> CallPolicy:
         yield [Call(back)]
         chosen = []
-        while (shown := (yield [Call(name)])[0]) is not None:
+        while not nothing(shown := (yield [Call(name)])[0]):
             chosen += [shown["name"]] if (shown[key] > limit if above else shown[key] < limit) else []
         return str(len(chosen) if counts else chosen)
 
