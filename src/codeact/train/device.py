@@ -1,0 +1,42 @@
+"""Where a run computes, and in what numbers.
+
+Invariant: `auto` chooses by what the hardware is and never by a measurement, so a resumed run chooses the same again.
+"""
+
+from dataclasses import dataclass
+
+import torch
+
+from codeact import errors
+from codeact.train.config import Device
+
+DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A device and the number format of frozen weights and products."""
+
+    device: torch.device
+    dtype: torch.dtype
+
+
+def choose(wanted: Device) -> Place:
+    """The place that the settings ask for.
+
+    Raises:
+        ConfigError: CUDA is asked for and not here.
+    """
+    cuda = torch.cuda.is_available()
+    if wanted.kind == "cuda" and not cuda:
+        raise errors.ConfigError("device.kind is 'cuda', and torch finds no CUDA device here; set it to 'auto' or 'cpu'")
+    device = torch.device("cuda" if cuda and wanted.kind != "cpu" else "cpu")
+    if wanted.dtype != "auto":
+        return Place(device, DTYPES[wanted.dtype])
+    multiplies_bf16 = torch.cuda.is_bf16_supported() if device.type == "cuda" else cpu_multiplies_bf16()
+    return Place(device, torch.bfloat16 if multiplies_bf16 else torch.float32)
+
+
+def cpu_multiplies_bf16() -> bool:
+    """Whether this CPU has instructions for it (AVX512-BF16 or AMX); elsewhere bf16 is emulated, many times slower than fp32."""
+    return torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()

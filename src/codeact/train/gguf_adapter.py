@@ -1,0 +1,73 @@
+"""An adapter as a GGUF file, in the form in which llama.cpp takes LoRA.
+
+Invariant: llama.cpp with the file computes what peft computes with the folder, up to rounding to the file's number format. It does not: need the
+base model's weights, only its config.
+
+The form: metadata `general.type = adapter`, `adapter.type = lora`, `adapter.lora.alpha`; two tensors a layer, named as the weight with
+`.lora_a` ([rank, in]) and `.lora_b` ([out, rank]) behind. The rank is read from the shapes, the scale is alpha / rank.
+"""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import gguf
+import numpy
+from safetensors.numpy import load_file
+
+from codeact import errors
+from codeact.train.names import Names
+
+WEIGHTS = "adapter_model.safetensors"
+SETTINGS = "adapter_config.json"
+_KEY = re.compile(r"^base_model\.model\.(?P<module>.+)\.lora_(?P<side>[AB])\.weight$")
+
+
+def write_adapter(folder: Path, config: Any, target: Path, *, dtype: str = "f16") -> Path:
+    """Write a peft adapter as GGUF.
+
+    Args:
+        folder: of the adapter, in peft's form.
+        config: of the base model (transformers).
+        target: the file.
+        dtype: `f16` or `f32`.
+
+    Raises:
+        InputError: the folder holds no LoRA adapter, or one that llama.cpp cannot take.
+        ModelNotFoundError: a layer has no name in llama.cpp.
+    """
+    settings, tensors = _read(folder)
+    names = Names(config)
+    part = target.with_name(f".{target.name}.part")
+    writer = gguf.GGUFWriter(part, gguf.MODEL_ARCH_NAMES[names.architecture])
+    writer.add_type(gguf.GGUFType.ADAPTER)
+    writer.add_string(gguf.Keys.Adapter.TYPE, "lora")
+    writer.add_float32(gguf.Keys.Adapter.LORA_ALPHA, float(settings["lora_alpha"]))
+    number = {"f16": numpy.float16, "f32": numpy.float32}[dtype]
+    for key in sorted(tensors):
+        found = _KEY.match(key)
+        if found is None:
+            raise errors.InputError(f"the adapter {str(folder)!r} holds {key!r}, which llama.cpp's LoRA has no place for")
+        name = names.in_gguf(found["module"])
+        values = tensors[key].astype(numpy.float32)
+        if found["side"] == "B":
+            values = names.to_gguf(name, values)
+        writer.add_tensor(f"{name}.weight.lora_{found['side'].lower()}", numpy.ascontiguousarray(values.astype(number)))
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+    part.replace(target)
+    return target
+
+
+def _read(folder: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+    try:
+        settings = json.loads((folder / SETTINGS).read_text(encoding="utf-8"))
+        tensors = load_file(folder / WEIGHTS)
+    except (OSError, ValueError) as error:
+        raise errors.InputError(f"{str(folder)!r} holds no adapter ({SETTINGS}, {WEIGHTS}): {error}") from error
+    if settings.get("peft_type") != "LORA" or settings.get("use_dora") or settings.get("use_rslora"):
+        raise errors.InputError(f"the adapter {str(folder)!r} is of a kind that llama.cpp cannot take: only plain LoRA is")
+    return settings, tensors

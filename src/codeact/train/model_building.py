@@ -1,0 +1,116 @@
+"""A model made ready to be trained: adapters, optimiser, shards, and its state for checkpoints.
+
+Invariant: what is trained is in fp32, what is frozen in the place's number format. It does not: load weights or run steps.
+"""
+
+import contextlib
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import torch
+from peft import LoraConfig, get_peft_model
+
+from codeact import errors
+from codeact.train import checkpoints
+from codeact.train.config import Device, SftConfig
+from codeact.train.device import Place
+from codeact.train.loading import BaseModel
+from codeact.train.loop import Trainer
+from codeact.train.merged import MergedAdapters
+
+
+@contextlib.contextmanager
+def processes(wanted: Device) -> Iterator[tuple[int, int]]:
+    """This process's rank and the number of processes; with `fsdp`, those that `torchrun` started.
+
+    Raises:
+        ConfigError: `fsdp` is asked for, and `torchrun` did not start this process.
+    """
+    if not wanted.fsdp:
+        yield 0, 1
+        return
+    if "RANK" not in os.environ:
+        raise errors.ConfigError(
+            "device.fsdp needs several processes: start it with `torchrun --nproc-per-node=N -m codeact train sft ...`, or set it to false"
+        )
+    cuda = torch.cuda.is_available() and wanted.kind != "cpu"
+    if cuda:
+        torch.cuda.set_device(int(os.environ.get("LOCAL_RANK", "0")))
+    torch.distributed.init_process_group("nccl" if cuda else "gloo")
+    try:
+        yield torch.distributed.get_rank(), torch.distributed.get_world_size()
+    finally:
+        torch.distributed.destroy_process_group()
+
+
+def build_trainer(config: SftConfig, base: BaseModel, place: Place, share: tuple[int, int], stopping: Callable[[], bool]) -> Trainer:
+    """Adapters on the model (or none), an optimiser over what is trained.
+
+    Args:
+        config: of the run.
+        base: freshly loaded; it is changed.
+        place: where it goes.
+        share: this process's rank and the number of processes.
+        stopping: see `Trainer`.
+
+    Raises:
+        ConfigError: no layer of the model has a name of `config.lora.targets`.
+    """
+    model: Any = base.model.to(place.device)
+    if config.device.gradient_checkpointing:
+        model.gradient_checkpointing_enable({"use_reentrant": False})
+        model.enable_input_require_grads()
+    if config.method == "lora":
+        model = _with_adapters(config, model)
+    for parameter in model.parameters():
+        if parameter.requires_grad:
+            parameter.data = parameter.data.float()
+    merged = None
+    if config.device.fsdp:
+        _shard(model)
+    elif config.method == "lora" and config.lora.dropout == 0 and config.device.merged == "auto":
+        merged = MergedAdapters(model, place.dtype)
+    trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
+    optimizer = torch.optim.AdamW(
+        trained, lr=config.schedule.peak, betas=config.betas, weight_decay=config.weight_decay, fused=not config.device.fsdp
+    )
+    return Trainer(model, place, optimizer, config.schedule, config.clip, merged, stopping, share)
+
+
+def _with_adapters(config: SftConfig, model: Any) -> Any:
+    lora = config.lora
+    settings = LoraConfig(
+        r=lora.rank, lora_alpha=lora.alpha, lora_dropout=lora.dropout, target_modules=list(lora.targets), bias="none", task_type="CAUSAL_LM"
+    )
+    try:
+        return get_peft_model(model, settings)
+    except ValueError as error:
+        raise errors.ConfigError(f"no adapters can be put on {list(lora.targets)}: {error}") from error
+
+
+def _shard(model: Any) -> None:
+    from torch.distributed.fsdp import fully_shard
+
+    body = model.get_base_model() if hasattr(model, "get_base_model") else model
+    for layer in body.model.layers:
+        fully_shard(layer)
+    fully_shard(model)
+
+
+def state_of(trainer: Trainer) -> dict[str, Any]:
+    """Everything of a trainer that the next step depends on."""
+    return {
+        "parameters": checkpoints.trainable_state(trainer.model),
+        "optimizer": trainer.optimizer.state_dict(),
+        "random": torch.get_rng_state(),
+    }
+
+
+def load_state(trainer: Trainer, state: dict[str, Any]) -> None:
+    """The inverse of `state_of`."""
+    checkpoints.load_trainable(trainer.model, state["parameters"])
+    trainer.optimizer.load_state_dict(state["optimizer"])
+    torch.set_rng_state(state["random"])
+    if trainer.merged is not None:
+        trainer.merged.refresh()
