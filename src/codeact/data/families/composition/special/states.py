@@ -9,6 +9,7 @@ from codeact.data.families.composition.toolmaking import nothing, tool, written
 from codeact.data.family import Instance, Slip
 from codeact.data.phrasing import Phrase
 from codeact.protocols import Call
+from codeact.tools.function import FunctionTool
 
 _HOLDERS = ("Anselm", "Birgit", "Cosmo", "Delia", "Edgar", "Frieda", "Gustav", "Helga", "Ilse", "Jasper")
 _CHORES = (
@@ -18,58 +19,60 @@ _CHORES = (
 )  # fmt: skip
 
 
+class _Ledger:
+    """Dollars of some people, the tools that move them, and what these are called."""
+
+    def __init__(self, chance: random.Random, people: list[str]) -> None:
+        self.money = {one: chance.randint(50, 900) for one in people}
+        self.put, self.take = chance.choice(("deposit", "pay_in")), chance.choice(("withdraw", "take_out"))
+        self.move, self.see = chance.choice(("transfer", "send_money")), chance.choice(("balance_of_holder", "holder_balance", "saved_by"))
+
+    def changed(self, one: str, by: int) -> int:
+        """What is on an account after so much was put on it, or taken off."""
+        if one not in self.money:
+            raise ValueError(f"nobody named {one!r} has an account")
+        if self.money[one] + by < 0:
+            raise ValueError(f"{one} has only {self.money[one]} dollars")
+        self.money[one] += by
+        return self.money[one]
+
+    def tools(self) -> list[FunctionTool]:
+        """Of which a task has all."""
+        one, changed = {"holder": str, "amount": int}, self.changed
+        two = {"sender": str, "receiver": str, "amount": int}
+        return [
+            tool(self.put, one, int, "Put dollars on an account; returns what is on it.", changed),
+            tool(self.take, one, int, "Take dollars off an account; returns what is left.", lambda who, by: changed(who, -by)),
+            tool(self.move, two, str, "Move dollars from one account to another.", self._sent),
+            tool(self.see, {"holder": str}, int, "What is on an account, in dollars.", lambda who: changed(who, 0)),
+        ]
+
+    def _sent(self, one: str, other: str, by: int) -> str:
+        self.changed(one, -by)
+        self.changed(other, by)
+        return f"sent {by}"
+
+    def plan(self, chance: random.Random) -> tuple[list[str], list[Call], dict[str, int]]:
+        """Some movements as told and as calls, and what is on the accounts after them."""
+        after, told, todo = dict(self.money), [], []
+        for _ in range(chance.randint(2, 4)):
+            one, other = chance.sample(list(after), 2)
+            if after[other] > after[one]:
+                one, other = other, one
+            kind, amount = chance.choice((self.put, self.take, self.move)), chance.randint(5, min(after[one], 300))
+            words = {self.put: "{} pays in {} dollars", self.take: "{} takes out {} dollars", self.move: "{} sends {} dollars to {}"}
+            told.append(words[kind].format(one, amount, other))
+            todo.append(Call(kind, (one, other, amount) if kind == self.move else (one, amount)))
+            after[one] += amount if kind == self.put else -amount
+            after[other] += amount if kind == self.move else 0
+        return told, todo, after
+
+
 def _transfers(chance: random.Random, phrase: Phrase) -> Instance:
     """Money put in, taken out and moved; what is on one of the accounts then."""
-    people = chance.sample(_HOLDERS, 3)
-    money = {one: chance.randint(50, 900) for one in people}
-    start = dict(money)
-    put, take, move = (
-        chance.choice(("deposit", "pay_in")),
-        chance.choice(("withdraw", "take_out")),
-        chance.choice(("transfer", "send_money")),
-    )
-    see = chance.choice(("balance_of_holder", "holder_balance", "saved_by"))
-
-    def changed(one: str, by: int) -> int:
-        if one not in money:
-            raise ValueError(f"nobody named {one!r} has an account")
-        if money[one] + by < 0:
-            raise ValueError(f"{one} has only {money[one]} dollars")
-        money[one] += by
-        return money[one]
-
-    tools = [
-        tool(put, {"holder": str, "amount": int}, int, "Put dollars on an account; returns what is on it.", changed),
-        tool(
-            take,
-            {"holder": str, "amount": int},
-            int,
-            "Take dollars off an account; returns what is left.",
-            lambda one, by: changed(one, -by),
-        ),
-        tool(
-            move,
-            {"sender": str, "receiver": str, "amount": int},
-            str,
-            "Move dollars from one account to another.",
-            lambda one, other, by: f"sent {by}" if changed(one, -by) + changed(other, by) >= 0 else "",
-        ),
-        tool(see, {"holder": str}, int, "What is on an account, in dollars.", lambda one: changed(one, 0)),
-    ]
-    after, told, todo = dict(start), [], []
-    for _ in range(chance.randint(2, 4)):
-        one, other = chance.sample(people, 2)
-        kind, amount = chance.choice(("put", "take", "move")), chance.randint(5, max(5, min(after[one], 300)))
-        if kind == "put":
-            after[one] += amount
-            told, todo = [*told, f"{one} pays in {amount} dollars"], [*todo, Call(put, (one, amount))]
-        elif kind == "take":
-            after[one] -= amount
-            told, todo = [*told, f"{one} takes out {amount} dollars"], [*todo, Call(take, (one, amount))]
-        else:
-            after[one], after[other] = after[one] - amount, after[other] + amount
-            told, todo = [*told, f"{one} sends {amount} dollars to {other}"], [*todo, Call(move, (one, other, amount))]
-    who = chance.choice([one for one in people if after[one] != start[one]] or people)
+    ledger = _Ledger(chance, chance.sample(_HOLDERS, 3))
+    told, todo, after = ledger.plan(chance)
+    who, see = chance.choice([one for one in after if after[one] != ledger.money[one]] or list(after)), ledger.see
     lines = [f"{call.tool}({', '.join(map(written, call.args))})" for call in todo]
 
     def calls() -> CallPolicy:
@@ -83,7 +86,7 @@ def _transfers(chance: random.Random, phrase: Phrase) -> Instance:
     )
     code = "\n".join([*lines, f"print({see}({written(who)}))"])
     prompt = phrase(told=", then ".join(told), who=who)
-    return done(prompt, after[who], [code], calls, tools=tools, chance=chance, check="number", slips=slips)
+    return done(prompt, after[who], [code], calls, tools=ledger.tools(), chance=chance, check="number", slips=slips)
 
 
 def _list(chance: random.Random, phrase: Phrase) -> Instance:
