@@ -2,7 +2,8 @@
 
 from codeact.data.families.composition.pattern import families
 from codeact.data.families.composition.patterns import PATTERNS
+from codeact.data.families.composition.special import FAMILIES as SPECIAL
 from codeact.data.families.composition.subjects import HELD_OUT, THEMES
 from codeact.data.family import Family
 
-FAMILIES: tuple[Family, ...] = families(PATTERNS, THEMES, HELD_OUT)
+FAMILIES: tuple[Family, ...] = (*families(PATTERNS, THEMES, HELD_OUT), *SPECIAL)

@@ -10,8 +10,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import JsonValue
-
 from codeact.bench.policies import CallPolicy, CodePolicy
 from codeact.bench.task import Tolerance
 from codeact.data.families.composition.shapes import Shape, any_shape, naming
@@ -318,7 +316,7 @@ def joined(steps: Sequence[Step], *, shown: bool) -> str:
 def asked(
     scene: Scene,
     prompt: str,
-    answer: JsonValue,
+    answer: Any,
     code: Callable[[], CodePolicy],
     calls: Callable[[], CallPolicy],
     *,

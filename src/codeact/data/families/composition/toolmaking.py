@@ -10,6 +10,9 @@ from typing import Any
 
 from codeact.tools.function import FunctionTool
 
+NO_OUTPUT = "[no output]"
+"""What `codeact.formats.shown` writes for an action that shows nothing."""
+
 
 def tool(name: str, parameters: Mapping[str, Any], returns: Any, doc: str, function: Callable[..., Any]) -> FunctionTool:
     """A tool.
@@ -44,3 +47,8 @@ def written(value: Any) -> str:
     if isinstance(value, dict):
         return f"{{{', '.join(f'{written(key)}: {written(one)}' for key, one in value.items())}}}"
     return repr(value)
+
+
+def nothing(shown: Any) -> bool:
+    """Whether the result of a call is None; where results come as text, a call that gives None is shown to have no output."""
+    return shown is None or shown == NO_OUTPUT

@@ -182,7 +182,7 @@ BUDGET = Pattern(
         "[Answer with a list.|A list, please.]",
         "[Find|Pick|Name] the two {nouns} of {items} whose {value} together is the highest that is not more than {limit}. "
         "[Answer with a list of names.|Give a list.]",
-        "With a total {value} of at most {limit}, [which two of|which pair out of|what pair of] {items} has the highest total? "
+        "With a total {value} of at most {limit}, [which two of|which pair out of|what pair of] {items} comes to the highest total? "
         "[Answer with a "
         "list.|Give the names as a list.]",
     ),

@@ -7,8 +7,8 @@ from codeact.data.families.composition.pattern import Pattern
 from codeact.data.families.composition.patterns.choosing import bound
 from codeact.data.families.composition.patterns.listed import about
 from codeact.data.families.composition.scene import Read, Scene, Step, asked
-from codeact.data.families.composition.subject import plural
-from codeact.data.families.composition.toolmaking import tool, written
+from codeact.data.families.composition.subject import Measure, a, plural
+from codeact.data.families.composition.toolmaking import nothing, tool, written
 from codeact.data.family import Instance, Slip
 from codeact.data.phrasing import Phrase
 from codeact.protocols import Call
@@ -63,17 +63,14 @@ FILTERED_BEST = Pattern(
 )
 
 
-def _venues(scene: Scene, phrase: Phrase) -> Instance:
-    """The values of one thing at several places."""
-    subject, chance = scene.subject, scene.chance
-    measure, item, most = scene.measure(), scene.some(1, 1)[0], chance.random() < 0.4
-    places = chance.sample(subject.venues, chance.randint(3, 5))
-    scale = 10**measure.digits
+def _local(scene: Scene, measure: Measure, *, swapped: bool) -> tuple[str, dict[str, Any]]:
+    """Add a tool that gives a measure at a place, which comes first if swapped; its name, and the value at each place."""
+    subject, chance, key, scale = scene.subject, scene.chance, measure.key, 10**measure.digits
     drawn = chance.sample(range(round(measure.low * scale), round(measure.high * scale) + 1), len(subject.venues))
     values = {
         place: round(one / scale, measure.digits) if measure.digits else one for place, one in zip(subject.venues, drawn, strict=True)
     }
-    venue, key, found = subject.venue, measure.key, plural(measure.key)
+    venue = subject.venue
 
     def given(first: str, second: str) -> Any:
         thing, place = (second, first) if swapped else (first, second)
@@ -82,20 +79,22 @@ def _venues(scene: Scene, phrase: Phrase) -> Instance:
         scene.known(thing)
         return values[place]
 
-    swapped = chance.random() < 0.4
     parameters = {venue: str, scene.argument: str} if swapped else {scene.argument: str, venue: str}
     name = scene.title([f"{key}_{subject.at}_{venue}", f"{venue}_{key}", f"get_{venue}_{key}", f"local_{key}"])
-    unit = f", in {measure.unit}" if measure.unit else ""
-    scene.add(
-        tool(
-            name,
-            parameters,
-            float if measure.digits else int,
-            f"The {measure.value} of a {subject.noun} {subject.at} a {venue}{unit}.",
-            given,
-        )
-    )
+    doc = f"The {measure.value} of {a(subject.noun)} {subject.at} {a(venue)}{f', in {measure.unit}' if measure.unit else ''}."
+    scene.add(tool(name, parameters, float if measure.digits else int, doc, given))
     scene.uses(measure)
+    return name, values
+
+
+def _venues(scene: Scene, phrase: Phrase) -> Instance:
+    """The values of one thing at several places."""
+    subject, chance = scene.subject, scene.chance
+    measure, item, most = scene.measure(), scene.some(1, 1)[0], chance.random() < 0.4
+    places = chance.sample(subject.venues, chance.randint(3, 5))
+    venue, found = subject.venue, plural(measure.key)
+    swapped = chance.random() < 0.4
+    name, values = _local(scene, measure, swapped=swapped)
     word, pick = ("max", max) if most else ("min", min)
     thing = written(item)
     call = f"{name}({venue}, {thing})" if swapped else f"{name}({thing}, {venue})"
@@ -278,7 +277,7 @@ def _missing(scene: Scene, phrase: Phrase) -> Instance:
 
     def calls() -> CallPolicy:
         shown = yield [Call(name, (each,)) for each in items]
-        return str(solve(dict(zip(items, shown, strict=True))))
+        return str(solve({each: None if nothing(found) else found for each, found in zip(items, shown, strict=True)}))
 
     first = Step(f"{many} = {written(items)}\n{found} = {{{one}: {name}({one}) for {one} in {many}}}", f"print({found})")
     slips = (

@@ -65,7 +65,7 @@ HIGHEST = Pattern(
         "What is the {degree} {value}{unit} among these {these}: {items}?[ Answer with the number.]",
         "[Find|Look up|Give me|Tell me] the {degree} {value}{unit} of the {nouns} {items}[.|. Only the number, please.]",
         "[I look for|I need|I am after] the {degree} {value} that any of these {nouns} has: {items}. [Give the number.|Answer "
-        "with the number alone.]",
+        "with the bare number.]",
         "[Take|Consider|Here are] {items}. How [much|large] is the {degree} {value} of these {nouns}?",
     ),
     unseen_phrasings=(

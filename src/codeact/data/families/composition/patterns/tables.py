@@ -7,7 +7,7 @@ from codeact.data.families.composition.pattern import Pattern
 from codeact.data.families.composition.patterns.choosing import bound
 from codeact.data.families.composition.scene import Scene, Step, asked
 from codeact.data.families.composition.subject import Measure, plural
-from codeact.data.families.composition.toolmaking import tool, written
+from codeact.data.families.composition.toolmaking import nothing, tool, written
 from codeact.data.family import Instance, Slip
 from codeact.data.phrasing import Phrase
 from codeact.protocols import Call
@@ -183,10 +183,9 @@ PAGES = Pattern(
 )
 
 
-def _stream(scene: Scene, phrase: Phrase) -> Instance:
-    subject, measure, above = scene.subject, scene.measure(), scene.chance.random() < 0.5
-    names, place = scene.some(4, 7), [0]
-    limit, key, one = bound(scene, measure, names), measure.key, subject.one
+def _queue(scene: Scene, measure: Measure, names: list[str]) -> tuple[str, str]:
+    """Add a tool that gives one thing after the other, and one that starts again; their names."""
+    subject, place, key, one = scene.subject, [0], measure.key, scene.subject.one
 
     def take() -> dict | None:
         place[0] += 1
@@ -202,6 +201,15 @@ def _stream(scene: Scene, phrase: Phrase) -> Instance:
     back = scene.title([f"restart_{subject.many}", f"rewind_{subject.many}", f"first_{one}_again"])
     scene.add(tool(name, {}, dict | None, f'The next {subject.noun} in the queue, {{"name", "{key}"}}; None after the last.', take))
     scene.add(tool(back, {}, str, f"Start the queue of {subject.nouns} from its beginning.", start))
+    scene.uses(measure)
+    return name, back
+
+
+def _stream(scene: Scene, phrase: Phrase) -> Instance:
+    subject, measure, above = scene.subject, scene.measure(), scene.chance.random() < 0.5
+    names = scene.some(4, 7)
+    limit, key, one = bound(scene, measure, names), measure.key, subject.one
+    name, back = _queue(scene, measure, names)
     sign, counts = ">" if above else "<", scene.chance.random() < 0.5
     if counts:
         body, first, last = "count += 1", "count = 0", "print(count)"
@@ -213,7 +221,7 @@ def _stream(scene: Scene, phrase: Phrase) -> Instance:
     def calls() -> CallPolicy:
         yield [Call(back)]
         chosen = []
-        while (shown := (yield [Call(name)])[0]) is not None:
+        while not nothing(shown := (yield [Call(name)])[0]):
             chosen += [shown["name"]] if (shown[key] > limit if above else shown[key] < limit) else []
         return str(len(chosen) if counts else chosen)
 

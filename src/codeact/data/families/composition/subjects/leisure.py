@@ -35,7 +35,7 @@ BOOKS = Subject(
     nouns="books",
     where="in the library",
     names=(
-        "The Salt Road", "Birds of Passage", "A Small Harbour", "Deep Winter", "The Clockmaker", "Letters to Ida", "Iron and Ash",
+        "The Salt Road", "Birds of Passage", "A Small Harbour", "Deep Winter", "The Clockmaker", "Letters to Ida", "Iron Ash",
         "The Third Garden", "Night Train North", "Paper Walls", "The Quiet Year", "Stone Fruit", "Open Water",
     ),
     arguments=("book", "title", "work"),

@@ -7,7 +7,7 @@ SHIPS = Subject(
     nouns="ships",
     where="in the harbour",
     names=(
-        "Albatross", "Black Pearl II", "Corsair", "Dolphin", "Esperanza", "Flying Cloud", "Guinevere", "Halcyon", "Icebreaker",
+        "Albatross", "Blue Heron", "Corsair", "Dolphin", "Esperanza", "Flying Cloud", "Guinevere", "Halcyon", "Icebreaker",
         "Jolly Star",
         "Kraken", "Lady Rose",
     ),

@@ -38,7 +38,7 @@ EMPLOYEES = Subject(
     arguments=("employee", "worker", "name"),
     measures=(
         Measure("wage", "hourly wage", "dollars", 12, 68, "earns the most per hour", "earns the least per hour",
-                "earn more than {n} dollars an hour", "earn less than {n} dollars an hour", 2, adds=True, counts=True,
+                "earn more than {n} dollars an hour", "earn less than {n} dollars an hour", 2, adds=True,
                 extra=("hourly_wage", "pay_per_hour", "wage_rate")),
         Measure("hours", "number of hours worked", "", 4, 190, "worked the most hours", "worked the fewest hours",
                 "worked more than {n} hours", "worked fewer than {n} hours", adds=True, extra=("hours_worked", "logged_hours",
