@@ -32,7 +32,10 @@ def test_each_form_of_name_gives_its_model(tmp_path: Path) -> None:
     Trajectory(tmp_path / "r.jsonl").close()
     names = {
         "local": LocalModel,
+        "local:base": LocalModel,
         "local:m.gguf": LocalModel,
+        "local:m.gguf+a.gguf": LocalModel,
+        "local:base+a.gguf": LocalModel,
         "openai:m": OpenAIModel,
         "script:s.txt": ScriptModel,
         "replay:r.jsonl": ReplayModel,
@@ -44,7 +47,7 @@ def test_each_form_of_name_gives_its_model(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["", "gpt-5", "local:", "openai:", "script:", "replay:", "Local", "openai"])
 def test_another_name_is_an_error_that_lists_the_forms(name: str) -> None:
-    with pytest.raises(InputError, match=r"local, local:PATH\.gguf, openai:NAME, replay:FILE, script:FILE"):
+    with pytest.raises(InputError, match=r"local, local:base, local:PATH\.gguf, local:MODEL\+ADAPTER\.gguf, openai:NAME"):
         build.model(name)
 
 

@@ -47,16 +47,19 @@ OnNote = Callable[[str], None]
 Record = Callable[[events.AnyEvent], object]
 
 FORMATS = "code, json, text"
-MODELS = "local, local:PATH.gguf, openai:NAME, replay:FILE, script:FILE"
+MODELS = "local, local:base, local:PATH.gguf, local:MODEL+ADAPTER.gguf, openai:NAME, replay:FILE, script:FILE"
 
 
-def model(name: str, *, base_url: str | None = None, grammar: bool | None = None, on_progress: OnProgress | None = None) -> protocols.Model:
+def model(
+    name: str, *, base_url: str | None = None, grammar: bool | None = None, slots: int = 1, on_progress: OnProgress | None = None
+) -> protocols.Model:
     """The model that a name stands for. Nothing is loaded or asked yet.
 
     Args:
-        name: one of the forms in `MODELS`.
+        name: one of the forms in `MODELS`; ``local:base`` is the local model without our adapter.
         base_url: address of an OpenAI-compatible server, for `openai:NAME`.
         grammar: whether it is held to the format's grammar; None: local models are, others not.
+        slots: requests that a local model computes at once.
         on_progress: told of the fetch of the local model's weights, in bytes done and in all.
 
     Raises:
@@ -65,10 +68,9 @@ def model(name: str, *, base_url: str | None = None, grammar: bool | None = None
     """
     kind, _, rest = name.partition(":")
     match kind:
-        case "local" if rest:
-            return LocalModel(rest, uses_grammar=grammar is not False)
-        case "local" if name == "local":
-            return LocalModel(uses_grammar=grammar is not False, on_progress=on_progress)
+        case "local" if rest or name == "local":
+            path, lora = _weights(rest)
+            return LocalModel(path, lora=lora, base=rest == "base", slots=slots, uses_grammar=grammar is not False, on_progress=on_progress)
         case "openai" if rest:
             return OpenAIModel(rest, base_url=base_url, uses_grammar=grammar is True)
         case "replay" if rest:
@@ -77,6 +79,16 @@ def model(name: str, *, base_url: str | None = None, grammar: bool | None = None
             return ScriptModel.from_file(rest)
         case _:
             raise errors.InputError(f"no model is called {name!r}; write one of: {MODELS}")
+
+
+def _weights(rest: str) -> tuple[str | None, str | None]:
+    """The files that stand behind ``local:``: of the model, None for the pinned one, and of an adapter on top."""
+    if rest in ("", "base"):
+        return None, None
+    if rest.startswith("base+"):
+        return None, rest.removeprefix("base+")
+    path, plus, lora = rest.partition(".gguf+")
+    return (f"{path}.gguf", lora) if plus else (rest, None)
 
 
 def format(name: str, *, native: bool = False) -> protocols.ActionFormat:
@@ -251,7 +263,7 @@ class Agent(loop.Agent):
     """An agent made of names. What is not given is taken from the settings (files and environment), see `codeact.config`.
 
     Args:
-        model: a name (`local`, `local:PATH.gguf`, `openai:NAME`, `replay:FILE`, `script:FILE`) or a model of your own.
+        model: a name (`local`, `local:base`, `local:PATH.gguf`, `openai:NAME`, `replay:FILE`, `script:FILE`) or a model of your own.
         tools: what the code can call: functions, methods, objects, modules; or text that names them, see `codeact.tools.loading`.
         mcp: file of MCP servers, whose tools the code can call; they run until `close`.
         approve: asked before each action and each call of a tool, see `codeact.protocols.Question`; None: all are allowed.
@@ -345,7 +357,7 @@ class Agent(loop.Agent):
 
 
 def _named(settings: config.Settings, on_progress: OnProgress | None) -> protocols.Model:
-    return model(settings.model, base_url=settings.base_url, grammar=settings.grammar, on_progress=on_progress)
+    return model(settings.model, base_url=settings.base_url, grammar=settings.grammar, slots=settings.slots, on_progress=on_progress)
 
 
 def local_models() -> list[pinned.ModelFile]:

@@ -37,7 +37,9 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True)
 
-    model: str = Field("local", description="Who writes the turns: local, local:PATH.gguf, openai:NAME, replay:FILE or script:FILE.")
+    model: str = Field(
+        "local", description="Who writes the turns: local, local:base, local:PATH.gguf, openai:NAME, replay:FILE or script:FILE."
+    )
     base_url: str | None = Field(None, description="Address of an OpenAI-compatible server, for openai:NAME.")
     grammar: bool | None = Field(
         None,
@@ -68,6 +70,12 @@ class Settings(BaseSettings):
     temperature: float = Field(0.0, ge=0.0, description="Sampling temperature of the model; 0 is greedy.")
     seed: int | None = Field(None, description="Seed for the model's sampling, where it takes one.")
     max_tokens: int = Field(1024, ge=1, description="Most tokens of one model turn.")
+    slots: int = Field(
+        1,
+        ge=1,
+        description="Requests that a local model computes at once, each with memory of its own; with more than one, the last digits of its "
+        "numbers, and so now and then a word, depend on what else it is writing.",
+    )
     runs_dir: Path = Field(
         default_factory=lambda: platformdirs.user_data_path("codeact") / "runs",
         description="Where runs are saved when no file is named.",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from codeact.cli.artifacts import Copied, Figures, copy_out, files_made
+from codeact.cli.screen.artifacts import Copied, Figures, copy_out, files_made
 from codeact.errors import InputError
 from codeact.events import FileChange, Observation
 

@@ -5,7 +5,7 @@ import io
 import pytest
 from rich.console import Console
 
-from codeact.cli.render import Screen, ending
+from codeact.cli.screen.render import Screen, ending
 from codeact.events import (
     Action,
     Answered,

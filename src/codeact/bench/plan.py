@@ -13,6 +13,7 @@ from pydantic import Field, ValidationError
 from codeact import __version__, build, config, errors, events
 from codeact.bench import baselines
 from codeact.bench.results import Key
+from codeact.bench.slipped import inner_name
 from codeact.bench.suite import Suite, limits_of
 
 FILE = "plan.json"
@@ -154,6 +155,7 @@ def _check_names(suite: Suite, models: Sequence[str], formats: Sequence[str], ta
 
 def _check_model(name: str, settings: config.Settings) -> None:
     """Baselines are made for each attempt, but their names can be wrong already."""
+    name = inner_name(name)
     if baselines.is_baseline(name):
         baselines.rate(name)
     else:

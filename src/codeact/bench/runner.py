@@ -20,6 +20,7 @@ from codeact.bench.attempt import Conditions, attempt, is_lasting
 from codeact.bench.plan import FILE, Plan, read_plan
 from codeact.bench.results import Key, Result, ResultFile, read
 from codeact.bench.side_by_side import side_by_side
+from codeact.bench.slipped import SLIPPED, Slipped, inner_name, slip_of
 from codeact.bench.suite import Suite
 from codeact.bench.task import Task
 from codeact.protocols import Model
@@ -112,10 +113,17 @@ class Runner:
         return await attempt(conditions, task, self._model(key, task, models), key, path=path, shown=shown)
 
     def _model(self, key: Key, task: Task, models: dict[str, Model]) -> Model:
+        if key.model.startswith(SLIPPED):
+            format = build.format(key.format)
+            slip = slip_of(self.suite, task, format, key.repeat)
+            inner = self._model(key._replace(model=inner_name(key.model)), task, models)
+            return Slipped(inner, "" if slip is None else format.write(slip))
         if baselines.is_baseline(key.model):
             return baselines.baseline(key.model, self.suite, task, build.format(key.format), key.repeat)
         if key.model not in models:
-            models[key.model] = build.model(key.model, base_url=self.settings.base_url, grammar=self.settings.grammar)
+            models[key.model] = build.model(
+                key.model, base_url=self.settings.base_url, grammar=self.settings.grammar, slots=self.settings.slots
+            )
         return models[key.model]
 
     def _settings(self, key: Key) -> config.Settings:
@@ -126,7 +134,7 @@ class Runner:
                 "format": key.format,
                 "limits": plan.limits,
                 "seed": None if plan.seed is None else plan.seed + key.repeat,
-                "native": plan.native and key.format != "text" and not baselines.is_baseline(key.model),
+                "native": plan.native and key.format != "text" and not baselines.is_baseline(inner_name(key.model)),
                 "preload": self.settings.preload if preload is None else preload,
                 "tools": (),
                 "mcp": None,

@@ -5,7 +5,8 @@
     tools.py        functions with type hints and docstrings, or make_tools(task) -> list, for tools with state; make_tools(task, data) is
                     given the folder of the original's data too
     checks.py       functions of the checks python:NAME, see `codeact.bench.grading`
-    oracle.py       code(task) and calls(task), or calls(task, single): policies that solve a task, see `codeact.bench.policies`
+    oracle.py       code(task) and calls(task), or calls(task, single): policies that solve a task, see `codeact.bench.policies`;
+                    slip(task, format, chance) -> Step: a wrong first action
     files/          what tasks may have copied into their workspace; tasks.py may make more: make_files(task) -> {name: text or bytes}
 
 Invariant: suites that come with codeact and a user's are read by the same code. A suite's modules are its author's own code, and run on the
@@ -15,6 +16,7 @@ host with the user's rights; the sandbox sees of them only the tools' signatures
 import hashlib
 import inspect
 import json
+import random
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -27,6 +29,7 @@ from pydantic import BeforeValidator, Field, JsonValue, ValidationError
 from codeact import errors, events
 from codeact.bench.policies import CallPolicy, CodePolicy
 from codeact.bench.task import PYTHON, Task
+from codeact.protocols import Step
 from codeact.tools.loading import load
 
 BUILT_IN = ("m3", "api-bank", "api-bank-small", "mint", "mint-small", "gorilla", "instruct")
@@ -210,6 +213,17 @@ class Suite:
         if solve is None:
             return None
         return solve(task, single=single) if "single" in inspect.signature(solve).parameters else solve(task)
+
+    def slip(self, task: Task, format: str, chance: random.Random) -> Step | None:
+        """A wrong first action that somebody might well make; None if the suite's oracle.py has no `slip`, or knows none for the task.
+
+        Args:
+            task: which.
+            format: in which it will be written.
+            chance: which of several.
+        """
+        make = getattr(self.modules.get("oracle"), "slip", None)
+        return None if make is None else make(task, format, chance)
 
 
 def read(name: str | Path, *, data: Path | None = None, seed: int = 0, options: Mapping[str, JsonValue] | None = None) -> Suite:

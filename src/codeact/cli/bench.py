@@ -6,10 +6,7 @@ Invariant: what is done is kept, whatever ends the command; the same command goe
 
 import asyncio
 import json
-import signal
-import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +14,7 @@ import click
 from pydantic import TypeAdapter
 from rich import box
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import Progress
 from rich.table import Table
 
 from codeact import config, errors
@@ -25,21 +22,13 @@ from codeact.bench import plan as plans
 from codeact.bench import suite as suites
 from codeact.bench.recorded import runner as playing
 from codeact.bench.report import comparison, writing
-from codeact.bench.results import Result
 from codeact.bench.runner import Runner
 from codeact.cli import options
-from codeact.cli.consoles import progress_console, result_console
 from codeact.cli.exits import Exit
 from codeact.cli.flow import clean
+from codeact.cli.screen import attempts
+from codeact.cli.screen.consoles import progress_console, result_console
 
-_COLUMNS = (
-    TextColumn("{task.description}"),
-    BarColumn(bar_width=24),
-    MofNCompleteColumn(),
-    TimeElapsedColumn(),
-    TimeRemainingColumn(),
-    TextColumn("{task.fields[rate]}  {task.fields[note]}"),
-)
 _MAY_GO = ("cached", "cost")
 BASELINES = ("silent", "guess", "oracle")
 
@@ -93,6 +82,7 @@ The same command goes on where it stopped. Models are named as everywhere, or: s
 @click.option("--temperature", type=click.FloatRange(min=0), help="Sampling temperature; 0 is greedy.")
 @click.option("--max-tokens", type=click.IntRange(min=1), help="Most tokens of one model turn.")
 @click.option("--seed", type=int, help="Seed for sampling; each repetition takes the next one.")
+@click.option("--slots", type=click.IntRange(min=1), help="Requests that a local model computes at once.")
 @click.option("--base-url", help="Address of an OpenAI-compatible server.")
 @click.option("--native/--no-native", default=None, help="Write actions as the endpoint's own calls (tools) instead of text.")
 @click.option("--grammar/--no-grammar", default=None, help="Hold models to the format's grammar.")
@@ -119,7 +109,7 @@ def command(**chosen: Any) -> Exit:
         return _play(suite, settings, chosen, console)
     plan = _plan(suite, settings, chosen)
     try:
-        asyncio.run(_run(Runner(plan, suite, settings, chosen["out"], jobs=chosen["jobs"]), console))
+        asyncio.run(attempts.run(Runner(plan, suite, settings, chosen["out"], jobs=chosen["jobs"]), console))
     except asyncio.CancelledError:  # by SIGTERM
         return Exit.CANCELLED
     report = writing.write(chosen["out"])
@@ -146,7 +136,7 @@ def _play(suite: suites.Suite, settings: config.Settings, chosen: dict[str, Any]
             on_progress=on_progress,
         )
 
-    with Progress(*_COLUMNS, console=console) as progress:
+    with Progress(*attempts.COLUMNS, console=console) as progress:
         bar = progress.add_task("recorded runs", total=None, rate="", note="")
 
         def on_progress(run: Any, done: int, total: int) -> None:
@@ -221,50 +211,3 @@ def _pairs(given: Sequence[str]) -> dict[str, Any]:
         except ValueError:
             pairs[key] = value
     return pairs
-
-
-async def _run(runner: Runner, console: Console) -> list[Result]:
-    """Run to the end, or until a signal; what is done is told of either way."""
-    task = asyncio.current_task()
-    assert task is not None
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-    told = Told(sum(1 for _ in runner.plan.keys), runner.done())
-    with Progress(*_COLUMNS, console=console) as progress:
-        bar = progress.add_task(runner.plan.suite, total=told.total, completed=told.done, rate="", note="")
-
-        def on_progress(result: Result, count: int, _: int) -> None:
-            told.take(result, count)
-            progress.update(bar, completed=count, rate=told.rate, note=told.note)
-
-        try:
-            return await replace(runner, on_progress=on_progress).arun()
-        except (asyncio.CancelledError, errors.ModelError, errors.SessionError):
-            kept = f"{told.done} of {told.total} attempts are done and kept in {runner.out}; the same command goes on from there"
-            console.print(kept, soft_wrap=True, highlight=False, markup=False)
-            raise
-
-
-@dataclass(slots=True)
-class Told:
-    """What the line of progress says.
-
-    Args:
-        total: attempts in all.
-        done: that are over, those of an earlier run among them.
-    """
-
-    total: int
-    done: int
-    rate: str = ""
-    note: str = ""
-    _began: float = field(default_factory=time.monotonic)
-    _count: int = 0
-    _tokens: int = 0
-
-    def take(self, result: Result, done: int) -> None:
-        """One more is over."""
-        self.done, self._count = done, self._count + 1
-        self._tokens += result.usage.output_tokens
-        seconds = max(time.monotonic() - self._began, 1e-6)
-        self.rate = f"{self._count / seconds:.1f}/s, {self._tokens / seconds:.0f} tokens/s"
-        self.note = clean(f"{result.model} {result.format} {result.task}: {'right' if result.score.success else result.failure}")

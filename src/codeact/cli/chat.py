@@ -16,12 +16,12 @@ import click
 
 from codeact import errors
 from codeact.cli import options
-from codeact.cli.artifacts import files_made
-from codeact.cli.consoles import progress_console, result_console
 from codeact.cli.exits import Exit
 from codeact.cli.flow import clean
-from codeact.cli.live import Live
-from codeact.cli.render import print_answer
+from codeact.cli.screen.artifacts import files_made
+from codeact.cli.screen.consoles import progress_console, result_console
+from codeact.cli.screen.live import Live
+from codeact.cli.screen.render import print_answer
 from codeact.config import Settings
 from codeact.trajectory import Trajectory
 

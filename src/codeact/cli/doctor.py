@@ -16,9 +16,9 @@ from rich.text import Text
 
 from codeact import __version__, build, config, errors
 from codeact.cli import options
-from codeact.cli.consoles import progress_console, result_console
 from codeact.cli.exits import Exit
 from codeact.cli.flow import clean
+from codeact.cli.screen.consoles import progress_console, result_console
 from codeact.sandbox import probe
 
 PARTS = {

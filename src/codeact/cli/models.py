@@ -9,10 +9,10 @@ import click
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 
 from codeact import build
-from codeact.cli.consoles import progress_console
 from codeact.cli.exits import Exit
 from codeact.cli.flow import clean
 from codeact.cli.options import as_json
+from codeact.cli.screen.consoles import progress_console
 
 
 @click.group(epilog="Example:  codeact models pull")

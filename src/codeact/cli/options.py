@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import click
 
 from codeact import config
-from codeact.cli.live import Places
+from codeact.cli.screen.live import Places
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -59,7 +59,7 @@ def model_options(command: F) -> F:
         click.option("--native/--no-native", default=None, help="Write actions as the endpoint's own calls (tools) instead of text."),
         click.option("--grammar/--no-grammar", default=None, help="Hold the model to the format's grammar; a server must be llama.cpp's."),
         click.option("--base-url", help="Address of an OpenAI-compatible server."),
-        click.option("--model", "-m", help="local, local:PATH.gguf, openai:NAME, replay:FILE or script:FILE."),
+        click.option("--model", "-m", help="local, local:base, local:PATH.gguf, openai:NAME, replay:FILE or script:FILE."),
     ):
         command = option(command)
     return command
@@ -113,6 +113,7 @@ def settings(options: dict[str, Any]) -> config.Settings:
         preload=None if preload is None else tuple(name.strip() for name in preload.split(",") if name.strip()),
         temperature=options.get("temperature"),
         seed=options.get("seed"),
+        slots=options.get("slots"),
         max_tokens=options.get("max_tokens"),
         limits={
             "turns": options.get("max_turns"),

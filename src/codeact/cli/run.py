@@ -15,11 +15,11 @@ from pydantic import JsonValue
 
 from codeact import build
 from codeact.cli import exits, options
-from codeact.cli.consoles import progress_console, result_console
 from codeact.cli.exits import Exit
 from codeact.cli.flow import clean
-from codeact.cli.live import Live
-from codeact.cli.render import print_answer
+from codeact.cli.screen.consoles import progress_console, result_console
+from codeact.cli.screen.live import Live
+from codeact.cli.screen.render import print_answer
 from codeact.config import Settings
 from codeact.events import Failed, LimitReached, RunEnded
 

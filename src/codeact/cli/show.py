@@ -9,9 +9,9 @@ from pathlib import Path
 import click
 
 from codeact.cli import options
-from codeact.cli.consoles import result_console
 from codeact.cli.exits import Exit
-from codeact.cli.render import Screen
+from codeact.cli.screen.consoles import result_console
+from codeact.cli.screen.render import Screen
 from codeact.trajectory import load
 
 

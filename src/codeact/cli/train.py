@@ -14,7 +14,7 @@ import click
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from codeact import errors
-from codeact.cli.consoles import progress_console
+from codeact.cli.screen.consoles import progress_console
 from codeact.cli.exits import Exit
 from codeact.cli.options import as_json
 

@@ -3,15 +3,33 @@
 Invariant: the order is fixed, and names are unique. It does not: make tasks.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
 from codeact import errors
 from codeact.bench.task import Task
+from codeact.data.families.composition import FAMILIES as COMPOSITION
+from codeact.data.families.embodied import FAMILIES as EMBODIED
 from codeact.data.families.everyday import FAMILIES as EVERYDAY
+from codeact.data.families.information import FAMILIES as INFORMATION
+from codeact.data.families.mathematics import FAMILIES as MATHEMATICS
+from codeact.data.families.programming import FAMILIES as PROGRAMMING
+from codeact.data.families.tables import FAMILIES as TABLES
 from codeact.data.family import DOMAINS, SPLITS, Domain, Family, Instance
 
-FAMILIES: tuple[Family, ...] = (*EVERYDAY,)
+FAMILIES: tuple[Family, ...] = (
+    *INFORMATION,
+    *MATHEMATICS,
+    *PROGRAMMING,
+    *TABLES,
+    *EMBODIED,
+    *COMPOSITION,
+    *EVERYDAY,
+)
+
+
+_ID = re.compile(rf"(?P<family>.+)/(?P<split>{'|'.join(SPLITS)})-(?P<seed>-?\d+)-(?P<number>\d+)")
 
 
 @cache
@@ -40,6 +58,18 @@ def instance_of(task: Task) -> Instance:
     if set(data) < {"family", "split", "seed", "number"}:
         raise errors.InputError(f"the task {task.id!r} does not say which family it is of")
     return family(str(data["family"])).instance(data["split"], data["seed"], data["number"])  # type: ignore[arg-type]
+
+
+def task_of(name: str) -> Task:
+    """The task that has an id: it says of which family, split, seed and number it is.
+
+    Raises:
+        InputError: it is no such id.
+    """
+    found = _ID.fullmatch(name)
+    if found is None:
+        raise errors.InputError(f"{name!r} is no id of a made-up task; they are like everyday/weekday/train-0-3")
+    return family(found["family"]).task(found["split"], int(found["seed"]), int(found["number"]))  # type: ignore[arg-type]
 
 
 def tasks(split: str, count: int, seed: int = 0, *, domains: Sequence[str] = (), families: Iterable[str] = ()) -> Iterator[Task]:

@@ -103,7 +103,7 @@ class Family:
         """The same as a task of a suite, which names where it comes from."""
         made = self.instance(split, seed, number)
         return Task(
-            id=f"{self.name}/{number}",
+            id=f"{self.name}/{split}-{seed}-{number}",
             prompt=made.prompt,
             answer=made.answer,
             check=made.check,

@@ -43,8 +43,9 @@ class LocalModel:
     Any number of tasks may call `generate` at once: llama.cpp queues them over its slots.
 
     Args:
-        path: the model; None takes the pinned weights, fetched at first use, and our adapter if there is one.
-        lora: a LoRA adapter (GGUF) on top.
+        path: the model; None takes the pinned weights, fetched at first use, with our adapter.
+        lora: a LoRA adapter (GGUF) on top, in place of ours.
+        base: the pinned weights as they are, without our adapter.
         n_ctx: context of each slot, in tokens; a model's own limit is lower sometimes.
         slots: how many requests are computed at once.
         threads: None takes the physical cores that nobody else uses when the model is loaded.
@@ -57,16 +58,18 @@ class LocalModel:
         path: str | Path | None = None,
         *,
         lora: str | Path | None = None,
+        base: bool = False,
         n_ctx: int = 8192,
         slots: int = 1,
         threads: int | None = None,
         uses_grammar: bool = True,
         on_progress: pinned.OnProgress | None = None,
     ) -> None:
-        self.name = "local" if path is None else f"local:{path}"
+        self.name = _name(path, lora, base=base)
         self.uses_grammar = uses_grammar
         self._path = None if path is None else Path(path)
         self._lora = Path(lora) if lora is not None else None
+        self._base = base
         self._n_ctx = n_ctx
         self._slots = slots
         self._threads = threads
@@ -122,7 +125,7 @@ class LocalModel:
                 path, lora = self._path, self._lora
                 if path is None:
                     path = pinned.ensure(on_progress=self._report)
-                    lora = lora or pinned.find_adapter()
+                    lora = lora or (None if self._base else pinned.find_adapter())
                 engine = _Engine(self.name, path, lora, n_ctx=self._n_ctx, slots=self._slots, threads=self._threads or free_cores())
                 # also at exit, if nobody closes the model: a thread of llama.cpp that outlives the interpreter crashes the process
                 self._free = weakref.finalize(self, _free, engine, self._running)
@@ -330,6 +333,12 @@ def free_cores() -> int:
         running.append(int(_read("/proc/loadavg").split(" ")[3].partition("/")[0]))
     others = min(running) - 1
     return max(1, min(physical_cores(), (os.cpu_count() or 1) - others))
+
+
+def _name(path: str | Path | None, lora: str | Path | None, *, base: bool) -> str:
+    """As `build.model` reads it."""
+    model = str(path) if path is not None else "base" if base or lora is not None else ""
+    return "local" + (f":{model}" if model else "") + (f"+{lora}" if lora is not None else "")
 
 
 def _read(path: str) -> str:

@@ -92,7 +92,7 @@ def list_models() -> list[ModelFile]:
 
 def find_adapter() -> Path | None:
     """Our own LoRA adapter for the local model, None when this codeact ships none."""
-    found = sorted((Path(__file__).parent / "weights").glob("*.gguf"))
+    found = sorted((Path(__file__).parent / "weights").glob("*/*.gguf"))
     return found[-1] if found else None
 
 

@@ -5,6 +5,7 @@ Invariant: what is trained is in fp32, what is frozen in the place's number form
 
 import contextlib
 import os
+import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -84,7 +85,9 @@ def _with_adapters(config: SftConfig, model: Any) -> Any:
         r=lora.rank, lora_alpha=lora.alpha, lora_dropout=lora.dropout, target_modules=list(lora.targets), bias="none", task_type="CAUSAL_LM"
     )
     try:
-        return get_peft_model(model, settings)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FutureWarning)  # peft asks transformers by an older name
+            return get_peft_model(model, settings)
     except ValueError as error:
         raise errors.ConfigError(f"no adapters can be put on {list(lora.targets)}: {error}") from error
 

@@ -14,10 +14,10 @@ from typing import Any
 from rich.console import Console
 
 from codeact import build, errors
-from codeact.cli.artifacts import Figures, copy_made
 from codeact.cli.asking import Asked, Asking
 from codeact.cli.interrupts import Interrupts
-from codeact.cli.render import Screen
+from codeact.cli.screen.artifacts import Figures, copy_made
+from codeact.cli.screen.render import Screen
 from codeact.config import Settings
 from codeact.events import Action, AnyEvent, Observation, RunStarted
 from codeact.trajectory import Trajectory

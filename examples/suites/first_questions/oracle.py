@@ -1,0 +1,288 @@
+"""How an agent that never errs answers the first questions: an expression for each, which it prints.
+
+Invariant: an expression computes from what the prompt or its file says, and holds no result. It does not: know the right answers.
+"""
+
+from codeact.bench.policies import CodePolicy, at_once
+from codeact.bench.task import Task
+
+IMPORTS = """
+import base64, codecs, csv, json, math, re, statistics
+from collections import Counter
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+from itertools import accumulate, combinations, count, groupby, pairwise
+"""
+
+READ = {
+    "files/sales.csv": """
+rows = list(csv.DictReader(open("sales.csv")))
+def sold(**where):
+    return [row for row in rows if all(row[key] == value for key, value in where.items())]
+def units(rows):
+    return sum(int(row["units"]) for row in rows)
+def revenue(rows):
+    return sum(int(row["units"]) * float(row["unit_price"]) for row in rows)
+""",
+    "files/diary.txt": """
+text = open("diary.txt").read()
+lines = [line for line in text.splitlines() if line]
+words = re.findall(r"[A-Za-z]+", text)
+""",
+    "files/books.json": """
+books = json.load(open("books.json"))
+""",
+}
+
+ARITHMETIC = {
+    "arithmetic-product": "12345 * 6789",
+    "arithmetic-percent": "18 / 100 * 2350",
+    "arithmetic-primes": "sum(all(n % d for d in range(2, math.isqrt(n) + 1)) for n in range(2, 10000))",
+    "arithmetic-gcd": "math.gcd(1071, 462)",
+    "arithmetic-digits": "sum(map(int, str(2**100)))",
+    "arithmetic-bill": "round((3 * 4.75 + 2 * 12.40) * 1.15 / 4, 2)",
+    "arithmetic-interest": "round(1500 * 1.04**10, 2)",
+    "arithmetic-fahrenheit": "(98 - 32) * 5 / 9",
+    "arithmetic-speed": "342 / 3.8",
+    "arithmetic-binary": "bin(2019)[2:]",
+    "arithmetic-power": "7**13",
+    "arithmetic-remainder": "98765 % 432",
+    "arithmetic-root": "math.isqrt(1522756)",
+    "arithmetic-factorial": "math.factorial(15)",
+    "arithmetic-zeros": "len(str(math.factorial(100))) - len(str(math.factorial(100)).rstrip('0'))",
+    "arithmetic-factors": "[p for p in range(2, 13860) if all(p % d for d in range(2, p)) for k in range(1, 14) if 13860 % p**k == 0]",
+    "arithmetic-multiple": "math.lcm(12, 18, 40)",
+    "arithmetic-divisors": "sum(720 % n == 0 for n in range(1, 721))",
+    "arithmetic-fraction": "Fraction(3, 8) + Fraction(5, 12)",
+    "arithmetic-sevens": "sum(range(7, 501, 7))",
+    "arithmetic-hexadecimal": "int('1F4A', 16)",
+    "arithmetic-roman": "sum({'M': 1000, 'D': 500, 'C': 100, 'L': 50, 'X': 10, 'V': 5, 'I': 1}[c] for c in 'MDCCCLXXXVIII')",
+    "arithmetic-discount": "round(89.90 * 0.7, 2)",
+    "arithmetic-tax": "round(1487.50 / 1.19, 2)",
+    "arithmetic-change": "round(20 - (3 * 2.85 + 1.60), 2)",
+    "arithmetic-exchange": "round(750 / 1.0845, 2)",
+    "arithmetic-rent": "round(840 * 1.045, 2)",
+    "arithmetic-salary": "round(3120 * 0.025 * 13, 2)",
+    "arithmetic-growth": "(515 - 412) / 412 * 100",
+    "arithmetic-doubling": "next(year for year in count(1) if 5000 * 1.06**year > 10000)",
+    "arithmetic-ratio": "250 * 3 / (5 + 3 + 2)",
+    "arithmetic-fuel": "round(430 / 100 * 6.4 * 1.82, 2)",
+    "arithmetic-miles": "round(26.2 * 1.609344, 2)",
+    "arithmetic-inches": "(5 * 12 + 11) * 2.54",
+    "arithmetic-gallons": "round(15 * 3.785411784, 2)",
+    "arithmetic-oven": "220 * 9 / 5 + 32",
+    "arithmetic-suitcase": "round(51 * 0.45359237 - 23, 2)",
+    "arithmetic-download": "4.2 * 8000 / 35 / 60",
+    "arithmetic-pizza": "round(math.pi * 16**2, 2)",
+    "arithmetic-diagonal": "round(math.hypot(1920, 1080), 2)",
+    "arithmetic-walls": "2 * (5.2 + 3.6) * 2.5",
+    "arithmetic-tiles": "340 // 20 * (280 // 20)",
+    "arithmetic-equation": "(45 + 19) / (7 - 3)",
+    "arithmetic-quadratic": "max(x for x in range(-100, 100) if x**2 - 5 * x - 84 == 0)",
+    "arithmetic-handshakes": "math.comb(12, 2)",
+    "arithmetic-lottery": "math.comb(49, 6)",
+    "arithmetic-dice": "Fraction(sum(a + b >= 9 for a in range(1, 7) for b in range(1, 7)), 36)",
+}
+
+DATES = {
+    "dates-weekday": "date(1969, 7, 20).strftime('%A')",
+    "dates-between": "(date(2025, 12, 25) - date(2025, 2, 14)).days",
+    "dates-later": "date(2024, 1, 31) + timedelta(100)",
+    "dates-leap-years": "sum(year % 4 == 0 and (year % 100 != 0 or year % 400 == 0) for year in range(1901, 2001))",
+    "dates-minutes": "(17 * 60 + 20) - (8 * 60 + 45)",
+    "dates-fridays": "sum(date(2026, month, 13).weekday() == 4 for month in range(1, 13))",
+    "dates-christmas": "date(2031, 12, 25).strftime('%A')",
+    "dates-age": "2025 - 1987 - ((6, 1) < (11, 23))",
+    "dates-alive": "(date(2020, 5, 4) - date(1990, 5, 4)).days",
+    "dates-week": "date(2026, 9, 2).isocalendar().week",
+    "dates-yearday": "date(2025, 10, 1).timetuple().tm_yday",
+    "dates-before": "date(2023, 3, 10) - timedelta(45)",
+    "dates-baby": "date(2025, 8, 12) + timedelta(weeks=40)",
+    "dates-february": "(date(1900, 3, 1) - date(1900, 2, 1)).days",
+    "dates-saturdays": "sum(date(2026, 10, day).weekday() == 5 for day in range(1, 32))",
+    "dates-workdays": "sum(date(2025, 5, day).weekday() < 5 for day in range(1, 32))",
+    "dates-hours": "(datetime(2025, 3, 7, 6) - datetime(2025, 3, 3, 18)) / timedelta(hours=1)",
+    "dates-seconds": "7 * 24 * 60 * 60",
+    "dates-arrival": "(datetime(2025, 1, 1, 21, 47) + timedelta(hours=9, minutes=38)).strftime('%H:%M')",
+    "dates-film": "(22 * 60 + 17) - (19 * 60 + 50)",
+    "dates-clock": "datetime.strptime('3:05 PM', '%I:%M %p').strftime('%H:%M')",
+    "dates-tokyo": "(datetime(2025, 1, 1, 9, 30) + timedelta(hours=9 + 5)).strftime('%H:%M')",
+    "dates-rewrite": "datetime.strptime('07/04/2025', '%d/%m/%Y').date()",
+    "dates-american": "date(2024, 11, 5).strftime('%m/%d/%Y')",
+    "dates-timestamp": "date(1970, 1, 1) + timedelta(seconds=1700000000)",
+    "dates-epoch": "(date(2000, 1, 1) - date(1970, 1, 1)).days * 86400",
+    "dates-month-end": "date(2028, 3, 1) - timedelta(1)",
+    "dates-thanksgiving": "[day for day in (date(2027, 11, n) for n in range(1, 31)) if day.weekday() == 3][3]",
+    "dates-mothers-day": "[n for n in range(1, 32) if date(2026, 5, n).weekday() == 6][1]",
+    "dates-monday": "next(day for n in range(1, 8) if (day := date(2025, 6, 17) + timedelta(n)).weekday() == 0)",
+    "dates-next-leap": "next(year for year in count(2097) if year % 4 == 0 and (year % 100 != 0 or year % 400 == 0))",
+    "dates-century": "(date(2000, 12, 31) - date(1901, 1, 1)).days + 1",
+    "dates-weekends": "sum((date(2025, 1, 1) + timedelta(n)).weekday() >= 5 for n in range(365))",
+    "dates-quarter": "(8 + 2) // 3",
+    "dates-halfway": "date(2025, 3, 1) + (date(2025, 3, 31) - date(2025, 3, 1)) / 2",
+    "dates-deadline": "date(2025, 9, 15) + timedelta(14)",
+    "dates-earliest": "min(['2024-11-30', '2024-02-28', '2025-01-01', '2024-02-03'])",
+    "dates-sort": "sorted(['2023-12-01', '2021-05-17', '2023-01-31', '2022-08-09'])",
+    "dates-split": "timedelta(seconds=10000)",
+    "dates-decimal": "7 + 45 / 60",
+    "dates-timesheet": "'{}:{:02}'.format(*divmod(7 * 60 + 45 + 8 * 60 + 10 + 6 * 60 + 35, 60))",
+    "dates-pace": "(52 * 60 + 30) / 10",
+    "dates-new-year": "next(year for year in count(2026) if date(year, 1, 1).weekday() == 6)",
+    "dates-warranty": "date(2024 + (4 + 20) // 12, (4 + 20) % 12 + 1, 1).strftime('%B %Y')",
+    "dates-wall": "(date(1990, 10, 3) - date(1989, 11, 9)).days",
+    "dates-meetings": "sum((date(2025, 1, 7) + timedelta(14 * n)).year == 2025 for n in range(53))",
+    "dates-pills": "(datetime(2025, 1, 6, 6, 30) + 9 * timedelta(hours=8)).strftime('%A')",
+    "dates-short-months": "sum((date(2025, m + 1, 1) - date(2025, m, 1)).days == 30 for m in range(1, 12))",
+    "dates-sleep": "(6 * 60 + 55 - (23 * 60 + 20)) % (24 * 60)",
+}
+
+STRINGS = {
+    "strings-reverse": "'stressed'[::-1]",
+    "strings-vowels": "sum(c in 'aeiou' for c in 'the quick brown fox jumps over the lazy dog')",
+    "strings-letter": "max('bookkeeper', key='bookkeeper'.count)",
+    "strings-longest": "max(['pear', 'banana', 'kiwi', 'pomegranate', 'fig'], key=len)",
+    "strings-caesar": "''.join(chr((ord(c) - 97 + 3) % 26 + 97) for c in 'python')",
+    "strings-palindromes": "sum(w == w[::-1] for w in ['level', 'python', 'radar', 'kayak', 'robot', 'noon'])",
+    "strings-characters": "len('supercalifragilisticexpialidocious')",
+    "strings-words": "len('We packed the tent, the stove and two maps before the rain came'.split())",
+    "strings-upper": "'hello, world'.upper()",
+    "strings-title": "'a walk along the river'.title()",
+    "strings-count": "'strawberry raspberry'.count('r')",
+    "strings-acronym": "''.join(w[0] for w in 'portable network graphics'.split()).upper()",
+    "strings-underscore": "'my holiday photos 2025'.replace(' ', '_')",
+    "strings-no-vowels": "re.sub('[aeiou]', '', 'programming language')",
+    "strings-sort-letters": "''.join(sorted('keyboard'))",
+    "strings-anagram": "next(w for w in ['matters', 'stream', 'remake', 'teams'] if sorted(w) == sorted('master'))",
+    "strings-word-order": "' '.join(reversed('one two three four five'.split()))",
+    "strings-first": "min(['melon', 'mango', 'mandarin', 'mulberry', 'maple'])",
+    "strings-names": "sorted(['Tom', 'Alice', 'Greta', 'Bob', 'Nina'])",
+    "strings-different": "len(set('onomatopoeia'))",
+    "strings-repeated": "next(c for n, c in enumerate('daydreaming') if c in 'daydreaming'[:n])",
+    "strings-position": "'antique clock'.index('q') + 1",
+    "strings-middle": "'telescope'[len('telescope') // 2]",
+    "strings-digit-sum": "sum(int(c) for c in 'Flight LH2047, gate B36, seat 14C' if c.isdigit())",
+    "strings-number": "re.search(r'\\d+', 'Order no. 58213 was shipped').group()",
+    "strings-domain": "'anna.berg@post.example.org'.split('@')[1]",
+    "strings-extension": "'archive.backup.tar'.rsplit('.', 1)[1]",
+    "strings-initials": "''.join(w[0] for w in 'Grace Brewster Hopper'.split())",
+    "strings-decode": "codecs.decode('frperg zrffntr', 'rot13')",
+    "strings-ascii": "ord('K')",
+    "strings-codes": "''.join(map(chr, [99, 111, 100, 101]))",
+    "strings-values": "sum(ord(c) - 96 for c in 'zebra')",
+    "strings-third": "'abcdefghijklmnopqrstuvwxyz'[2::3]",
+    "strings-laugh": "'ha' * 5",
+    "strings-join": "'-'.join(['red', 'green', 'blue'])",
+    "strings-camel": "re.sub('_(.)', lambda m: m[1].upper(), 'user_login_count')",
+    "strings-snake": "re.sub('(?<!^)(?=[A-Z])', '_', 'MaxRetryDelay').lower()",
+    "strings-slug": "'-'.join(re.findall('[a-z]+', 'Ten Tips for Better Sleep!'.lower()))",
+    "strings-mask": "'*' * 12 + '4929123456781234'[-4:]",
+    "strings-double": "[w for w in ['coffee', 'tea', 'butter', 'milk', 'apple'] if re.search(r'(.)\\1', w)]",
+    "strings-long-words": "sum(len(w) > 5 for w in 'the committee published its annual report on housing yesterday'.split())",
+    "strings-word-length": "len('tiny birds sing loudly'.replace(' ', '')) / 4",
+    "strings-shared": "sorted(set('planet') & set('garden'))",
+    "strings-bits": "format(ord('A'), '08b')",
+    "strings-spaces": "' '.join('  too   many    spaces '.split())",
+    "strings-swap": "'PyThOn RoCkS'.swapcase()",
+    "strings-consonants": "sum(c.isalpha() and c not in 'aeiou' for c in 'rhythm and blues')",
+    "strings-runs": "''.join(c + str(len(list(run))) for c, run in groupby('aaabbbbccd'))",
+    "strings-differ": "sum(a != b for a, b in zip('toned', 'roses'))",
+    "strings-beginning": "max(('interview'[:n] for n in range(9) if 'internet'[:n] == 'interval'[:n] == 'interview'[:n]), key=len)",
+    "strings-pair": "'banana and ananas'.count('an')",
+    "strings-base64": "base64.b64encode(b'good morning').decode()",
+}
+
+STATISTICS = {
+    "statistics-mean": "statistics.mean([172, 168, 181, 175, 169, 190, 177])",
+    "statistics-median": "statistics.median([172, 168, 181, 175, 169, 190, 177])",
+    "statistics-deviation": "round(statistics.pstdev([4, 8, 15, 16, 23, 42]), 2)",
+    "statistics-mode": "statistics.mode([3, 7, 3, 9, 7, 3, 1, 7, 7])",
+    "statistics-sum": "sum([18, 27, 44, 9, 63, 120])",
+    "statistics-range": "max(t := [14.2, 17.8, 16.1, 12.9, 19.4, 18.0, 15.5]) - min(t)",
+    "statistics-biggest": "max(3918, 3981, 3891, 3819, 3989)",
+    "statistics-second": "sorted([45, 92, 17, 88, 63, 91])[-2]",
+    "statistics-sort": "sorted([42, 7, 19, 3, 88, 25])",
+    "statistics-descending": "sorted([5.5, 2.25, 9.1, 7.75], reverse=True)",
+    "statistics-unique": "list(dict.fromkeys([4, 2, 4, 7, 2, 9, 7, 1]))",
+    "statistics-even": "[n for n in [11, 24, 35, 46, 58, 63, 70] if n % 2 == 0]",
+    "statistics-passed": "sum(n >= 70 for n in [65, 82, 70, 91, 48, 77, 69, 88])",
+    "statistics-grades": "statistics.mean([2.0, 1.7, 3.3, 1.0, 2.3])",
+    "statistics-weighted": "0.4 * 85 + 0.6 * 72",
+    "statistics-salary": "statistics.median([2400, 3100, 2750, 5200, 2900, 3300])",
+    "statistics-sample": "round(statistics.stdev([12, 15, 11, 18, 14]), 2)",
+    "statistics-variance": "statistics.pvariance([3, 6, 6, 8, 12])",
+    "statistics-geometric": "statistics.geometric_mean([4, 9, 48])",
+    "statistics-cycling": "(10 + 10) / (10 / 20 + 10 / 30)",
+    "statistics-multiply": "math.prod([3, 8, 5, 11, 2])",
+    "statistics-squares": "sum(n**2 for n in range(1, 21))",
+    "statistics-running": "list(accumulate([5, 12, 8, 20, 15]))",
+    "statistics-meter": "[b - a for a, b in pairwise([1204, 1251, 1313, 1360, 1442])]",
+    "statistics-visitors": "round(max(100 * (b - a) / a for a, b in pairwise([820, 902, 1100, 1210])), 2)",
+    "statistics-negative": "sum(n < 0 for n in [-3, 8, 0, -12, 5, -1, 7])",
+    "statistics-both": "sorted({1, 4, 9, 16, 25} & {2, 4, 8, 16, 32})",
+    "statistics-missing": "(set(range(1, 13)) - {7, 3, 12, 1, 9, 5, 11, 2, 8, 4, 10}).pop()",
+    "statistics-closest": "min([48, 61, 55, 39, 70], key=lambda n: abs(n - 53))",
+    "statistics-place": "(n := [14, 30, 22, 9, 41]).index(min(n)) + 1",
+    "statistics-odd": "sum(n % 2 for n in [15, 22, 37, 48, 51, 60, 73])",
+    "statistics-reverse": "[9, 1, 8, 2, 7][::-1]",
+    "statistics-flat": "[n for part in [[1, 2], [3], [4, 5, 6]] for n in part]",
+    "statistics-pairs": "sum(a + b == 10 for a, b in combinations([1, 3, 5, 7, 9], 2))",
+    "statistics-moving": "[sum([10, 20, 60, 40, 50][i : i + 3]) / 3 for i in range(3)]",
+    "statistics-votes": "statistics.mode(['blue', 'red', 'blue', 'green', 'red', 'blue', 'green', 'blue'])",
+    "statistics-survey": "132 / (132 + 48 + 20) * 100",
+    "statistics-sevens": "[7, 17, 7, 70, 27, 7, 77, 7].count(7)",
+    "statistics-podium": "sorted([71, 94, 58, 87, 90, 66], reverse=True)[:3]",
+    "statistics-shares": "[n / sum((20, 50, 30)) for n in (20, 50, 30)]",
+    "statistics-correlation": "round(statistics.correlation([1, 2, 3, 4, 5], [2, 4, 5, 4, 5]), 2)",
+    "statistics-jury": "statistics.mean(sorted([8.5, 9.0, 7.5, 9.5, 6.0, 8.0])[1:-1])",
+    "statistics-needed": "4 * 80 - sum([74, 81, 79])",
+    "statistics-score": "(127 - 100) / 15",
+    "statistics-oldest": "max(ages := {'Mia': 34, 'Jonas': 41, 'Lea': 29, 'Karim': 38}, key=ages.get)",
+    "statistics-shopping": "round(sum({'bread': 2.40, 'milk': 1.15, 'cheese': 6.80, 'jam': 3.25}.values()), 2)",
+    "statistics-eggs": "min(each := {'A': 2.10 / 6, 'B': 3.30 / 10, 'C': 4.08 / 12}, key=each.get)",
+}
+
+FILES = {
+    "file-rows": "len(rows)",
+    "file-revenue": "round(revenue(rows), 2)",
+    "file-region": "max({row['region'] for row in rows}, key=lambda name: units(sold(region=name)))",
+    "file-average": "round(units(sold(product='pen')) / len(sold(product='pen')), 2)",
+    "file-best": "max({row['product'] for row in rows}, key=lambda name: revenue(sold(product=name)))",
+    "file-march": "units(row for row in rows if row['date'].startswith('2025-03'))",
+    "file-biggest": "max(revenue([row]) for row in rows)",
+    "file-products": "sorted({row['product'] for row in rows})",
+    "file-columns": "list(rows[0])",
+    "file-north": "len(sold(region='north'))",
+    "file-last": "max(row['date'] for row in rows)",
+    "file-chairs": "revenue(sold(product='chair'))",
+    "file-lines": "len(lines)",
+    "file-words": "len(text.split())",
+    "file-characters": "len(text)",
+    "file-rain": "sum('rain' in line.lower() for line in lines)",
+    "file-hanna": "text.count('Hanna')",
+    "file-longest-line": "max(lines, key=len).split('.')[0]",
+    "file-digits": "sum(map(int, re.findall(r'\\d+', text)))",
+    "file-last-word": "re.findall(r'\\w+', lines[-1])[-1]",
+    "file-longest-word": "max(words, key=len)",
+    "file-lake": "[line.split('.')[0] for line in lines if 'lake' in line]",
+    "file-common": "statistics.mode(word.lower() for word in words)",
+    "file-books": "len(books)",
+    "file-pages": "sum(book['pages'] for book in books)",
+    "file-oldest": "min(books, key=lambda book: book['year'])['title']",
+    "file-lent": "sum(book['lent'] for book in books)",
+    "file-since": "sum(book['year'] >= 2010 for book in books)",
+    "file-thick": "[book['title'] for book in books if book['pages'] > 500]",
+    "file-mean-pages": "round(statistics.mean(book['pages'] for book in books), 2)",
+    "file-genres": "len({book['genre'] for book in books})",
+    "file-keys": "list(books[0])",
+    "file-poetry": "sum(book['pages'] for book in books if book['genre'] == 'poetry')",
+    "file-shelf": "next(book['title'] for book in books if book['author'] == 'Per Lindholm' and not book['lent'])",
+}
+
+EXPRESSIONS = {**ARITHMETIC, **DATES, **STRINGS, **STATISTICS, **FILES}
+
+
+def code(task: Task) -> CodePolicy:
+    """The policy in code: one action, which reads the question's file if it has one."""
+    names = task.data["files"]
+    assert isinstance(names, list)
+    return at_once(IMPORTS + "".join(READ[str(name)] for name in names) + f"print({EXPRESSIONS[task.id]})")

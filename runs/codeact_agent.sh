@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# The shipped agent, from nothing: tasks, runs, examples, a first adapter, its own runs, and the adapter that is shipped.
+#
+#   runs/codeact_agent.sh [FOLDER]
+#
+# Every stage goes on where it stopped, and is skipped if it is done; the time of each is in FOLDER/stages.txt. Sizes can be set:
+#   TASKS (tasks for the experts), SLIPS (tasks that begin with a mistake), OWN (tasks that the agent does itself), JOBS
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+out=${1:-codeact-agent}
+TASKS=${TASKS:-5600} SLIPS=${SLIPS:-2800} OWN=${OWN:-1400} JOBS=${JOBS:-2}
+CODEACT=${CODEACT:-codeact}
+questions=examples/first_questions.jsonl
+mkdir -p "$out"
+
+stage() { # stage NAME FILE COMMAND...: run unless FILE is there; note the time
+  local name=$1 made=$2 start=$SECONDS
+  shift 2
+  if [ -e "$made" ]; then
+    echo "== $name: done before"
+    return
+  fi
+  echo "== $name"
+  "$@"
+  printf '%-28s %6d s\n' "$name" $((SECONDS - start)) | tee -a "$out/stages.txt"
+}
+
+generate() { # generate FOLDER OPTIONS...: the runs of a teacher; FOLDER.done says that they are all there
+  local folder=$1
+  shift
+  "$CODEACT" data generate --out "$folder" --jobs "$JOBS" "$@"
+  touch "$folder.done"
+}
+
+stage "experts" "$out/experts.done" generate "$out/experts" --count "$TASKS" --task-seed 1 --model oracle
+stage "mistakes mended" "$out/slips.done" generate "$out/slips" --count "$SLIPS" --task-seed 2 --model slipped:oracle
+stage "examples" "$out/first.jsonl" "$CODEACT" data filter "$out/experts" "$out/slips" --out "$out/first.jsonl" --questions "$questions"
+"$CODEACT" data stats "$out/first.jsonl"
+stage "leak check" "$out/leaks.txt" bash -c "'$CODEACT' data leaks '$out/first.jsonl' --questions '$questions' | tee '$out/leaks.part' && mv '$out/leaks.part' '$out/leaks.txt'"
+stage "first adapter" "$out/first/adapter.gguf" "$CODEACT" train sft --config runs/smol_lora.toml --data "$out/first.jsonl" --out "$out/first"
+
+# Rejection sampling: the agent does tasks of training itself, several times each; what it gets right is learned beside the experts' runs.
+stage "own runs" "$out/own.done" generate "$out/own" --count "$OWN" --task-seed 3 --repeats 2 --temperature 0.7 --seed 1 --max-turns 6 \
+  --max-tokens 400 --model "local:base+$out/first/adapter.gguf"
+stage "examples, with its own" "$out/second.jsonl" "$CODEACT" data filter "$out/experts" "$out/slips" "$out/own" --out "$out/second.jsonl" \
+  --questions "$questions"
+"$CODEACT" data stats "$out/second.jsonl"
+stage "second adapter" "$out/second/adapter.gguf" "$CODEACT" train sft --config runs/smol_lora.toml --data "$out/second.jsonl" --out "$out/second"
+echo "the adapter: $out/second/adapter.gguf; try it: codeact --model local:base+$out/second/adapter.gguf 'What is 18% of 2350?'"

@@ -1,0 +1,68 @@
+"""A model whose first turn is a mistake that the suite put into its mouth: `slipped:NAME`. What it does about it is its own.
+
+Invariant: the mistake is run as any action, so that what the model is shown of it is real; a task for which the suite knows no mistake is
+done without one. It does not: grade, or make mistakes up.
+"""
+
+import random
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+
+from codeact.bench.suite import Suite
+from codeact.bench.task import Task
+from codeact.protocols import ActionFormat, Completion, Model, ModelRequest, Step
+
+SLIPPED = "slipped:"
+
+
+def inner_name(name: str) -> str:
+    """The name without ``slipped:``."""
+    return name.removeprefix(SLIPPED)
+
+
+def slip_of(suite: Suite, task: Task, format: ActionFormat, repeat: int) -> Step | None:
+    """The mistake for one attempt; None if there is none.
+
+    Args:
+        suite, task: which.
+        format: in which it will be written.
+        repeat: changes which of several it is.
+    """
+    return suite.slip(task, format.name, random.Random(f"slip|{suite.name}|{task.id}|{repeat}"))
+
+
+class Slipped:
+    """The model. Closing it leaves the model inside to its owner.
+
+    Args:
+        inner: who writes all turns but the first.
+        slip: the text of the first; empty: the model inside writes that too.
+    """
+
+    def __init__(self, inner: Model, slip: str) -> None:
+        self.name = SLIPPED + inner.name
+        self._inner = inner
+        self._slip = slip
+
+    @property
+    def uses_grammar(self) -> bool:
+        """The inner model's."""
+        return self._inner.uses_grammar
+
+    @property
+    def takes_native(self) -> bool:
+        """The inner model's."""
+        return bool(getattr(self._inner, "takes_native", False))
+
+    async def generate(self, request: ModelRequest) -> AsyncGenerator[str | Completion]:
+        """The mistake, then what the model inside writes."""
+        if self._slip and not any(message.role == "assistant" for message in request.messages):
+            yield self._slip
+            yield Completion(self._slip)
+            return
+        async with aclosing(self._inner.generate(request)) as pieces:  # type: ignore[type-var]  # every model's is a generator
+            async for piece in pieces:
+                yield piece
+
+    async def aclose(self) -> None:
+        """Nothing: the model inside is its owner's to close."""

@@ -1,0 +1,144 @@
+"""Tasks to write a function, and whether it is right.
+
+Invariant: the hidden tests are computed by a reference that is no text of the expert's; a program runs in the sandbox only. It does not:
+make specifications.
+"""
+
+import os
+import random
+import stat
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from codeact.bench.grading import Sandbox
+from codeact.bench.policies import CodePolicy
+from codeact.bench.suites.mint import programs
+from codeact.bench.task import Score, Task
+from codeact.data.family import Instance, Slip
+from codeact.data.phrasing import Phrase
+
+FILE = "solution.py"
+_MOST = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """A function that is wanted.
+
+    Args:
+        name: of the function.
+        parameters: in order.
+        does: after ``a function NAME(...) that``: takes this and returns that.
+        body: lines of the expert's, as they stand inside the function; the last begins with ``return``.
+        reference: the same, computed otherwise.
+        inputs: makes arguments.
+    """
+
+    name: str
+    parameters: tuple[str, ...]
+    does: str
+    body: tuple[str, ...]
+    reference: Callable[..., Any]
+    inputs: Callable[[random.Random], tuple[Any, ...]]
+
+    @property
+    def head(self) -> str:
+        """Name and parameters."""
+        return f"{self.name}({', '.join(self.parameters)})"
+
+    def source(self, body: tuple[str, ...] | None = None) -> str:
+        """The function's code."""
+        return "\n".join([f"def {self.head}:", *(f"    {line}" for line in body or self.body)])
+
+    def call(self, arguments: tuple[Any, ...]) -> str:
+        """A call in Python."""
+        return f"{self.name}({', '.join(map(repr, arguments))})"
+
+
+def task(chance: random.Random, phrase: Phrase, spec: Spec, *, hint: str = "", wrong: tuple[str, ...] = ()) -> Instance:
+    """A task to write the function: into a file, or as the answer.
+
+    Args:
+        chance: decides which, and makes the tests.
+        phrase: words it.
+        spec: what is wanted.
+        hint: comes after the wording, before the examples.
+        wrong: the body of a first try, which the examples show to be wrong.
+    """
+    filed = "<" in spec.source() or chance.random() < 0.6
+    shown = _cases(chance, spec, 2)
+    hidden = _cases(chance, spec, 6)
+    examples = " and ".join(f"{spec.call(one)} is {spec.reference(*one)!r}" for one in shown)
+    saved = chance.choice((f"Save it in {FILE} and answer done.", f"Write it to the file {FILE}, then answer done."))
+    told = saved if filed else chance.choice(("Answer with the function's code.", "Your answer is the code of the function."))
+    parts = (phrase(head=spec.head, does=spec.does), hint, f"Example{'s' if len(shown) > 1 else ''}: {examples}.", told)
+    tries = ", ".join(spec.call(one) for one in shown)
+    source = spec.source()
+    returns = [line for line in spec.body if line.strip().startswith("return ")]
+    forgotten = (*spec.body[:-1], returns[0].removeprefix("return ")) if returns == [spec.body[-1]] else ()
+
+    def code() -> CodePolicy:
+        yield action(source, tries, filed)
+        return "done" if filed else source
+
+    bodies = {"forgotten return": forgotten, "wrong first try": wrong}
+    return Instance(
+        prompt=" ".join(part for part in parts if part),
+        answer={
+            "name": spec.name,
+            "tests": "\n".join(f"assert {spec.call(one)} == {spec.reference(*one)!r}" for one in (*shown, *hidden)),
+            "filed": filed,
+        },
+        check="python:written",
+        code=code,
+        slips=tuple(Slip(kind, action(spec.source(body), tries, filed)) for kind, body in bodies.items() if body),
+    )
+
+
+def action(source: str, tries: str, filed: bool) -> str:
+    """Code that defines the function, saves it if it has to, and tries the examples."""
+    if not filed:
+        return f"{source}\nprint({tries})"
+    return f"code = '''\n{source}\n'''\nwith open(\"{FILE}\", \"w\") as file:\n    file.write(code)\nexec(code)\nprint({tries})"
+
+
+def _cases(chance: random.Random, spec: Spec, count: int) -> list[tuple[Any, ...]]:
+    """Different arguments, those with a result first that is not empty or 0; fewer, if they are hard to come by."""
+    made = [spec.inputs(chance) for _ in range(count * 5)]
+    different = [case for number, case in enumerate(made) if case not in made[:number]]
+    return sorted(different, key=lambda case: not spec.reference(*case))[:count]
+
+
+async def written(answer: str | None, task: Task, workspace: Path | None, sandbox: Sandbox) -> Score:
+    """The check ``python:written``.
+
+    Args:
+        answer: the code, or done.
+        task: what is wanted.
+        workspace: where the file is.
+        sandbox: runs the tests.
+    """
+    wanted: Any = task.answer
+    source = answer
+    if wanted["filed"]:
+        if answer is None or answer.strip().strip(".").lower() != "done":
+            return Score.of(False, f"the answer is {answer!r} and not done")
+        source = None if workspace is None else _read(workspace / FILE)
+        if source is None:
+            return Score.of(False, f"there is no file {FILE}")
+    return await programs.passes(source or "", prompt="", tests=wanted["tests"], name=wanted["name"], sandbox=sandbox)
+
+
+def _read(path: Path) -> str | None:
+    """What a file of the guest's holds; None if it is no plain file, or a long one."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError:
+        return None
+    with os.fdopen(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            return None
+        content = file.read(_MOST + 1)
+    return None if len(content) > _MOST else content.decode(errors="replace")
