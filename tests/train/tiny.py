@@ -17,10 +17,9 @@ SYSTEM = "You solve tasks by running code. Print the result."
 
 
 def byte_letters() -> list[str]:
-    """The printable letter that stands for each byte in a byte-level vocabulary."""
-    plain = [*range(33, 127), *range(161, 173), *range(174, 256)]
+    """The printable letter that stands for each ASCII byte in a byte-level vocabulary: what the model writes is always whole text."""
     others = iter(range(256, 512))
-    return [chr(byte) if byte in plain else chr(next(others)) for byte in range(256)]
+    return [chr(byte) if 33 <= byte < 127 else chr(next(others)) for byte in range(128)]
 
 
 def write_model(path: Path, seed: int = 0) -> Path:

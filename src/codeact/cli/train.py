@@ -14,9 +14,9 @@ import click
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from codeact import errors
-from codeact.cli.screen.consoles import progress_console
 from codeact.cli.exits import Exit
 from codeact.cli.options import as_json
+from codeact.cli.screen.consoles import progress_console
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 FOLDER = click.Path(path_type=Path, file_okay=False)

@@ -12,10 +12,10 @@ from typing import Any, Literal
 import gguf
 import numpy
 import torch
-from peft import PeftModel
 from transformers import AutoConfig
 
 from codeact import errors
+from codeact.train import model_building
 from codeact.train.gguf_adapter import write_adapter
 from codeact.train.loading import BaseModel, base_path, load_base
 from codeact.train.names import Names
@@ -68,11 +68,7 @@ def merge(folder: Path, base: str) -> Merged:
         ModelNotFoundError: there is no such base model.
     """
     found = load_base(base_path(base), torch.float32)
-    try:
-        model: Any = PeftModel.from_pretrained(found.model, str(folder), local_files_only=True)
-        return Merged(model.merge_and_unload(), found)
-    except (OSError, ValueError, RuntimeError) as error:
-        raise errors.InputError(f"cannot put the adapter {str(folder)!r} on {base!r}: {error}") from error
+    return Merged(model_building.with_saved_adapter(found.model, folder).merge_and_unload(), found)
 
 
 def export_merged(folder: Path, base: str, target: Path, *, dtype: GgufDtype = "f16") -> Path:
