@@ -28,6 +28,7 @@ VERBS = {
     "replay": "Run a saved run's actions again, with no model, and compare.",
     "export": "Write a saved run as a notebook, Markdown or chat lines.",
     "bench": "Run a suite of tasks and report scores.",
+    "train": "Fine-tune a model on conversations, and export it.",
     "data": "Make training data: runs of made-up tasks, filtered into examples.",
     "models": "List and fetch the local models.",
     "doctor": "What works on this machine, and how to mend what does not.",

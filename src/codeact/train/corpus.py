@@ -87,13 +87,14 @@ def read_corpus(
         InputError: a file is not as it should be, or nothing is left to learn.
     """
     left_out: Counter[str] = Counter()
-    train: list[Example] = []
-    held: list[Example] = []
-    for example in _render(renderer, read_lines(data), max_length, left_out):
-        taken = not validation and len(held) < most and _draw(example.id, seed) < share
-        (held if taken else train).append(example)
+    found = list(_render(renderer, read_lines(data), max_length, left_out))
     if validation:
-        held = list(_render(renderer, read_lines(validation), max_length, left_out))[:most]
+        train, held = found, list(_render(renderer, read_lines(validation), max_length, left_out))[:most]
+    else:
+        drawn = sorted((_draw(example.id, seed), example.id) for example in found)
+        taken = {identity for draw, identity in drawn[:most] if draw < share}
+        train = [example for example in found if example.id not in taken]
+        held = [example for example in found if example.id in taken]
     if not train:
         raise errors.InputError(f"nothing to learn in {[str(path) for path in data]}: left out {dict(left_out) or 'nothing, no lines'}")
     return Corpus(train, held, left_out)

@@ -81,7 +81,7 @@ def _from_gguf(path: Path, dtype: torch.dtype) -> Any:
     config.quantization_config = None
     with torch.device("meta"):
         model = AutoModelForCausalLM.from_config(config, dtype=dtype)
-    state = {name: torch.from_numpy(values).to(dtype) for name, values in names.read_weights(path, model).items()}
+    state = {name: torch.tensor(values, dtype=dtype) for name, values in names.read_weights(path, model).items()}
     model.load_state_dict(state, strict=False, assign=True)
     model.tie_weights()
     _make_buffers(model, config)

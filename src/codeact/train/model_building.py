@@ -5,11 +5,13 @@ Invariant: what is trained is in fp32, what is frozen in the place's number form
 
 import contextlib
 import os
+import warnings
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import torch
-from peft import LoraConfig, get_peft_model
+from peft import LoraConfig, PeftModel, get_peft_model
 
 from codeact import errors
 from codeact.train import checkpoints
@@ -84,9 +86,35 @@ def _with_adapters(config: SftConfig, model: Any) -> Any:
         r=lora.rank, lora_alpha=lora.alpha, lora_dropout=lora.dropout, target_modules=list(lora.targets), bias="none", task_type="CAUSAL_LM"
     )
     try:
-        return get_peft_model(model, settings)
+        with _older_names():
+            return get_peft_model(model, settings)
     except ValueError as error:
         raise errors.ConfigError(f"no adapters can be put on {list(lora.targets)}: {error}") from error
+
+
+def with_saved_adapter(model: Any, folder: Path) -> Any:
+    """A model with an adapter of a run's `result` on it, in evaluation mode.
+
+    Args:
+        model: the base, as `loading` gives it.
+        folder: of the adapter, in peft's form.
+
+    Raises:
+        InputError: the folder holds no adapter that fits the model.
+    """
+    try:
+        with _older_names():
+            return PeftModel.from_pretrained(model, str(folder), local_files_only=True).eval()
+    except (OSError, ValueError, RuntimeError) as error:
+        raise errors.InputError(f"cannot put the adapter {str(folder)!r} on the base model: {error}") from error
+
+
+@contextlib.contextmanager
+def _older_names() -> Iterator[None]:
+    """peft asks transformers by an older name, and each time it does there is a warning."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)
+        yield
 
 
 def _shard(model: Any) -> None:

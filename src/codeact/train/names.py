@@ -58,7 +58,7 @@ class Names:
         return rows if heads is None else _swap(rows, heads, rows.shape[0] // heads // 2)
 
     def _rotated_heads(self, name: str) -> int | None:
-        kind = name.split(".")[-1]
+        kind = name.rsplit(".", maxsplit=1)[-1]
         return self._heads[kind] if self.architecture is gguf.MODEL_ARCH.LLAMA and kind in ROTATED else None
 
 

@@ -35,10 +35,12 @@ def write(config: SftConfig, base: BaseModel, model: Any, target: Path, *, share
     part = target.with_name(f".{target.name}.part")
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
-    model.save_pretrained(part, state_dict=state)
     if config.method == "lora":
+        model.peft_config["default"].base_model_name_or_path = config.base  # as in the config, and no path of this machine
+        model.save_pretrained(part, state_dict=state, save_embedding_layers=False)
         write_adapter(part, base.model.config, part / ADAPTER)
     else:
+        model.save_pretrained(part, state_dict=state)
         base.tokenizer.save_pretrained(part)
     shutil.rmtree(target, ignore_errors=True)
     part.rename(target)
