@@ -23,6 +23,8 @@ class Pattern:
         phrasings, unseen_phrasings: as of `Family`.
         fits: whether a subject has what it asks for.
         weight: as of `Family`.
+        trained_only: it is not asked of the theme held out: its wordings have long runs of words that nothing is filled into, which
+            would be known from training there.
     """
 
     name: str
@@ -31,6 +33,7 @@ class Pattern:
     unseen_phrasings: tuple[str, ...]
     fits: Callable[[Subject], bool] = lambda _: True
     weight: float = 1.0
+    trained_only: bool = False
 
 
 def families(patterns: Sequence[Pattern], themes: Mapping[str, Sequence[Subject]], held_out: str) -> tuple[Family, ...]:
@@ -45,7 +48,7 @@ def families(patterns: Sequence[Pattern], themes: Mapping[str, Sequence[Subject]
         _family(pattern, theme, [one for one in subjects if pattern.fits(one)], held_out=theme == held_out)
         for theme, subjects in themes.items()
         for pattern in patterns
-        if any(map(pattern.fits, subjects))
+        if any(map(pattern.fits, subjects)) and not (pattern.trained_only and theme == held_out)
     )
 
 

@@ -119,6 +119,7 @@ DISCOUNT = Pattern(
     "discount-tax",
     _discount,
     fits=lambda subject: any(one.money for one in subject.measures),
+    trained_only=True,
     phrasings=(
         "The {value} of {item} is cut by {cut}%, and then {tax}% tax is added. What [is it then|does that come to|do I pay], "
         "rounded to two decimals?",

@@ -171,7 +171,7 @@ COMPARE = Pattern(
         "Does {first} have a {degree} {value} than {second}? [Answer yes or no.|Yes or no?]",
         "[Check|Find out|Please check] whether the {value} of {first} is {degree} than that of {second}. [Answer yes or no.|Yes or no?]",
         "[I believe|Somebody says|I read] that {first} has a {degree} {value} than {second}. [Is that so|Is it true]? Answer yes or no.",
-        "[Compare|Hold against each other] {first} and {second}: is the {value} of the first {degree} than that of the second? "
+        "[Compare|Hold against each other] {first} and {second}: is the {value} of {first} {degree} than the other? "
         "[Yes or no?|Answer yes or no.]",
     ),
     unseen_phrasings=(
@@ -334,7 +334,7 @@ SPREAD = Pattern(
         "[Subtract|Take] the lowest {value} of {items} from the highest. [What is left|What do you get|What remains]?",
         "[Work out|Find|Compute|Tell me] the difference{unit} between the highest and the lowest {value} of the {nouns} "
         "{items}[.|, please.]",
-        "The {value} of {items} varies. [By how much|How much] does the highest exceed the lowest?[ Answer with a number.| One "
+        "The {value} of {items} varies. [By how much|How much] does the highest {value} exceed the lowest?[ Answer with a number.| One "
         "number, please.]",
         "[What is|How large is] the range of the {value} over {items}, that is, the highest less the lowest?",
     ),

@@ -173,7 +173,8 @@ PAGES = Pattern(
         "[Go through|Read|Look at] all pages of the {nouns} {where}. [Which one|Which of them] {extreme}?",
         "[Over|On] all pages of the list of {nouns}, find the {noun} that {extreme}. [Answer with the name.|Give its name.|The "
         "name will do.]",
-        "[I cannot see all {nouns} at once|The {nouns} come page by page]; [which one|please find out which one] {extreme}.",
+        "[I cannot see all {nouns} at once|The {nouns} come page by page]; [which {noun} is it that|please find out which "
+        "{noun}] {extreme}.",
     ),
     unseen_phrasings=(
         "Leaf through the list of {nouns} to its last page, [and name the one that|then tell me which] {extreme}.",
@@ -252,10 +253,9 @@ STREAM = Pattern(
     "stream",
     _stream,
     phrasings=(
-        "The {nouns} come one after the other from a queue. [Tell me|Find out|Say|Work out] {wanted} of them {clause}. Answer with {form}.",
-        "[Take|Get|Fetch] one after the other of the {nouns} from the queue until there is none left: {wanted} {clause}? [Give|Answer "
-        "with] {form}.",
-        "[Go through|Empty|Work through] the queue of {nouns} from its beginning. [Find out|Tell me] {wanted} of them {clause}. "
+        "The {nouns} come from a queue, one by one. [Tell me|Find out|Say|Work out] {wanted} {nouns} {clause}. Answer with {form}.",
+        "[Take|Get|Fetch] the {nouns} from the queue until it is empty: {wanted} {nouns} {clause}? [Give|Answer with] {form}.",
+        "[Go through|Empty|Work through] the queue of {nouns} from its beginning. [Find out|Tell me] {wanted} {nouns} {clause}. "
         "Answer with {form}.",
         "In the queue of {nouns}, {wanted} {clause}? [Start it from its beginning.|Begin at its start.] [Answer with|Give] {form}.",
     ),

@@ -81,9 +81,9 @@ def _follow(chains: tuple[tuple[str, tuple[str, ...], str, str, tuple[str, ...]]
         }
         answer = {"end": left[-1], "count": len(left) - 1, "steps": left[steps]}[kind]
         told = {
-            "end": f"follow the {link} until there is none. Where does that end? Answer with the last {noun}",
-            "count": f"follow the {link} until there is none. How many steps is that? Answer with the number",
-            "steps": f"go {steps} steps, each to the {link}. Where are you then? Answer with the {noun}",
+            "end": f"follow the {link} until there is none. Which is the last {noun}? Answer with it",
+            "count": f"count how many steps, each to the {link}, it takes to come to the last {noun}. Answer with that number",
+            "steps": f"go {steps} steps, each to the {link}. Which {noun} is it then? Answer with it",
         }[kind]
 
         def calls() -> CallPolicy:

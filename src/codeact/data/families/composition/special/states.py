@@ -4,6 +4,7 @@ import random
 from typing import Any
 
 from codeact.bench.policies import CallPolicy
+from codeact.data.families.composition.scene import PEOPLE
 from codeact.data.families.composition.special.tasks import done, family
 from codeact.data.families.composition.toolmaking import nothing, tool, written
 from codeact.data.family import Instance, Slip
@@ -237,8 +238,8 @@ def _flaky(chance: random.Random, phrase: Phrase) -> Instance:
 
 def _ballots(chance: random.Random, phrase: Phrase) -> Instance:
     """Votes of several boxes, and who has the most."""
-    names = chance.sample(_HOLDERS, chance.randint(3, 4))
-    boxes = chance.sample(("A", "B", "C", "D", "E"), chance.randint(2, 3))
+    names = chance.sample(PEOPLE, chance.randint(3, 4))
+    boxes = chance.sample(range(10, 100), chance.randint(2, 3))
     winner = chance.choice(names)
     votes = {box: [chance.choice(names) for _ in range(chance.randint(3, 6))] for box in boxes}
     counted = {one: sum(each.count(one) for each in votes.values()) for one in names}
@@ -246,14 +247,14 @@ def _ballots(chance: random.Random, phrase: Phrase) -> Instance:
     votes[boxes[0]] += [winner] * max(0, lead - counted[winner] + 1)
     name = chance.choice(("open_box", "votes_in_box", "read_ballots"))
 
-    def given(box: str) -> list[str]:
+    def given(box: int) -> list[str]:
         if box not in votes:
             raise ValueError(f"there is no box {box!r}")
         return list(votes[box])
 
     tools = [
-        tool(name, {"box": str}, list[str], "The names on the ballots of a box.", given),
-        tool("seal_box", {"box": str}, bool, "Seal a box.", lambda box: box in votes),
+        tool(name, {"box": int}, list[str], "The names on the ballots of a box.", given),
+        tool("seal_box", {"box": int}, bool, "Seal a box.", lambda box: box in votes),
     ]
     code = (
         f"from collections import Counter\nvotes = Counter()\nfor box in {written(boxes)}:\n    votes.update({name}(box))\nprint(votes)\n"
@@ -269,7 +270,7 @@ def _ballots(chance: random.Random, phrase: Phrase) -> Instance:
         Slip("list as argument", f"print({name}({written(boxes)}))", (Call(name, (boxes,)),)),
         Slip("missing import", f"votes = Counter({name}({written(boxes[0])}))\nprint(votes)"),
     )
-    told = f"{', '.join(boxes[:-1])} and {boxes[-1]}"
+    told = f"{', '.join(map(str, boxes[:-1]))} and {boxes[-1]}"
     return done(phrase(told=told), winner, [code], calls, tools=tools, chance=chance, slips=slips)
 
 
