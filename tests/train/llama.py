@@ -1,5 +1,6 @@
 """llama.cpp as a judge: log-probabilities of the next token, and its tokens of a text."""
 
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,8 @@ class Judge:
         settings.model.path = str(model)
         settings.n_ctx = 2048
         settings.cpuparams.n_threads = settings.cpuparams_batch.n_threads = 1
-        settings.hostnames = [str(model.parent / "judge.sock")] if len(str(model)) < 80 else ["127.0.0.1"]
+        self._folder = tempfile.TemporaryDirectory()  # freed with the judge
+        settings.hostnames = [f"{self._folder.name}/llama.sock"]
         settings.ui = False
         if adapter is not None:
             settings.lora_adapters = [llama.CommonAdapterLoraInfo(str(adapter), 1.0)]

@@ -87,6 +87,12 @@ def test_training_text_is_byte_identical_to_what_the_local_model_is_sent_and_wri
     asyncio.run(_compare(Renderer(loading.load_tokenizer(weights))))
 
 
+async def _complete(model: LocalModel, request: ModelRequest) -> Completion:
+    parts = [part async for part in model.generate(request)]
+    assert isinstance(parts[-1], Completion)
+    return parts[-1]
+
+
 async def _compare(renderer: Renderer) -> None:
     model = LocalModel()
     engine = await model._loaded()
@@ -96,7 +102,7 @@ async def _compare(renderer: Renderer) -> None:
         for text in texts:
             said.append(events.Message(role="user", content=text))
             request = ModelRequest(messages=tuple(said), max_tokens=12, temperature=0.0, stop=())
-            completion = [part async for part in model.generate(request) if isinstance(part, Completion)][0]
+            completion = await _complete(model, request)
             said.append(events.Message(role="assistant", content=completion.text.strip() or "x"))
         messages = [ChatMessage(role=one.role, content=one.content) for one in said]
         whole = "".join(piece.text for piece in renderer.pieces(messages))

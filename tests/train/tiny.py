@@ -24,7 +24,6 @@ def byte_letters() -> list[str]:
 
 def write_model(path: Path, seed: int = 0) -> Path:
     """Write the model, in f32."""
-    draw = numpy.random.default_rng(seed)
     writer = gguf.GGUFWriter(path, "llama")
     writer.add_context_length(512)
     writer.add_embedding_length(SIZE)
@@ -48,6 +47,15 @@ def write_model(path: Path, seed: int = 0) -> Path:
     writer.add_unk_token_id(0)
     writer.add_add_bos_token(False)
     writer.add_chat_template(TEMPLATE)
+    _add_weights(writer, len(vocabulary), numpy.random.default_rng(seed))
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+    return path
+
+
+def _add_weights(writer: gguf.GGUFWriter, tokens: int, draw: numpy.random.Generator) -> None:
     keys = SIZE // HEADS * KEY_HEADS
     shapes = {
         "attn_q": (SIZE, SIZE),
@@ -62,18 +70,13 @@ def write_model(path: Path, seed: int = 0) -> Path:
     def put(name: str, values: numpy.ndarray) -> None:
         writer.add_tensor(name, values.astype(numpy.float32))
 
-    put("token_embd.weight", draw.normal(0, 0.5, (len(vocabulary), SIZE)))
+    put("token_embd.weight", draw.normal(0, 0.5, (tokens, SIZE)))
     put("output_norm.weight", 1 + draw.normal(0, 0.1, SIZE))
     for layer in range(LAYERS):
         for name, shape in shapes.items():
             put(f"blk.{layer}.{name}.weight", draw.normal(0, 1.5 / shape[1] ** 0.5, shape))
         for name in ("attn_norm", "ffn_norm"):
             put(f"blk.{layer}.{name}.weight", 1 + draw.normal(0, 0.1, SIZE))
-    writer.write_header_to_file()
-    writer.write_kv_data_to_file()
-    writer.write_tensors_to_file()
-    writer.close()
-    return path
 
 
 def messages(number: int, seed: int = 0) -> list[dict[str, object]]:
@@ -85,7 +88,7 @@ def messages(number: int, seed: int = 0) -> list[dict[str, object]]:
         {"role": "user", "content": f"What is {first} plus {second}?"},
     ]
     if number % 3 == 0:
-        wrong = {"role": "assistant", "content": f"<execute>print({first} + x)</execute>", "loss": False}
+        wrong: dict[str, object] = {"role": "assistant", "content": f"<execute>print({first} + x)</execute>", "loss": False}
         found += [wrong, {"role": "user", "content": "NameError"}]
     found += [
         {"role": "assistant", "content": f"<execute>print({first} + {second})</execute>"},

@@ -1,7 +1,7 @@
 """`codeact train`: fine-tune the model that the agent uses, and write the result for llama.cpp.
 
-Invariant: torch and the rest of the extra `train` are loaded when a training begins, and not for `--help`. Progress goes to standard error, the
-result's path to standard output. It does not: know how training works.
+Invariant: torch and the rest of the extra `train` are loaded when a training begins, and not for `--help`. Progress goes to standard error,
+the result's path to standard output. It does not: know how training works.
 """
 
 import json
@@ -35,7 +35,7 @@ def command() -> None:
 @click.option("--steps", type=click.IntRange(min=1), help="Steps of the optimiser, in place of epochs.")
 @click.option("--seed", type=int, help="Of the order and the adapters' beginning.")
 @as_json
-def sft(path: Path, out: Path | None, data: tuple[Path, ...], steps: int | None, seed: int | None, as_json: bool) -> Exit:
+def sft(*, path: Path, out: Path | None, data: tuple[Path, ...], steps: int | None, seed: int | None, as_json: bool) -> Exit:
     """Fine-tune by the config; in a folder with checkpoints it goes on from the newest. Ctrl-C saves and stops."""
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # threads that wait do not take a busy machine's cores from those that work
     read = _load("config").read_config

@@ -1,7 +1,7 @@
 """Checkpoints of a run: everything that the next step depends on.
 
-Invariant: a checkpoint is whole or is not there (written aside, put on disk, renamed), and a run that goes on from one does exactly what the
-unbroken run would have done. It does not: hold frozen weights, or decide when to write.
+Invariant: a checkpoint is whole or is not there (written aside, put on disk, renamed), and a run that goes on from one does exactly what
+the unbroken run would have done. It does not: hold frozen weights, or decide when to write.
 """
 
 import os

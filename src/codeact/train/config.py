@@ -85,7 +85,8 @@ class Device(Strict):
 
     Args:
         kind: `auto` is CUDA where there is one.
-        dtype: of the frozen weights and of products; `auto` is bf16 where the hardware multiplies it, else fp32. What is trained is kept in fp32.
+        dtype: of the frozen weights and of products; `auto` is bf16 where the hardware multiplies it, else fp32; what is
+            trained is kept in fp32.
         threads: of the CPU; None leaves torch's choice.
         fsdp: shard the model over the processes that `torchrun` started.
         merged: the faster form of LoRA (see `codeact.train.merged`); `auto` uses it where it is exact.

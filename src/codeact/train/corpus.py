@@ -1,7 +1,7 @@
 """The data of a run: JSON lines read, rendered, and split into what is learnt and what is validated.
 
-Invariant: the same files give the same examples in the same order, and a conversation's side of the split depends on its id and the seed only.
-What is left out is counted with its reason. It does not: shuffle (`plan` does).
+Invariant: the same files give the same examples in the same order, and a conversation's side of the split depends on its id and the seed
+only. What is left out is counted with its reason. It does not: shuffle (`plan` does).
 """
 
 import hashlib

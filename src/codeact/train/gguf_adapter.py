@@ -1,7 +1,7 @@
 """An adapter as a GGUF file, in the form in which llama.cpp takes LoRA.
 
-Invariant: llama.cpp with the file computes what peft computes with the folder, up to rounding to the file's number format. It does not: need the
-base model's weights, only its config.
+Invariant: llama.cpp with the file computes what peft computes with the folder, up to rounding to the file's number format. It does not:
+need the base model's weights, only its config.
 
 The form: metadata `general.type = adapter`, `adapter.type = lora`, `adapter.lora.alpha`; two tensors a layer, named as the weight with
 `.lora_a` ([rank, in]) and `.lora_b` ([out, rank]) behind. The rank is read from the shapes, the scale is alpha / rank.

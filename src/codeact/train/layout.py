@@ -1,10 +1,10 @@
 """A pack as tensors, and the attention that keeps its branches apart.
 
 Invariant: every token's output is what it would be if its conversation stood alone: it attends to its stem and to its own branch up to
-itself, at its own position. `tests/train` proves loss and gradients equal. It does not: pad, so no token is computed in vain.
+itself, at its own position. A test proves loss and gradients equal. It does not: pad, so no token is computed in vain.
 
-The attention is one call of torch's for each branch, with no mask over the whole pack: its cost grows with the lengths of conversations and not
-with the pack's.
+The attention is one call of torch's for each branch, with no mask over the whole pack: its cost grows with the lengths of conversations
+and not with the pack's.
 """
 
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """The log of a run: `log.jsonl`, one line a step and one a validation, as they happen.
 
-Invariant: after a resumed run the file reads as if the run had never been broken: lines after the checkpoint's step are cut off first. It does
-not: draw (`curves` does).
+Invariant: after a resumed run the file reads as if the run had never been broken: lines after the checkpoint's step are cut off first. It
+does not: draw (`curves` does).
 """
 
 import json

@@ -1,7 +1,7 @@
 """Cross-entropy over the tokens that are learnt, without ever holding the logits of a whole pack.
 
-Invariant: the sum, and its gradients, are those of `log_softmax` over all logits. Logits are made for a chunk of positions at a time; the chunk's
-gradient is taken at once, while the logits are there, so the backward pass makes none again. It does not: average.
+Invariant: the sum, and its gradients, are those of `log_softmax` over all logits. Logits are made for a chunk of positions at a time; the
+chunk's gradient is taken at once, while the logits are there, so the backward pass makes none again. It does not: average.
 """
 
 from typing import Any
@@ -58,4 +58,4 @@ def summed_cross_entropy(hidden: Tensor, weight: Tensor, targets: Tensor) -> Ten
         weight: [vocabulary, size], of the output layer.
         targets: [learnt], token ids.
     """
-    return _ChunkedCrossEntropy.apply(hidden.to(weight.dtype), weight, targets)  # type: ignore[return-value]  # torch's stub says Any | None
+    return _ChunkedCrossEntropy.apply(hidden.to(weight.dtype), weight, targets)

@@ -19,7 +19,8 @@ from torch.nn.functional import linear
 
 class _MergedLinear(torch.autograd.Function):
     @staticmethod
-    def forward(ctx: Any, x: Tensor, merged: Tensor, a: Tensor, b: Tensor, scale: float) -> Tensor:
+    def forward(ctx: Any, x: Tensor, merged: Tensor, *adapter: Any) -> Tensor:
+        a, b, scale = adapter
         ctx.save_for_backward(x, merged, a, b)
         ctx.scale = scale
         return linear(x, merged)
@@ -45,9 +46,9 @@ class MergedAdapters:
     """
 
     def __init__(self, model: nn.Module, dtype: torch.dtype) -> None:
-        self._layers = [layer for layer in model.modules() if isinstance(layer, Linear)]
+        self._layers: list[Any] = [layer for layer in model.modules() if isinstance(layer, Linear)]
         for layer in self._layers:
-            layer.codeact_merged = torch.empty_like(layer.get_base_layer().weight, dtype=dtype)
+            layer.codeact_merged = torch.empty_like(_weight(layer), dtype=dtype)
             layer.forward = MethodType(_forward, layer)
         self.refresh()
 
@@ -55,15 +56,18 @@ class MergedAdapters:
     def refresh(self) -> None:
         """Merge the adapters anew."""
         for layer in self._layers:
-            weight = layer.get_base_layer().weight
             name = layer.active_adapters[0]
             delta = layer.lora_B[name].weight @ layer.lora_A[name].weight
-            layer.codeact_merged.copy_(delta.mul_(layer.scaling[name]).add_(weight))
+            layer.codeact_merged.copy_(delta.mul_(layer.scaling[name]).add_(_weight(layer)))
 
 
-def _forward(self: Linear, x: Tensor, *_: Any, **__: Any) -> Tensor:
+def _weight(layer: Any) -> Tensor:
+    return layer.get_base_layer().weight
+
+
+def _forward(self: Any, x: Tensor, *_: Any, **__: Any) -> Tensor:
     name = self.active_adapters[0]
     a, b = self.lora_A[name].weight, self.lora_B[name].weight
     y = _MergedLinear.apply(x.to(self.codeact_merged.dtype), self.codeact_merged, a, b, self.scaling[name])
     bias = self.get_base_layer().bias
-    return y if bias is None else y + bias  # type: ignore[return-value, operator]  # torch's stub says Any | None
+    return y if bias is None else y + bias

@@ -83,7 +83,12 @@ def build_trainer(config: SftConfig, base: BaseModel, place: Place, share: tuple
 def _with_adapters(config: SftConfig, model: Any) -> Any:
     lora = config.lora
     settings = LoraConfig(
-        r=lora.rank, lora_alpha=lora.alpha, lora_dropout=lora.dropout, target_modules=list(lora.targets), bias="none", task_type="CAUSAL_LM"
+        r=lora.rank,
+        lora_alpha=lora.alpha,  # type: ignore[arg-type]  # peft's hint says int, its code takes any number
+        lora_dropout=lora.dropout,
+        target_modules=list(lora.targets),
+        bias="none",
+        task_type="CAUSAL_LM",
     )
     try:
         with _older_names():

@@ -1,8 +1,8 @@
 """Tensors by llama.cpp's names and by transformers' names, and the one difference in their contents.
 
-Invariant: reading and writing are each other's inverse. llama.cpp rotates neighbouring rows of the queries' and keys' weights of a Llama, where
-transformers rotates the two halves of a head; so the rows of those two stand in another order in a GGUF file, and the same order must be given to
-the rows of an adapter's B.
+Invariant: reading and writing are each other's inverse. llama.cpp rotates neighbouring rows of the queries' and keys' weights of a Llama,
+where transformers rotates the two halves of a head; so the rows of those two stand in another order in a GGUF file, and the same order must
+be given to the rows of an adapter's B.
 """
 
 from collections.abc import Iterable

@@ -1,8 +1,8 @@
 """Messages as token ids, with a mark on every token that is learnt.
 
-Invariant: the text is what the model's own chat template makes of the messages, the same template by which llama.cpp makes an agent's
-prompt; what is learnt is what an agent's model writes: the assistant's text and the template's end of the turn, and nothing else. Prompt and
-answer are cut into tokens apart, as they are when the model writes. It does not: read files or shorten.
+Invariant: the text is what the model's own chat template makes of the messages, the same template by which llama.cpp makes an
+agent's prompt; what is learnt is what an agent's model writes: the assistant's text and the template's end of the turn, and nothing else.
+Prompt and answer are cut into tokens apart, as they are when the model writes. It does not: read files or shorten.
 """
 
 from collections.abc import Sequence

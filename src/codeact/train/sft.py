@@ -1,7 +1,7 @@
 """A whole training run: data, model, loop, checkpoints, log and result.
 
-Invariant: `sft` on a folder with checkpoints goes on from the newest, and ends with what the unbroken run would have made. It does not: print;
-whoever watches gets a `Progress` after every step.
+Invariant: `sft` on a folder with checkpoints goes on from the newest, and ends with what the unbroken run would have made. It does not:
+print; whoever watches gets a `Progress` after every step.
 """
 
 import contextlib
