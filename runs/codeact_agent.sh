@@ -4,12 +4,13 @@
 #   runs/codeact_agent.sh [FOLDER]
 #
 # Every stage goes on where it stopped, and is skipped if it is done; the time of each is in FOLDER/stages.txt. Sizes can be set:
-#   TASKS (tasks for the experts), SLIPS (tasks that begin with a mistake), OWN (tasks that the agent does itself), JOBS
+#   TASKS (tasks for the experts), SLIPS (tasks that begin with a mistake), MORE and MORE_SLIPS (as many more of several tools),
+#   OWN (tasks that the agent does itself), JOBS
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 out=${1:-codeact-agent}
-TASKS=${TASKS:-5600} SLIPS=${SLIPS:-2800} OWN=${OWN:-1400} JOBS=${JOBS:-2}
+TASKS=${TASKS:-2800} SLIPS=${SLIPS:-1400} MORE=${MORE:-800} MORE_SLIPS=${MORE_SLIPS:-400} OWN=${OWN:-700} JOBS=${JOBS:-2}
 CODEACT=${CODEACT:-codeact}
 questions=examples/first_questions.jsonl
 mkdir -p "$out"
@@ -33,18 +34,32 @@ generate() { # generate FOLDER OPTIONS...: the runs of a teacher; FOLDER.done sa
   touch "$folder.done"
 }
 
+train() { # train FOLDER DATA: an adapter; a run that was stopped goes on
+  "$CODEACT" train sft --config runs/smol_lora.toml --data "$2" --out "$1"
+  "$CODEACT" train export "$1/result" --output "$1/adapter.gguf"
+}
+
+leaks() { # leaks EXAMPLES REPORT
+  "$CODEACT" data leaks "$1" --questions "$questions" | tee "$2.part"
+  mv "$2.part" "$2"
+}
+
 stage "experts" "$out/experts.done" generate "$out/experts" --count "$TASKS" --task-seed 1 --model oracle
 stage "mistakes mended" "$out/slips.done" generate "$out/slips" --count "$SLIPS" --task-seed 2 --model slipped:oracle
-stage "examples" "$out/first.jsonl" "$CODEACT" data filter "$out/experts" "$out/slips" --out "$out/first.jsonl" --questions "$questions"
+stage "experts, several tools" "$out/experts-more.done" generate "$out/experts-more" --count "$MORE" --task-seed 3 --domain composition --model oracle
+stage "mistakes, several tools" "$out/slips-more.done" generate "$out/slips-more" --count "$MORE_SLIPS" --task-seed 4 --domain composition \
+  --model slipped:oracle
+runs=("$out/experts" "$out/slips" "$out/experts-more" "$out/slips-more")
+stage "examples" "$out/first.jsonl" "$CODEACT" data filter "${runs[@]}" --out "$out/first.jsonl" --questions "$questions"
 "$CODEACT" data stats "$out/first.jsonl"
-stage "leak check" "$out/leaks.txt" bash -c "'$CODEACT' data leaks '$out/first.jsonl' --questions '$questions' | tee '$out/leaks.part' && mv '$out/leaks.part' '$out/leaks.txt'"
-stage "first adapter" "$out/first/adapter.gguf" "$CODEACT" train sft --config runs/smol_lora.toml --data "$out/first.jsonl" --out "$out/first"
+stage "leak check" "$out/leaks.txt" leaks "$out/first.jsonl" "$out/leaks.txt"
+stage "first adapter" "$out/first/adapter.gguf" train "$out/first" "$out/first.jsonl"
 
 # Rejection sampling: the agent does tasks of training itself, several times each; what it gets right is learned beside the experts' runs.
-stage "own runs" "$out/own.done" generate "$out/own" --count "$OWN" --task-seed 3 --repeats 2 --temperature 0.7 --seed 1 --max-turns 6 \
+stage "own runs" "$out/own.done" generate "$out/own" --count "$OWN" --task-seed 5 --repeats 2 --temperature 0.7 --seed 1 --max-turns 6 \
   --max-tokens 400 --model "local:base+$out/first/adapter.gguf"
-stage "examples, with its own" "$out/second.jsonl" "$CODEACT" data filter "$out/experts" "$out/slips" "$out/own" --out "$out/second.jsonl" \
-  --questions "$questions"
+stage "examples, with its own" "$out/second.jsonl" "$CODEACT" data filter "${runs[@]}" "$out/own" --out "$out/second.jsonl" --questions "$questions"
 "$CODEACT" data stats "$out/second.jsonl"
-stage "second adapter" "$out/second/adapter.gguf" "$CODEACT" train sft --config runs/smol_lora.toml --data "$out/second.jsonl" --out "$out/second"
+stage "second leak check" "$out/second-leaks.txt" leaks "$out/second.jsonl" "$out/second-leaks.txt"
+stage "second adapter" "$out/second/adapter.gguf" train "$out/second" "$out/second.jsonl"
 echo "the adapter: $out/second/adapter.gguf; try it: codeact --model local:base+$out/second/adapter.gguf 'What is 18% of 2350?'"
