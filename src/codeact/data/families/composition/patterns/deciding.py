@@ -58,7 +58,7 @@ FILTERED_BEST = Pattern(
     unseen_phrasings=(
         "Strike from {items} all but those that {clause}; [of what remains|of the rest], which one {extreme}?",
         "First condition: only {nouns} that {clause}. Second: the one that {extreme}. [Choose from|To choose from:] {items}.",
-        "Given {items}, and provided that they {clause}, [which|which one] {extreme}?",
+        "Given {items}, but of these only those that {clause}: [which|which one] {extreme}?",
     ),
 )
 

@@ -65,7 +65,7 @@ METERS = Subject(
         Measure("usage", "electricity use", "kWh", 60, 940, "used the most electricity", "used the least electricity",
                 "used more than {n} kWh", "used less than {n} kWh", adds=True, extra=("kwh_used", "meter_reading", "power_use")),
         Measure("rent", "monthly rent", "euros", 320, 2100, "has the highest rent", "has the lowest rent",
-                "have a rent above {n} euros", "have a rent below {n} euros", adds=True, counts=True, extra=("monthly_rent", "rent_due")),
+                "have a rent above {n} euros", "have a rent below {n} euros", adds=True, extra=("monthly_rent", "rent_due")),
         Measure("area", "area", "square metres", 18, 140, "is the largest", "is the smallest", "are larger than {n} square metres",
                 "are smaller than {n} square metres", adds=True, extra=("floor_area", "square_metres")),
     ),
