@@ -1,10 +1,12 @@
 """llama.cpp as a judge: log-probabilities of the next token, and its tokens of a text."""
 
-import tempfile
+import weakref
 from pathlib import Path
 from typing import Any
 
 import xllamacpp
+
+from codeact.scratch import Scratch
 
 
 class Judge:
@@ -17,8 +19,9 @@ class Judge:
         settings.model.path = str(model)
         settings.n_ctx = 2048
         settings.cpuparams.n_threads = settings.cpuparams_batch.n_threads = 1
-        self._folder = tempfile.TemporaryDirectory()  # freed with the judge
-        settings.hostnames = [f"{self._folder.name}/llama.sock"]
+        scratch = Scratch()
+        self._remove = weakref.finalize(self, scratch.remove)
+        settings.hostnames = [f"{scratch.path}/llama.sock"]
         settings.ui = False
         if adapter is not None:
             settings.lora_adapters = [llama.CommonAdapterLoraInfo(str(adapter), 1.0)]

@@ -34,7 +34,7 @@ def processes(wanted: Device) -> Iterator[tuple[int, int]]:
         return
     if "RANK" not in os.environ:
         raise errors.ConfigError(
-            "device.fsdp needs several processes: start it with `torchrun --nproc-per-node=N -m codeact train sft ...`, or set it to false"
+            "device.fsdp needs several processes: start it with `torchrun --nproc-per-node=N -m codeact.cli.main train sft ...`, or set it to false"
         )
     cuda = torch.cuda.is_available() and wanted.kind != "cpu"
     if cuda:
