@@ -1,6 +1,7 @@
 """Two processes with a shard each train what one process trains."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -53,8 +54,7 @@ def test_two_processes_train_what_one_does(method: str, tiny_model: Path, tiny_d
     one = settings(tiny_model, tiny_data, tmp_path / "one", method=method)
     two = settings(tiny_model, tiny_data, tmp_path / "two", method=method)
     sft(one)
-    half = two.model_copy(update={"budget": two.budget.model_copy(update={"steps": 4})})
-    in_two_processes(half, free_port)
+    in_two_processes(two, free_port)
     lines = [read_log(config.out / "log.jsonl") for config in (one, two)]
     for alone, shared in zip(*lines, strict=True):
         assert shared["loss"] == pytest.approx(alone["loss"], rel=1e-4)
@@ -63,6 +63,23 @@ def test_two_processes_train_what_one_does(method: str, tiny_model: Path, tiny_d
     first, second = (load_file(config.out / "result" / name) for config in (one, two))
     assert first.keys() == second.keys()
     assert all((first[key] - second[key]).abs().max() < 2e-3 for key in first)
+
+
+def test_shards_go_on_from_a_checkpoint_also_where_frozen_weights_are_bf16(
+    tiny_model: Path, tiny_data: Path, tmp_path: Path, free_port: int
+) -> None:
+    device = {"threads": 1, "kind": "cpu", "dtype": "bf16", "gradient_checkpointing": True}
+    config = settings(tiny_model, tiny_data, tmp_path, device=device)
+    in_two_processes(config, free_port)
+    before = read_log(tmp_path / "log.jsonl")
+    result = load_file(tmp_path / "result" / "adapter_model.safetensors")
+    shutil.rmtree(tmp_path / "checkpoints" / "step-000004")
+    shutil.rmtree(tmp_path / "result")
+    in_two_processes(config, free_port)
+    after = read_log(tmp_path / "log.jsonl")
+    assert [(line["step"], line["loss"]) for line in after] == [(line["step"], line["loss"]) for line in before]
+    again = load_file(tmp_path / "result" / "adapter_model.safetensors")
+    assert all((result[key] == again[key]).all() for key in result)
 
 
 def test_shards_without_processes_are_refused(tiny_model: Path, tiny_data: Path, tmp_path: Path) -> None:

@@ -36,7 +36,8 @@ def build_trainer(config: SftConfig, base: BaseModel, place: Place, share: tuple
     """
     model: Any = base.model.to(place.device)
     if config.device.gradient_checkpointing:
-        model.gradient_checkpointing_enable({"use_reentrant": False})
+        enable = getattr(model, "activation_checkpointing_enable", None) or model.gradient_checkpointing_enable  # the newer name first
+        enable({"use_reentrant": False})
         model.enable_input_require_grads()
     if config.method == "lora":
         model = _with_adapters(config, model)

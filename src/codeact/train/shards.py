@@ -1,7 +1,8 @@
 """Several processes, each with a shard of every layer (FSDP).
 
-Invariant: a step's gradient is the one that a single process would have had, up to rounding (a test with two processes proves it). Embeddings,
-the last norm and the output layer are not sharded, and their gradients are averaged here. It does not: start processes (`torchrun` does).
+Invariant: a step's gradient is the one that a single process would have had, up to rounding (a test with two processes proves it).
+Embeddings, the last norm and the output layer are not sharded, and their gradients are averaged here. It does not: start processes
+(`torchrun` does).
 """
 
 import contextlib
