@@ -2,9 +2,10 @@
 
     python benchmarks/train_throughput.py --data train.jsonl [--tokens 16384] [--arms ours,plain,trl]
 
-Needs `pip install 'codeact[train]' trl datasets`. Every arm trains the same LoRA (rank 32, all linear layers) on the same conversations in the same
-order with the same loss (assistant turns only), peak rate and tokens a step, then is validated on the same held-out conversations by one function.
-Reported: tokens of conversations a second of wall clock and of processor time (the second says more on a machine that others use too), and loss.
+Needs `pip install 'codeact[train]' trl datasets`. Every arm trains the same LoRA (rank 32, all linear layers) on the same conversations in
+the same order with the same loss (assistant turns only), peak rate and tokens a step, then is validated on the same held-out conversations
+by one function. Reported: tokens of conversations a second of wall clock and of processor time (the second says more on a machine that
+others use too), and loss.
 
 - ours: shared beginnings computed once, packs without padding, merged adapters, logits only where there is loss.
 - plain: transformers and peft as they come: batches padded to their longest, logits of every token.

@@ -1,6 +1,7 @@
 """The tiny model and its data, made once for all tests of training."""
 
 import os
+import socket
 from pathlib import Path
 
 import pytest
@@ -20,3 +21,11 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def tiny_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Thirty conversations."""
     return tiny.write_data(tmp_path_factory.mktemp("data") / "train.jsonl", 30)
+
+
+@pytest.fixture
+def free_port() -> int:
+    """A port of this machine that nothing listens on."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]

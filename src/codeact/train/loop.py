@@ -13,6 +13,7 @@ from typing import Any
 import torch
 from torch import nn
 
+from codeact.train import shards
 from codeact.train.config import Schedule
 from codeact.train.device import Place
 from codeact.train.layout import PackTensors, to_tensors
@@ -95,7 +96,9 @@ class Trainer:
             loss = self._loss(pack) * (weight * self.share[1] / planned.learnt)
             loss.backward()
             total += loss.item()
-        norm = torch.nn.utils.clip_grad_norm_(self.parameters, self.clip)
+        if self.share[1] > 1:
+            shards.average_whole_gradients(self.parameters)
+        norm = shards.clip(self.parameters, self.clip)
         for group in self.optimizer.param_groups:
             group["lr"] = rate
         self.optimizer.step()
@@ -106,7 +109,7 @@ class Trainer:
             step=number + 1,
             loss=self._over_processes(total),
             learning_rate=rate,
-            grad_norm=float(norm),
+            grad_norm=norm,
             tokens=planned.tokens,
             learnt=planned.learnt,
             computed=planned.computed,

@@ -4,7 +4,6 @@ Invariant: what is trained is in fp32, what is frozen in the place's number form
 """
 
 import contextlib
-import os
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,36 +13,12 @@ import torch
 from peft import LoraConfig, PeftModel, get_peft_model
 
 from codeact import errors
-from codeact.train import checkpoints
-from codeact.train.config import Device, SftConfig
+from codeact.train import checkpoints, shards
+from codeact.train.config import SftConfig
 from codeact.train.device import Place
 from codeact.train.loading import BaseModel
 from codeact.train.loop import Trainer
 from codeact.train.merged import MergedAdapters
-
-
-@contextlib.contextmanager
-def processes(wanted: Device) -> Iterator[tuple[int, int]]:
-    """This process's rank and the number of processes; with `fsdp`, those that `torchrun` started.
-
-    Raises:
-        ConfigError: `fsdp` is asked for, and `torchrun` did not start this process.
-    """
-    if not wanted.fsdp:
-        yield 0, 1
-        return
-    if "RANK" not in os.environ:
-        raise errors.ConfigError(
-            "device.fsdp needs several processes: start it with `torchrun --nproc-per-node=N -m codeact.cli.main train sft ...`, or set it to false"
-        )
-    cuda = torch.cuda.is_available() and wanted.kind != "cpu"
-    if cuda:
-        torch.cuda.set_device(int(os.environ.get("LOCAL_RANK", "0")))
-    torch.distributed.init_process_group("nccl" if cuda else "gloo")
-    try:
-        yield torch.distributed.get_rank(), torch.distributed.get_world_size()
-    finally:
-        torch.distributed.destroy_process_group()
 
 
 def build_trainer(config: SftConfig, base: BaseModel, place: Place, share: tuple[int, int], stopping: Callable[[], bool]) -> Trainer:
@@ -61,7 +36,8 @@ def build_trainer(config: SftConfig, base: BaseModel, place: Place, share: tuple
     """
     model: Any = base.model.to(place.device)
     if config.device.gradient_checkpointing:
-        model.gradient_checkpointing_enable({"use_reentrant": False})
+        enable = getattr(model, "activation_checkpointing_enable", None) or model.gradient_checkpointing_enable  # the newer name first
+        enable({"use_reentrant": False})
         model.enable_input_require_grads()
     if config.method == "lora":
         model = _with_adapters(config, model)
@@ -70,7 +46,7 @@ def build_trainer(config: SftConfig, base: BaseModel, place: Place, share: tuple
             parameter.data = parameter.data.float()
     merged = None
     if config.device.fsdp:
-        _shard(model)
+        shards.shard(model)
     elif config.method == "lora" and config.lora.dropout == 0 and config.device.merged == "auto":
         merged = MergedAdapters(model, place.dtype)
     trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
@@ -122,17 +98,10 @@ def _older_names() -> Iterator[None]:
         yield
 
 
-def _shard(model: Any) -> None:
-    from torch.distributed.fsdp import fully_shard
-
-    body = model.get_base_model() if hasattr(model, "get_base_model") else model
-    for layer in body.model.layers:
-        fully_shard(layer)
-    fully_shard(model)
-
-
 def state_of(trainer: Trainer) -> dict[str, Any]:
     """Everything of a trainer that the next step depends on."""
+    if trainer.share[1] > 1:
+        return {**shards.state_of(trainer.model, trainer.optimizer), "random": torch.get_rng_state()}
     return {
         "parameters": checkpoints.trainable_state(trainer.model),
         "optimizer": trainer.optimizer.state_dict(),
@@ -142,8 +111,11 @@ def state_of(trainer: Trainer) -> dict[str, Any]:
 
 def load_state(trainer: Trainer, state: dict[str, Any]) -> None:
     """The inverse of `state_of`."""
-    checkpoints.load_trainable(trainer.model, state["parameters"])
-    trainer.optimizer.load_state_dict(state["optimizer"])
+    if trainer.share[1] > 1:
+        shards.load_state(trainer.model, trainer.optimizer, state)
+    else:
+        checkpoints.load_trainable(trainer.model, state["parameters"])
+        trainer.optimizer.load_state_dict(state["optimizer"])
     torch.set_rng_state(state["random"])
     if trainer.merged is not None:
         trainer.merged.refresh()

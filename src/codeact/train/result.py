@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from codeact.train import shards
 from codeact.train.config import SftConfig
 from codeact.train.gguf_adapter import write_adapter
 from codeact.train.loading import BaseModel
@@ -27,9 +28,7 @@ def write(config: SftConfig, base: BaseModel, model: Any, target: Path, *, share
     Returns:
         The folder; None in the processes that do not write.
     """
-    from torch.distributed.checkpoint.state_dict import StateDictOptions, get_model_state_dict
-
-    state = get_model_state_dict(model, options=StateDictOptions(full_state_dict=True, cpu_offload=True)) if share[1] > 1 else None
+    state = shards.whole_model(model) if share[1] > 1 else None
     if share[0]:
         return None
     part = target.with_name(f".{target.name}.part")
