@@ -26,7 +26,7 @@ from typing import Any
 import torch
 from torch.nn.functional import cross_entropy
 
-from codeact.train import device, loading, memory, model_building
+from codeact.train import device, loading, model_building
 from codeact.train.config import SftConfig
 from codeact.train.corpus import read_corpus
 from codeact.train.loop import Trainer
@@ -71,7 +71,7 @@ def main() -> None:
     parser.add_argument("--arms", default="ours,plain,trl")
     parser.add_argument("--threads", type=int)
     given = parser.parse_args()
-    memory.keep_freed_memory()  # for all arms alike
+    device.keep_freed_memory()  # for all arms alike
     if given.threads:
         torch.set_num_threads(given.threads)
     job = make_job(given)

@@ -26,8 +26,9 @@ def write_folder(kind: type[PretrainedConfig], tokenizer_of: Path, folder: Path)
     tokenizer = loading.load_tokenizer(tokenizer_of)
     sizes = {"hidden_size": tiny.SIZE, "intermediate_size": tiny.INNER, "num_hidden_layers": tiny.LAYERS, "vocab_size": len(tokenizer)}
     heads = {"num_attention_heads": tiny.HEADS, "num_key_value_heads": tiny.KEY_HEADS, "max_position_embeddings": 4096}
+    marks: dict[str, Any] = {"pad_token_id": 2, "bos_token_id": 1, "eos_token_id": 2}
     extra: dict[str, Any] = {"sliding_window": None} if kind is MistralConfig else {}
-    config = kind(**sizes, **heads, **extra, pad_token_id=2, bos_token_id=1, eos_token_id=2)
+    config = kind(**sizes, **heads, **extra, **marks)
     AutoModelForCausalLM.from_config(config).save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     return folder

@@ -3,6 +3,7 @@
 import json
 import random
 from pathlib import Path
+from typing import Any
 
 import gguf
 import numpy
@@ -79,17 +80,17 @@ def _add_weights(writer: gguf.GGUFWriter, tokens: int, draw: numpy.random.Genera
             put(f"blk.{layer}.{name}.weight", 1 + draw.normal(0, 0.1, SIZE))
 
 
-def messages(number: int, seed: int = 0) -> list[dict[str, object]]:
+def messages(number: int, seed: int = 0) -> list[dict[str, Any]]:
     """A conversation of one or two actions; some begin with another system prompt, some have a turn without loss."""
     draw = random.Random(f"{seed}:{number}")
     first, second = draw.randint(1, 99), draw.randint(1, 99)
-    found: list[dict[str, object]] = [
+    found: list[dict[str, Any]] = [
         {"role": "system", "content": SYSTEM if number % 5 else "Be brief."},
         {"role": "user", "content": f"What is {first} plus {second}?"},
     ]
     if number % 3 == 0:
-        wrong: dict[str, object] = {"role": "assistant", "content": f"<execute>print({first} + x)</execute>", "loss": False}
-        found += [wrong, {"role": "user", "content": "NameError"}]
+        found.append({"role": "assistant", "content": f"<execute>print({first} + x)</execute>", "loss": False})
+        found.append({"role": "user", "content": "NameError"})
     found += [
         {"role": "assistant", "content": f"<execute>print({first} + {second})</execute>"},
         {"role": "user", "content": f"Output:\n{first + second}"},

@@ -18,7 +18,7 @@ from typing import Any
 import torch
 
 from codeact import errors
-from codeact.train import checkpoints, device, memory, model_building, result, shards
+from codeact.train import checkpoints, device, model_building, result, shards
 from codeact.train.config import SftConfig
 from codeact.train.corpus import Corpus, read_corpus
 from codeact.train.curves import draw
@@ -98,7 +98,7 @@ def sft(config: SftConfig, *, on_progress: OnProgress | None = None, evaluate: E
     """
     if config.device.threads:
         torch.set_num_threads(config.device.threads)
-    memory.keep_freed_memory()
+    device.keep_freed_memory()
     with shards.processes(config.device) as share:
         return _Run(config, share, on_progress, evaluate).go()
 

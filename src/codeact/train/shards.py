@@ -73,7 +73,8 @@ def average_whole_gradients(parameters: Sequence[nn.Parameter]) -> None:
 def clip(parameters: Sequence[nn.Parameter], most: float) -> float:
     """Scale gradients down to a norm over all shards of at most `most`; returns what it was."""
     grads = [parameter.grad for parameter in parameters if parameter.grad is not None]
-    squares = [(grad.norm().full_tensor() if isinstance(grad, DTensor) else grad.norm()).float() ** 2 for grad in grads]
+    norms: list[Any] = [grad.norm() for grad in grads]
+    squares = [(norm.full_tensor() if isinstance(norm, DTensor) else norm).float() ** 2 for norm in norms]
     norm = torch.stack(squares).sum().sqrt()
     scale = float((most / (norm + 1e-6)).clamp(max=1.0))
     for grad in grads:
