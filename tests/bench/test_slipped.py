@@ -21,7 +21,8 @@ async def run(out: Path, suite: suites.Suite, *models: str, format: str = "code"
 
 async def test_the_first_action_is_the_mistake_and_the_expert_mends_it(tmp_path: Path) -> None:
     suite = suites.read("instruct", options={"split": "train", "count": 3, "family": "everyday/weekday"})
-    plain, slipped = (await run(tmp_path / name.partition(":")[0], suite, name) for name in ("oracle", "slipped:oracle"))
+    plain = await run(tmp_path / "plain", suite, "oracle")
+    slipped = await run(tmp_path / "slipped", suite, "slipped:oracle")
     for one, other in zip(plain, slipped, strict=True):
         assert one.score.success and other.score.success
         assert other.turns == one.turns + 1

@@ -90,8 +90,9 @@ def run(command: list[str], folder: Path) -> str:
 
 
 def _hardware(kernel: Path, folder: Path, shared: Path) -> list[str]:
+    """A processor without wide vectors: those of a newer one are emulated slowly."""
     return [
-        *("-accel", "tcg,thread=multi", "-cpu", "max", "-smp", "2", "-m", MEMORY),
+        *("-accel", "tcg,thread=multi", "-cpu", "Nehalem", "-smp", "2", "-m", MEMORY),
         *("-nodefaults", "-no-user-config", "-no-reboot", "-display", "none", "-serial", "stdio"),
         *("-object", f"memory-backend-memfd,id=memory,size={MEMORY},share=on", "-numa", "node,memdev=memory"),
         *("-chardev", f"socket,id=files,path={shared}", "-device", "vhost-user-fs-pci,chardev=files,tag=host"),
