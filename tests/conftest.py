@@ -9,11 +9,15 @@ import os
 import socket
 import sys
 from collections.abc import Generator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TypeVar
 
 import hypothesis
 import pytest
+
+collect_ignore = [] if find_spec("torch") else ["train"]
+"""Tests of training need torch, which is an extra of hundreds of megabytes: where it is not installed they are not collected (`make test-train`)."""
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 
