@@ -17,7 +17,7 @@ import hypothesis
 import pytest
 
 collect_ignore = [] if find_spec("torch") else ["train"]
-"""Tests of training need torch, which is an extra of hundreds of megabytes: where it is not installed they are not collected (`make test-train`)."""
+"""Tests of training need torch, an extra of hundreds of megabytes: where it is not installed they are not collected (`make test-train`)."""
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 
