@@ -24,7 +24,12 @@ def fingerprint():
         len(builtins.__dict__), gc.isenabled(), sys.getrecursionlimit(), os.getpriority(0, 0), threading.active_count(), eval('len([3]) + 1')]
 def fds(): return [n for n in range(1024) if got(os.fstat, n)]
 def busy(): return {p for p in others() if read(f'/proc/{p}/stat').rpartition(b')')[2].split()[:1] in ([b'R'], [b'D'])}
-def others_alive(): return sorted(set.intersection(*[busy() for _ in range(5) if not time.sleep(0.01)]))
+def others_alive():
+    left = busy()
+    for _ in range(200):  # what is ending takes a moment on a busy machine; what runs on is seen each time
+        if not left: break
+        time.sleep(0.01); left &= busy()
+    return sorted(left)
 import sys
 first = json.dumps(fingerprint())
 """
