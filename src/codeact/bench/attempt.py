@@ -15,6 +15,7 @@ from typing import Any
 from codeact import build, config, errors, events
 from codeact.agent.conversation import Conversation
 from codeact.bench import failures
+from codeact.bench.face import Face
 from codeact.bench.grading import Grader, sandbox_of
 from codeact.bench.results import Key, Result
 from codeact.bench.suite import Rule, Suite
@@ -42,44 +43,26 @@ class Conditions:
     check: str | None = None
 
 
-class Timed:
-    """A model, and how long it was waited for. Closing it leaves the model to its owner.
+class Timed(Face):
+    """A model, and how long it was waited for.
 
     Args:
         model: of whom it is the face.
     """
 
     def __init__(self, model: Model) -> None:
-        self._model = model
+        super().__init__(model)
         self.waited = 0.0
-
-    @property
-    def name(self) -> str:
-        """The model's."""
-        return self._model.name
-
-    @property
-    def uses_grammar(self) -> bool:
-        """The model's."""
-        return self._model.uses_grammar
-
-    @property
-    def takes_native(self) -> bool:
-        """The model's; one that does not say has no calls of its own."""
-        return bool(getattr(self._model, "takes_native", False))
 
     async def generate(self, request: ModelRequest) -> AsyncGenerator[str | Completion]:
         """What the model writes."""
         began = time.perf_counter()
         try:
-            async with aclosing(self._model.generate(request)) as pieces:  # type: ignore[type-var]  # every model's is a generator
+            async with aclosing(super().generate(request)) as pieces:
                 async for piece in pieces:
                     yield piece
         finally:
             self.waited += time.perf_counter() - began
-
-    async def aclose(self) -> None:
-        """Nothing: others use the model too."""
 
 
 @dataclass(slots=True)

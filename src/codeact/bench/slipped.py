@@ -8,6 +8,7 @@ import random
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
+from codeact.bench.face import Face
 from codeact.bench.suite import Suite
 from codeact.bench.task import Task
 from codeact.protocols import ActionFormat, Completion, Model, ModelRequest, Step
@@ -31,8 +32,8 @@ def slip_of(suite: Suite, task: Task, format: ActionFormat, repeat: int) -> Step
     return suite.slip(task, format.name, random.Random(f"slip|{suite.name}|{task.id}|{repeat}"))
 
 
-class Slipped:
-    """The model. Closing it leaves the model inside to its owner.
+class Slipped(Face):
+    """The model.
 
     Args:
         inner: who writes all turns but the first.
@@ -40,19 +41,13 @@ class Slipped:
     """
 
     def __init__(self, inner: Model, slip: str) -> None:
-        self.name = SLIPPED + inner.name
-        self._inner = inner
+        super().__init__(inner)
         self._slip = slip
 
     @property
-    def uses_grammar(self) -> bool:
-        """The inner model's."""
-        return self._inner.uses_grammar
-
-    @property
-    def takes_native(self) -> bool:
-        """The inner model's."""
-        return bool(getattr(self._inner, "takes_native", False))
+    def name(self) -> str:
+        """The model's, after `SLIPPED`."""
+        return SLIPPED + super().name
 
     async def generate(self, request: ModelRequest) -> AsyncGenerator[str | Completion]:
         """The mistake, then what the model inside writes."""
@@ -60,9 +55,6 @@ class Slipped:
             yield self._slip
             yield Completion(self._slip)
             return
-        async with aclosing(self._inner.generate(request)) as pieces:  # type: ignore[type-var]  # every model's is a generator
+        async with aclosing(super().generate(request)) as pieces:
             async for piece in pieces:
                 yield piece
-
-    async def aclose(self) -> None:
-        """Nothing: the model inside is its owner's to close."""

@@ -5,6 +5,7 @@ It does not: choose which runs are kept.
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
@@ -97,6 +98,11 @@ def empty(observation: events.Observation) -> bool:
     return not failed(observation) and not observation.outputs
 
 
+def mends(run: Kept) -> bool:
+    """Whether a mistake is made in a run, and something comes after it."""
+    return run.result.model.startswith(SLIPPED) or any(failed(one) or empty(one) for one in run.observations[:-1])
+
+
 def read_run(result: Result, folder: Path) -> Kept:
     """A run of a folder of results.
 
@@ -137,7 +143,7 @@ def example(run: Kept, *, learn_failures: bool = False) -> Example:
         turns=result.turns,
         actions=result.actions,
         failed_actions=len(bad),
-        self_debug=slipped or any(failed(one) or empty(one) for one in run.observations[:-1]),
+        self_debug=mends(run),
         prompt=next((event.text for event in run.run if isinstance(event, events.TaskGiven)), ""),
         messages=tuple(messages),
     )
@@ -149,14 +155,29 @@ def write(path: Path, examples: Sequence[Example]) -> None:
     Raises:
         InputError: it cannot be written.
     """
+    with written_whole(path) as aside, aside.open("w", encoding="utf-8") as file:
+        file.writelines(one.model_dump_json() + "\n" for one in examples)
+
+
+@contextmanager
+def written_whole(path: Path) -> Iterator[Path]:
+    """A file to write beside another; it takes the other's place at the end, and is removed if anything goes wrong.
+
+    Args:
+        path: the other; its folder is made.
+
+    Raises:
+        InputError: it cannot be written.
+    """
     aside = path.with_name(f".{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with aside.open("w", encoding="utf-8") as file:
-            file.writelines(one.model_dump_json() + "\n" for one in examples)
+        yield aside
         aside.replace(path)
     except OSError as error:
-        raise errors.InputError(f"cannot write the examples {str(path)!r}: {error.strerror}; give another --out") from error
+        raise errors.InputError(f"cannot write {str(path)!r}: {error.strerror or error}; give another --out") from error
+    finally:
+        aside.unlink(missing_ok=True)
 
 
 def read(path: Path) -> Iterator[Example]:

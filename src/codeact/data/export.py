@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from codeact import __version__, build, errors
-from codeact.data.example import Example
+from codeact.data.example import Example, written_whole
 from codeact.errors import FormatError
 from codeact.protocols import Step
 
@@ -80,16 +80,8 @@ def write(examples: Iterable[Example], form: str, path: Path) -> int:
     """
     if form not in NAMES:
         raise errors.InputError(f"there is no form {form!r}; take one of: {', '.join(NAMES)}")
-    aside = path.with_name(f".{path.name}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        done = _parquet(examples, aside) if form == "parquet" else _lines(map(FORMS[form], examples), aside)
-        aside.replace(path)
-    except OSError as error:
-        raise errors.InputError(f"cannot write {str(path)!r}: {error.strerror or error}; give another --out") from error
-    finally:
-        aside.unlink(missing_ok=True)
-    return done
+    with written_whole(path) as aside:
+        return _parquet(examples, aside) if form == "parquet" else _lines(map(FORMS[form], examples), aside)
 
 
 def _lines(records: Iterable[dict[str, Any]], path: Path) -> int:

@@ -134,8 +134,10 @@ def _only_prints_literals(code: str) -> bool:
 
 
 def _mistake_shows(run: Kept) -> bool:
-    if not run.result.model.startswith(SLIPPED) or not run.observations:
-        return not run.result.model.startswith(SLIPPED)
+    if not run.result.model.startswith(SLIPPED):
+        return True
+    if not run.observations:
+        return False
     first = run.observations[0]
     if examples.failed(first) or examples.empty(first):
         return True
@@ -165,22 +167,20 @@ def _balance_rule(rules: Rules) -> str:
 
 def _balanced(runs: Sequence[Kept], rules: Rules) -> list[Kept]:
     """No more of a domain than may be, and of the plain runs no more than leaves the others their share."""
-    debug = [run for run in runs if _debugs(run)]
+    debug, plain = [run for run in runs if examples.mends(run)], [run for run in runs if not examples.mends(run)]
     most = round(len(debug) * (1 - rules.self_debug) / rules.self_debug) if rules.self_debug else len(runs)
-    by_domain: Counter[str] = Counter()
-    chosen, plain = list[Kept](), 0
-    for run in [*debug, *(run for run in runs if not _debugs(run))]:
-        if rules.per_domain is not None and by_domain[run.result.domain] >= rules.per_domain:
-            continue
-        if not _debugs(run):
-            if plain >= most:
-                continue
-            plain += 1
-        by_domain[run.result.domain] += 1
-        chosen.append(run)
+    by_domain = Counter[str]()
+    chosen = _at_most(debug, rules.per_domain, by_domain)
+    chosen += _at_most(plain, rules.per_domain, by_domain)[:most]
     rank = {domain: number for number, domain in enumerate(DOMAINS)}
     return sorted(chosen, key=lambda run: (rank.get(run.result.domain, len(rank)), _order(run)))
 
 
-def _debugs(run: Kept) -> bool:
-    return examples.example(run).self_debug
+def _at_most(runs: Sequence[Kept], per_domain: int | None, by_domain: Counter[str]) -> list[Kept]:
+    """The first of each domain, as many as there may be; what is chosen is counted in `by_domain`."""
+    chosen = list[Kept]()
+    for run in runs:
+        if per_domain is None or by_domain[run.result.domain] < per_domain:
+            by_domain[run.result.domain] += 1
+            chosen.append(run)
+    return chosen
