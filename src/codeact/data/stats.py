@@ -45,7 +45,7 @@ class Stats(events.Value):
 
 
 PAPER = Row(name="paper", runs=7139, turns=0, actions=0, tokens=10_581_681, learned=0, self_debug=0)
-"""CodeActInstruct: CodeAct, arXiv 2402.01030, table 4 (runs and tokens); what the paper does not say is 0."""
+"""CodeActInstruct: CodeAct, arXiv 2402.01030, the table of the training mixture (runs and tokens); what it does not say is 0."""
 
 
 def stats(examples: Sequence[Example], count: Callable[[str], int] | None = None) -> Stats:
