@@ -18,6 +18,7 @@ from typing import Any, Self, TypeVar
 from codeact import errors
 
 T = TypeVar("T")
+_LOOK_AFTER = 0.5  # seconds
 
 
 class LoopRunner:
@@ -94,7 +95,8 @@ class LoopRunner:
 
         try:
             threading.Thread(target=turn, name="codeact-sync").start()
-            ended.wait()
+            while not ended.wait(_LOOK_AFTER):
+                pass  # a signal that comes just before the wait begins does not end it: Python acts on it between two waits
         except KeyboardInterrupt:
             loop.call_soon_threadsafe(task.cancel)
             ended.wait()

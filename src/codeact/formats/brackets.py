@@ -10,7 +10,8 @@ _STRING = r'''"""(?:[^\\]|\\.)*?"""|\'\'\'(?:[^\\]|\\.)*?\'\'\''''
 _STRICT = re.compile(
     rf"""(?P<string>{_STRING}|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|(?P<open>["'])|(?P<bracket>[()\[\]{{}}])""", re.DOTALL
 )
-_LOOSE = re.compile(rf"""(?P<string>{_STRING}|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|(?P<open>["'])|(?P<bracket>[()\[\]{{}}])""", re.DOTALL)
+_LOOSE_STRING = re.compile(rf"""{_STRING}|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'""", re.DOTALL)
+_LOOSE = re.compile(rf"""(?P<string>{_LOOSE_STRING.pattern})|(?P<open>["'])|(?P<bracket>[()\[\]{{}}])""", re.DOTALL)
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 
 
@@ -52,10 +53,9 @@ def outside_strings(text: str, pattern: re.Pattern[str], by: str) -> str:
     """The text with a pattern replaced wherever it does not stand in a string."""
     pieces: list[str] = []
     position = 0
-    for match in _LOOSE.finditer(text):
-        if match["string"]:
-            pieces += [pattern.sub(by, text[position : match.start()]), match["string"]]
-            position = match.end()
+    for match in _LOOSE_STRING.finditer(text):
+        pieces += [pattern.sub(by, text[position : match.start()]), match.group()]
+        position = match.end()
     return "".join([*pieces, pattern.sub(by, text[position:])])
 
 
@@ -64,6 +64,6 @@ def one_line_strings(text: str) -> str:
 
     def mended(match: re.Match[str]) -> str:
         whole = match.group()
-        return whole if not match["string"] or whole[:3] in ('"""', "'''") else whole.replace("\r\n", "\n").replace("\n", "\\n")
+        return whole if whole[:3] in ('"""', "'''") else whole.replace("\r\n", "\n").replace("\n", "\\n")
 
-    return _LOOSE.sub(mended, text)
+    return _LOOSE_STRING.sub(mended, text)

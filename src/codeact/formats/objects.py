@@ -6,7 +6,6 @@ not: know what an object stands for (`shapes` does).
 
 import json
 import re
-from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from codeact.errors import FormatError
@@ -56,8 +55,8 @@ class _TwiceError(ValueError):
 
 def at(text: str, start: int) -> Piece:
     """Read the object whose opening bracket is at a position."""
-    why = ""
-    for version in (text, text.translate(_CURLY_QUOTES)):
+    why, found = "", None
+    for version in _different(text, text.translate(_CURLY_QUOTES)):
         try:
             value, end = _DECODER.raw_decode(version, start)
             return Piece(start, end, value, version[start:end])
@@ -66,6 +65,7 @@ def at(text: str, start: int) -> Piece:
         except (ValueError, RecursionError) as error:
             why = why or _why(error, version)
         span = brackets.span(version, start, loose=True)
+        found = found or span
         if span.in_string:
             continue
         whole = version[start : span.end] + span.missing
@@ -77,7 +77,7 @@ def at(text: str, start: int) -> Piece:
             except (ValueError, RecursionError, FormatError):
                 continue
             return Piece(start, len(text) if span.end is None else span.end, value, reading, missing=span.missing)
-    return _broken(text, start, why)
+    return _broken(text, start, why, found)
 
 
 def whole(text: str) -> Any:
@@ -132,16 +132,20 @@ def _value(text: str) -> Any:
         return calls.literal(brackets.one_line_strings(text))
 
 
-def _readings(text: str) -> Iterator[str]:
+def _readings(text: str) -> tuple[str, ...]:
     """Readings of an object that is no JSON, the most literal first."""
-    yield text
     plain = brackets.outside_strings(text, _COMMENT, "")
-    yield (plain := brackets.outside_strings(plain, _TRAILING_COMMA, r"\1"))
-    yield brackets.outside_strings(plain, _BARE_KEY, r'\1"\2"\3')
+    plain = brackets.outside_strings(plain, _TRAILING_COMMA, r"\1")
+    return _different(text, plain, brackets.outside_strings(plain, _BARE_KEY, r'\1"\2"\3'))
 
 
-def _broken(text: str, start: int, why: str) -> Piece:
-    span = brackets.span(text, start, loose=True)
+def _different(*texts: str) -> tuple[str, ...]:
+    """Each text once, in order: what could not be read is not read again."""
+    return tuple(dict.fromkeys(texts))
+
+
+def _broken(text: str, start: int, why: str, span: brackets.Span | None = None) -> Piece:
+    span = span or brackets.span(text, start, loose=True)
     end = len(text) if span.end is None else span.end
     meant = _LIKE_A_TURN.search(text, start, min(end, start + _LOOKED_AT)) is not None
     return Piece(start, end, why=why, missing=span.missing, in_string=span.in_string, meant=meant)
