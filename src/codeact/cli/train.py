@@ -6,6 +6,7 @@ the result's path to standard output. It does not: know how training works.
 
 import json
 import os
+import time
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from codeact.cli.screen.consoles import progress_console
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 FOLDER = click.Path(path_type=Path, file_okay=False)
+LINE_SECONDS = 30.0  # between two lines of progress in a log
 EXTRA = {"torch", "transformers", "peft", "gguf", "safetensors", "matplotlib", "numpy"}
 
 
@@ -80,11 +82,13 @@ def _load(name: str) -> Any:
 
 
 class _Watch:
-    """A line of progress that is there from the first step."""
+    """A line of progress that is there from the first step; where nobody watches, a new line now and then."""
 
     def __init__(self) -> None:
+        self._console = progress_console()
+        self._last = float("-inf")
         columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"), TimeElapsedColumn())
-        self._progress = Progress(*columns, console=progress_console())
+        self._progress = Progress(*columns, console=self._console, disable=not self._console.is_terminal)
         self._task = self._progress.add_task("loading", total=None)
 
     def __enter__(self) -> "_Watch":
@@ -101,6 +105,9 @@ class _Watch:
         minutes, seconds = divmod(round(progress.seconds_left), 60)
         text = f"loss {record.loss:.3f}{held}, {progress.tokens_per_second:.0f} tokens/s, {minutes}:{seconds:02d} left"
         self._progress.update(self._task, description=text, completed=record.step, total=progress.of)
+        if not self._console.is_terminal and (record.step == progress.of or time.monotonic() - self._last >= LINE_SECONDS):
+            self._last = time.monotonic()
+            self._console.print(f"{record.step}/{progress.of} {text}", soft_wrap=True)
 
 
 def _row(outcome: Any) -> dict[str, Any]:

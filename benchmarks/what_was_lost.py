@@ -1,0 +1,99 @@
+"""What training for code took away: perplexity on plain text, and 50 prompts of plain conversation, before and after.
+
+    python benchmarks/what_was_lost.py RESULT [--text FILE] [--tokens 20480] [--out REPLIES.md]
+
+RESULT is the folder `result` of a training run on the local model. Needs `pip install 'codeact[train]'`; the weights come with
+`codeact models pull`.
+
+- Perplexity: of both models in fp32, over windows of 512 tokens that overlap by nothing, first token of each left out. The text is
+  CPython's own reference on language topics (`pydoc_data.topics`), English with little code in it, unless a file is given.
+- Prompts: `plain_prompts.txt`, none of which needs code. Both models are the agent as it ships: same prompt, same grammar, greedy, one
+  turn. Counted: how many are answered in words, with no code. Whether a reply is a good one is for the reader: all are in REPLIES.md.
+"""
+
+import argparse
+import math
+from collections import Counter
+from pathlib import Path
+from pydoc_data import topics
+
+import torch
+
+import codeact
+from codeact.events import Limits
+from codeact.train import exporting, loading
+
+WINDOW = 512  # tokens
+PROMPTS = Path(__file__).with_name("plain_prompts.txt")
+
+
+def perplexity(model: torch.nn.Module, ids: list[int]) -> float:
+    """Exp of the mean negative log-likelihood of a token, given those before it in its window.
+
+    Args:
+        model: takes ids of shape (1, window).
+        ids: of the text.
+    """
+    model.set_attn_implementation("sdpa")
+    lost, seen = 0.0, 0
+    with torch.inference_mode():
+        for window in _windows(ids):
+            given = torch.tensor([window])
+            logits = model(input_ids=given, use_cache=False).logits[0, :-1].float()
+            lost += float(torch.nn.functional.cross_entropy(logits, given[0, 1:], reduction="sum"))
+            seen += len(window) - 1
+    return math.exp(lost / seen)
+
+
+def _windows(ids: list[int]) -> list[list[int]]:
+    return [ids[start : start + WINDOW] for start in range(0, len(ids), WINDOW)]
+
+
+def prompts() -> list[tuple[str, str]]:
+    """Kind and text of each prompt."""
+    lines = [line for line in PROMPTS.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
+    return [(kind, text) for kind, _, text in (line.partition(": ") for line in lines)]
+
+
+def replies(model: str) -> list[tuple[bool, str]]:
+    """Whether a model answers each prompt without code, and what it says or runs."""
+    said: list[tuple[bool, str]] = []
+    with codeact.Agent(model, limits=Limits(turns=1), temperature=0, max_tokens=160) as agent:
+        for _, text in prompts():
+            written = next(message.content for message in agent.run(text).trajectory.messages if message.role == "assistant")
+            said.append(("<execute>" not in written, written.strip()))
+    return said
+
+
+def main() -> None:
+    """Print both tables."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("result", type=Path)
+    parser.add_argument("--text", type=Path)
+    parser.add_argument("--tokens", type=int, default=20480)
+    parser.add_argument("--out", type=Path, default=Path("replies.md"))
+    given = parser.parse_args()
+
+    text = given.text.read_text(encoding="utf-8") if given.text else "\n\n".join(topics.topics.values())
+    base = loading.load_base(loading.base_path("local"), torch.float32)
+    ids = base.tokenizer(text)["input_ids"][: given.tokens]
+    print(f"perplexity of {len(ids)} tokens")
+    print(f"  before  {perplexity(base.model, ids):.2f}", flush=True)
+    print(f"  after   {perplexity(exporting.merge(given.result, 'local').model, ids):.2f}", flush=True)
+
+    before, after = replies("local:base"), replies(f"local:base+{given.result / 'adapter.gguf'}")
+    kinds = [kind for kind, _ in prompts()]
+    print("answered in words, with no code")
+    for name, said in (("before", before), ("after", after)):
+        right = Counter(kind for kind, (plain, _) in zip(kinds, said, strict=True) if plain)
+        parts = ", ".join(f"{kind} {right[kind]}/{kinds.count(kind)}" for kind in dict.fromkeys(kinds))
+        print(f"  {name:7} {sum(right.values())}/{len(kinds)}: {parts}")
+    lines = ["| prompt | before | after |", "| --- | --- | --- |"]
+    for (_, prompt), (_, was), (_, is_) in zip(prompts(), before, after, strict=True):
+        lines.append("| " + " | ".join(text.replace("|", "\\|").replace("\n", "<br>") for text in (prompt, was, is_)) + " |")
+    given.out.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    print(f"all replies: {given.out}")
+
+
+if __name__ == "__main__":
+    main()
