@@ -5,13 +5,14 @@
 #
 # Every stage goes on where it stopped, and is skipped if it is done; the time of each is in FOLDER/stages.txt. Sizes can be set:
 #   TASKS (tasks for the experts), SLIPS (tasks that begin with a mistake), MORE and MORE_SLIPS (as many more of several tools),
-#   TALK (greetings and the like, which need no code), OWN (tasks that the agent does itself), JOBS
+#   TALK (greetings and the like, which need no code), OWN (tasks that the agent does itself), JOBS;
+#   CONFIG is the training's, runs/smol_lora_short.toml (an hour on two cores) or runs/smol_lora.toml (all the data)
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 out=${1:-codeact-agent}
 TASKS=${TASKS:-2800} SLIPS=${SLIPS:-1400} MORE=${MORE:-800} MORE_SLIPS=${MORE_SLIPS:-400} TALK=${TALK:-260} OWN=${OWN:-700} JOBS=${JOBS:-2}
-CODEACT=${CODEACT:-codeact}
+CODEACT=${CODEACT:-codeact} CONFIG=${CONFIG:-runs/smol_lora_short.toml}
 questions=examples/first_questions.jsonl
 mkdir -p "$out"
 
@@ -35,7 +36,7 @@ generate() { # generate FOLDER OPTIONS...: the runs of a teacher; FOLDER.done sa
 }
 
 train() { # train FOLDER DATA: an adapter; a run that was stopped goes on
-  "$CODEACT" train sft --config runs/smol_lora.toml --data "$2" --out "$1"
+  "$CODEACT" train sft --config "$CONFIG" --data "$2" --out "$1"
   "$CODEACT" train export "$1/result" --output "$1/adapter.gguf"
 }
 

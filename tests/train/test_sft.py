@@ -14,12 +14,14 @@ from codeact.train.config import SftConfig, read_config
 from codeact.train.log import read_log
 from codeact.train.loop import learning_rate
 from codeact.train.sft import sft
+from train import tiny
 
 RUN = """
 import sys
 from pathlib import Path
 from codeact.train.config import read_config
 from codeact.train.sft import sft
+from train import tiny
 print("ready", flush=True)
 sft(read_config(Path(sys.argv[1])), on_progress=lambda progress: print(progress.record.step, flush=True))
 """
@@ -118,6 +120,22 @@ def test_the_agent_is_evaluated_with_the_adapter_as_it_is(tiny_model: Path, tiny
     told = [line for line in read_log(tmp_path / "out" / "log.jsonl") if line["kind"] == "agent"]
     assert [(line["step"], line["success"]) for line in told] == [(2, 0.2), (4, 0.4)]
     assert seen[0] != seen[1] == (tmp_path / "out" / "result" / "adapter.gguf").read_bytes()
+
+
+def test_the_agent_is_tried_on_a_suite_in_llama_cpp(tiny_data: Path, tmp_path: Path) -> None:
+    model = tiny.write_model(tmp_path / "tiny.gguf", context=8192)
+    (tmp_path / "suite").mkdir()
+    (tmp_path / "suite" / "suite.toml").write_text('name = "one"\ndescription = "one"\nsource = "here"\nlicence = "Apache-2.0"\n')
+    (tmp_path / "suite" / "tasks.jsonl").write_text('{"id": "a", "prompt": "What is 1 + 1?", "answer": "2", "check": "exact"}\n')
+    values = settings(model, tiny_data, tmp_path / "out", every={"agent": 1, "validation": 0})
+    values["budget"]["steps"] = 2
+    values["agent"] = {"suite": str(tmp_path / "suite"), "options": {}, "turns": 2, "max_tokens": 8}
+    sft(SftConfig.model_validate(values))
+    told = [line for line in read_log(tmp_path / "out" / "log.jsonl") if line["kind"] == "agent"]
+    assert [(line["step"], line["tasks"], line["success"], line["turns"]) for line in told] == [(1, 1, 0.0, 2.0), (2, 1, 0.0, 2.0)]
+    assert (tmp_path / "out" / "agent" / "step-000002" / "results.jsonl").exists()
+    with pytest.raises(errors.InputError, match=r"every\.agent is 1, but only an adapter"):
+        sft(SftConfig.model_validate({**values, "method": "full", "out": str(tmp_path / "other")}))
 
 
 def test_a_misspelt_key_and_a_pack_that_is_too_small_are_named(tmp_path: Path) -> None:

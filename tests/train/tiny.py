@@ -23,10 +23,10 @@ def byte_letters() -> list[str]:
     return [chr(byte) if 33 <= byte < 127 else chr(next(others)) for byte in range(128)]
 
 
-def write_model(path: Path, seed: int = 0) -> Path:
+def write_model(path: Path, seed: int = 0, context: int = 512) -> Path:
     """Write the model, in f32."""
     writer = gguf.GGUFWriter(path, "llama")
-    writer.add_context_length(512)
+    writer.add_context_length(context)
     writer.add_embedding_length(SIZE)
     writer.add_feed_forward_length(INNER)
     writer.add_block_count(LAYERS)

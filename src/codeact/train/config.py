@@ -8,7 +8,7 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, model_validator
 
 from codeact import errors
 
@@ -72,6 +72,23 @@ class Budget(Strict):
     max_length: Positive = 2048
 
 
+class AgentCheck(Strict):
+    """What the agent does every `every.agent` steps, with the adapter as it is; greedy, and its first answer counts.
+
+    Args:
+        suite, options: as `codeact bench` takes them.
+        format: of its actions.
+        turns: of the model, at most.
+        max_tokens: of a turn.
+    """
+
+    suite: str = "instruct"
+    options: dict[str, JsonValue] = {"split": "test", "count": 30}
+    format: str = "code"
+    turns: Positive = 6
+    max_tokens: Positive = 400
+
+
 class Every(Strict):
     """How often something is done, in steps; 0 is never (a checkpoint is always written at the end)."""
 
@@ -129,6 +146,7 @@ class SftConfig(Strict):
     schedule: Schedule = Schedule()
     budget: Budget = Budget()
     every: Every = Every()
+    agent: AgentCheck = AgentCheck()
     device: Device = Device()
     weight_decay: Annotated[float, Field(ge=0)] = 0.0
     betas: tuple[float, float] = (0.9, 0.99)

@@ -1,4 +1,4 @@
-"""The curves of a run: loss and validation over tokens, as PNG.
+"""The curves of a run over tokens, as PNG: loss, validation, and how many tasks the agent does, where it was asked.
 
 Invariant: drawn from the log alone. It does not: smooth what is not noisy (the thin line is every step, the thick one its running mean).
 """
@@ -38,6 +38,12 @@ def draw(log: Path, target: Path) -> None:
         axes.plot([seen[line["step"]] for line in checks], [line["loss"] for line in checks], "o-", color="#c8553d", label="validation")
     axes.set(xlabel="tokens of conversations, thousands", ylabel="loss, nats a learnt token", ylim=(0, None), xlim=(0, None))
     axes.grid(alpha=0.25)
+    agent = [line for line in lines if line["kind"] == "agent"]
+    if agent:
+        right = axes.twinx()
+        right.plot([seen[line["step"]] for line in agent], [100 * line["success"] for line in agent], "s--", color="#4d8f57")
+        right.set(ylabel="tasks that the agent does, %", ylim=(0, 100))
+        axes.plot([], [], "s--", color="#4d8f57", label="tasks that the agent does (right)")
     axes.legend(frameon=False)
     figure.savefig(target, dpi=130)
 

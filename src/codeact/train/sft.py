@@ -18,7 +18,7 @@ from typing import Any
 import torch
 
 from codeact import errors
-from codeact.train import checkpoints, device, model_building, result, shards
+from codeact.train import agent_score, checkpoints, device, model_building, result, shards
 from codeact.train.config import SftConfig
 from codeact.train.corpus import Corpus, read_corpus
 from codeact.train.curves import draw
@@ -90,12 +90,14 @@ def sft(config: SftConfig, *, on_progress: OnProgress | None = None, evaluate: E
     Args:
         config: what to do.
         on_progress: told after every step.
-        evaluate: called every `config.every.agent` steps.
+        evaluate: called every `config.every.agent` steps; None takes `agent_score.evaluator`.
 
     Raises:
         InputError: the data or the settings are not as they should be, or `config.out` holds another run.
         ModelError: the base model cannot be had.
     """
+    if evaluate is None and config.every.agent:
+        evaluate = agent_score.evaluator(config)
     if config.device.threads:
         torch.set_num_threads(config.device.threads)
     device.keep_freed_memory()

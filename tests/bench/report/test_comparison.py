@@ -51,6 +51,16 @@ def test_two_models_are_compared_where_each_folder_has_one(tmp_path: Path) -> No
     assert found.notes == ("Not the same: repeats is 1 in the first, 2 in the second.",)
 
 
+def test_two_formats_are_compared_where_each_folder_has_one(tmp_path: Path) -> None:
+    first = simulated.folder(tmp_path / "a", models={"taught-text": 0.2}, formats=("text",), tasks=40, records=False)
+    second = simulated.folder(tmp_path / "b", models={"taught-code": 0.9}, formats=("code",), tasks=40, records=False)
+    found = comparison.compare(first, second)
+    assert [(row.model, row.format) for row in found.rows] == [
+        ("taught-text \N{RIGHTWARDS ARROW} taught-code", "text \N{RIGHTWARDS ARROW} code")
+    ]
+    assert found.rows[0].success.difference.low > 0.3
+
+
 def test_only_the_tasks_of_both_are_compared_and_what_lacks_is_said(tmp_path: Path) -> None:
     first = simulated.folder(tmp_path / "a", models=("local",), formats=("code",), tasks=12, chance=solved(*range(12)), records=False)
     second = simulated.folder(
@@ -70,9 +80,9 @@ def test_runs_of_different_tasks_are_not_compared(tmp_path: Path) -> None:
 
 
 def test_runs_with_nothing_in_common_are_told_what_each_has(tmp_path: Path) -> None:
-    first = simulated.folder(tmp_path / "a", models=("oracle",), formats=("code",), records=False)
+    first = simulated.folder(tmp_path / "a", models=("oracle",), formats=("code", "json"), records=False)
     second = simulated.folder(tmp_path / "b", models=("oracle",), formats=("text",), records=False)
-    with pytest.raises(errors.InputError, match="the first has oracle in code; the second oracle in text"):
+    with pytest.raises(errors.InputError, match="the first has oracle in code, oracle in json; the second oracle in text"):
         comparison.compare(first, second)
 
 

@@ -35,7 +35,7 @@ class Row:
 
     Args:
         first_model, second_model: the same, unless each folder has only one.
-        format: of both.
+        format: of both; ``FIRST → SECOND`` where each folder has one only, and they differ.
         tasks: that both have results of.
         first, second: success, with intervals.
         success, turns: what the second has more than the first.
@@ -83,7 +83,8 @@ def compare(first: Path, second: Path) -> Comparison:
 
     Args:
         first, second: folders; differences are what the second has more than the first. A model is compared with the one of its name; where
-            each folder has one model beside the baselines, and they have no name in common, they are compared with each other.
+            each folder has one model beside the baselines, and they have no name in common, they are compared with each other; so are
+            formats, for example of models that were trained for one each.
 
     Raises:
         InputError: a folder holds no results; they are of different tasks, or have no model and format in common.
@@ -164,8 +165,11 @@ def _pairs(a: Run, b: Run) -> Iterator[Pair]:
     own = [[model for model in run.plan.models if model not in scores.BASELINES] for run in (a, b)]
     if len(own[0]) == len(own[1]) == 1:
         names[own[0][0]] = own[1][0]
+    formats = {format: format for format in a.plan.formats if format in b.plan.formats}
+    if len(a.plan.formats) == len(b.plan.formats) == 1:
+        formats[a.plan.formats[0]] = b.plan.formats[0]
     for (model, format), results in a.cells.items():
-        others = b.cells.get((names.get(model, ""), format), [])
+        others = b.cells.get((names.get(model, ""), formats.get(format, "")), [])
         if scores.by_task(results).keys() & scores.by_task(others).keys():
             yield results, others
 
@@ -184,7 +188,7 @@ def _row(first: Sequence[Result], second: Sequence[Result], success: Contrast, t
     return Row(
         first_model=first[0].model,
         second_model=second[0].model,
-        format=first[0].format,
+        format=first[0].format if first[0].format == second[0].format else f"{first[0].format} \N{RIGHTWARDS ARROW} {second[0].format}",
         tasks=len(common),
         first=scores.success_rate([result for result in first if result.task in after]),
         second=scores.success_rate([result for result in second if result.task in before]),

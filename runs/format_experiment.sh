@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# The paper's question at this scale: the same small model, taught the same tasks in code, JSON or text; which way of acting serves it best?
+#
+#   runs/format_experiment.sh [FOLDER]
+#
+# Three adapters learn from the runs of the same tasks, each in one format, with the same budget of tokens; each does the same new tasks in
+# its own format, and success and turns are compared task by task. It goes on where it stopped. Sizes can be set: TASKS and SLIPS (tasks to
+# learn from), COUNT (tasks to measure on, of each split), CONFIG (of the training), SEED (of the training), JOBS.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+out=${1:-format-experiment}
+TASKS=${TASKS:-1200} SLIPS=${SLIPS:-500} COUNT=${COUNT:-210} SEED=${SEED:-0} JOBS=${JOBS:-2}
+CODEACT=${CODEACT:-codeact} CONFIG=${CONFIG:-runs/smol_lora_short.toml}
+domains=composition,information,embodied questions=examples/first_questions.jsonl
+mkdir -p "$out"
+
+generate() { # generate FOLDER OPTIONS...
+  [ -e "$1.done" ] || "$CODEACT" data generate --out "$1" --domain "$domains" --jobs "$JOBS" "${@:2}"
+  touch "$1.done"
+}
+
+measure() { # measure NAME FORMAT SUITE OPTIONS...
+  "$CODEACT" bench "$3" --model "local:base+$out/$2/sft/result/adapter.gguf" --format "$2" --max-tokens 400 --jobs 1 --no-baselines \
+    --out "$out/$2/$1" "${@:4}"
+}
+
+for format in code json text; do
+  folder="$out/$format"
+  mkdir -p "$folder"
+  generate "$folder/experts" --format "$format" --count "$TASKS" --task-seed 11 --model oracle
+  generate "$folder/slips" --format "$format" --count "$SLIPS" --task-seed 12 --model slipped:oracle
+  [ -e "$folder/train.jsonl" ] || "$CODEACT" data filter "$folder/experts" "$folder/slips" --out "$folder/train.jsonl" --questions "$questions"
+  "$CODEACT" data stats "$folder/train.jsonl"
+  "$CODEACT" data leaks "$folder/train.jsonl" --questions "$questions"
+  "$CODEACT" train sft --config "$CONFIG" --data "$folder/train.jsonl" --out "$folder/sft" --seed "$SEED"
+  for split in test unseen-phrasing unseen-tools; do
+    measure "$split" "$format" instruct --option "split=$split" --option "count=$COUNT" --option "domain=$domains"
+  done
+  measure m3 "$format" m3
+done
+
+for other in json text; do
+  for suite in test unseen-phrasing unseen-tools m3; do
+    "$CODEACT" bench --compare "$out/$other/$suite" "$out/code/$suite" | tee "$out/$suite-$other-to-code.txt"
+  done
+done
