@@ -10,7 +10,7 @@ from train.test_sft import settings, write_toml
 COMMAND = [sys.executable, "-m", "codeact.cli.main", "train"]
 
 
-def command(*arguments: str | Path) -> "subprocess.CompletedProcess[str]":
+def command(*arguments: str | Path | int) -> "subprocess.CompletedProcess[str]":
     return subprocess.run([*COMMAND, *map(str, arguments)], capture_output=True, text=True, check=False, timeout=300)
 
 

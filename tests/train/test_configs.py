@@ -8,8 +8,8 @@ from transformers import AutoModelForCausalLM, LlamaConfig, MistralConfig, Pretr
 
 from codeact.train import loading
 from codeact.train.config import SftConfig, read_config
-from codeact.train.log import read_log
 from codeact.train.sft import sft
+from codeact.train.watching.log import read_log
 from train import tiny
 
 RUNS = Path(__file__).parents[2] / "runs"

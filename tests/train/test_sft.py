@@ -11,9 +11,9 @@ import pytest
 
 from codeact import errors
 from codeact.train.config import SftConfig, read_config
-from codeact.train.log import read_log
 from codeact.train.loop import learning_rate
 from codeact.train.sft import sft
+from codeact.train.watching.log import read_log
 from train import tiny
 
 RUN = """

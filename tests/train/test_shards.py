@@ -12,8 +12,8 @@ from safetensors.torch import load_file
 
 from codeact import errors
 from codeact.train.config import SftConfig
-from codeact.train.log import read_log
 from codeact.train.sft import sft
+from codeact.train.watching.log import read_log
 
 RUN = """
 import sys

@@ -18,15 +18,16 @@ from typing import Any
 import torch
 
 from codeact import errors
-from codeact.train import agent_score, checkpoints, device, model_building, result, shards
+from codeact.train import checkpoints, device, model_building, result, shards
 from codeact.train.config import SftConfig
 from codeact.train.corpus import Corpus, read_corpus
-from codeact.train.curves import draw
 from codeact.train.loading import BaseModel, base_path, load_base
-from codeact.train.log import NAME, Log
 from codeact.train.loop import StepRecord, StoppedError, Trainer
 from codeact.train.plan import Step, plan_step, plan_steps
 from codeact.train.rendering import Renderer
+from codeact.train.watching import agent_score
+from codeact.train.watching.curves import draw
+from codeact.train.watching.log import NAME, Log
 
 CONFIG = "config.json"
 CHECKPOINTS = "checkpoints"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
-from codeact.train.log import read_log
+from codeact.train.watching.log import read_log
 
 SMOOTH = 0.9
 
