@@ -176,6 +176,24 @@ class ToolServerError(CodeactError):
         self.server = server
 
 
+class StoreError(CodeactError):
+    """Something failed where runs are kept."""
+
+    boundary = "store"
+
+
+class StoreUnavailableError(StoreError):
+    """The database cannot be reached, or stays away."""
+
+
+class StoreVersionError(StoreError):
+    """A newer codeact made the database."""
+
+
+class StoreConflictError(StoreError):
+    """Another process writes the same run, or it was removed meanwhile."""
+
+
 class UnexpectedError(CodeactError):
     """An exception that nobody foresaw, typed by the boundary it crossed.
 

@@ -392,5 +392,8 @@ Approve = Callable[[Question], Awaitable[Decision]]
 Verify = Callable[[str], Awaitable[str]]
 """Looks at an answer before it stands, while its session is open: words for the model why it does not, empty if it does."""
 
-Bridge = Callable[[Sequence[Tool], Callable[[Any], object], Callable[[], int], Approve | None], Calls]
+Settled = Callable[[], Awaitable[None]]
+"""Waits until everything that was recorded so far is where it survives this process."""
+
+Bridge = Callable[[Sequence[Tool], Callable[[Any], object], Callable[[], int], Approve | None, Settled | None], Calls]
 """Makes the host's end of a run's calls: of the tools, what takes the events, the number of the turn, and who decides."""

@@ -9,10 +9,10 @@ A file is one JSON object a line. The first is the header, `{"codeact": "traject
 
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, BinaryIO, TypeVar
+from typing import Any, BinaryIO, Protocol, TypeVar
 
 from pydantic import ValidationError
 from pydantic_core import PydanticSerializationError
@@ -42,17 +42,31 @@ T = TypeVar("T", bound=Event)
 Listener = Callable[[AnyEvent], None]
 
 
+class Keeper(Protocol):
+    """Where events are kept besides memory, later than they happen: a database."""
+
+    def keep(self, number: int, event: AnyEvent, line: str) -> None:
+        """Take an event that is not transient; `number` counts from 0, `line` is its JSON."""
+        ...
+
+    async def settled(self) -> None:
+        """Wait until all that was taken so far is safe."""
+        ...
+
+
 class Trajectory:
     """An append-only list of events.
 
     Args:
         path: file to write to, made anew (it must not exist yet); None keeps the run in memory only.
+        events: that have happened already, and are kept.
+        keeper: takes what happens from now on.
 
     Raises:
         InputError: the file exists or cannot be made.
     """
 
-    def __init__(self, path: str | Path | None = None) -> None:
+    def __init__(self, path: str | Path | None = None, *, events: Iterable[AnyEvent] = (), keeper: Keeper | None = None) -> None:
         self._events: list[AnyEvent] = []
         self._messages: list[Message] = []
         self._folding = Folding()
@@ -63,6 +77,10 @@ class Trajectory:
         if self.path is not None:
             self._file = _create(self.path)
             self._write_line(json.dumps({"codeact": KIND, "version": SCHEMA_VERSION}))
+        self._keeper: Keeper | None = None
+        for event in events:
+            self.append(event)
+        self._keeper = keeper
 
     @property
     def events(self) -> Sequence[AnyEvent]:
@@ -81,15 +99,32 @@ class Trajectory:
 
         Raises:
             InputError: the file can no longer be written (disk full); the event is not recorded then.
+            StoreError: an earlier event could not be kept.
         """
         if not event.transient:
             event, line = _stored(event)
             if self._file is not None:
                 self._write_line(line)
+            if self._keeper is not None:
+                self._keeper.keep(len(self._events), event, line)
             self._events.append(event)
             self._messages.extend(self._folding.add(event))
         for listener in tuple(self._listeners):
             listener(event)
+
+    @property
+    def waits(self) -> bool:
+        """Whether an event may be safe only after `settled`."""
+        return self._keeper is not None
+
+    async def settled(self) -> None:
+        """Wait until every event so far is where it survives this process: before what it leads to is done or shown.
+
+        Raises:
+            StoreError: one could not be kept.
+        """
+        if self._keeper is not None:
+            await self._keeper.settled()
 
     def listen(self, listener: Listener) -> Callable[[], None]:
         """Call `listener(event)` for each event from now on, transient ones too; returns a function that ends it."""

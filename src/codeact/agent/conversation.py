@@ -107,6 +107,7 @@ class Conversation(Closeable):
             files: host files to copy into the session's workspace first.
 
         Raises:
+            StoreError: the record cannot be kept.
             InputError: the message is empty, a file cannot be had, another message is being worked on, or the trajectory's file
                 cannot be written. Whatever fails at the model or the session is in the `Run` and not raised.
         """
@@ -116,7 +117,9 @@ class Conversation(Closeable):
             raise errors.InputError("the agent is working on a message: wait for its end, or use another conversation")
         self._busy = True
         try:
-            return await self._round(text, files)
+            run = await self._round(text, files)
+            await self.trajectory.settled()  # an answer that is given is kept
+            return run
         finally:
             self._busy = False
 

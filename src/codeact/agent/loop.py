@@ -137,7 +137,8 @@ class Agent(Closeable):
         """A session whose calls of tools are answered and recorded."""
         if not self._tools or self._bridge is None:
             return await self._open_session(None)
-        return await self._open_session(self._bridge(self._tools, record.append, turn, self._approve))
+        settled = record.settled if record.waits else None
+        return await self._open_session(self._bridge(self._tools, record.append, turn, self._approve, settled))
 
     def _started(self, isolation: str) -> events.RunStarted:
         return events.RunStarted(
@@ -241,6 +242,7 @@ class Agent(Closeable):
                 return None
             action = action if decision.content is None else action.model_copy(update={"code": decision.content})
         record(action)
+        await current.trajectory.settled()  # what is done is known to have been begun, whatever happens to this process
         with errors.crossing("session"):
             observation = await current.session.arun(
                 action.code,

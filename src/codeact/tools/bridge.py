@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from codeact import events
-from codeact.protocols import Approve, CallReply, CallRequest, Decision, InlineTool, Question, Tool
+from codeact.protocols import Approve, CallReply, CallRequest, Decision, InlineTool, Question, Settled, Tool
 from codeact.tools import record, values
 
 _MOST_MESSAGE = 20_000
@@ -61,14 +61,23 @@ class Bridge:
         record: takes the events.
         turn: number of the model's turn that a call belongs to.
         approve: asked before each call; None: all are allowed.
+        settled: waited for before a tool is called, so that one which may have had an effect is known of; None: a record is safe at once.
     """
 
-    def __init__(self, tools: Sequence[Tool], record: Record, turn: Callable[[], int] = lambda: 0, approve: Approve | None = None) -> None:
+    def __init__(
+        self,
+        tools: Sequence[Tool],
+        record: Record,
+        turn: Callable[[], int] = lambda: 0,
+        approve: Approve | None = None,
+        settled: Settled | None = None,
+    ) -> None:
         self._tools = {_full_name(tool.spec): tool for tool in tools}
         self._inline = {name: tool for name, tool in self._tools.items() if isinstance(tool, InlineTool) and tool.inline}
         self._record = record
         self._turn = turn
         self._approve = approve
+        self._settled = settled
         self._made: Counter[str] = Counter()
         self._number = 0
 
@@ -78,8 +87,8 @@ class Bridge:
         return [tool.spec for tool in self._tools.values()]
 
     def at_once(self, request: CallRequest) -> CallReply | None:
-        """See `protocols.CallsAtOnce`: calls of inline tools that nobody is asked about."""
-        tool = self._inline.get(request.tool) if self._approve is None else None
+        """See `protocols.CallsAtOnce`: calls of inline tools that nobody is asked about and nothing is waited for."""
+        tool = self._inline.get(request.tool) if self._approve is None and self._settled is None else None
         if tool is None:
             return None
         begun = self._begin(request)
@@ -104,6 +113,8 @@ class Bridge:
         try:
             args, kwargs = await self._allowed(begun, request)
             self._spend(request.tool)
+            if self._settled is not None:
+                await self._settled()
             ending.give(await self._call(tool, args, kwargs))
         except asyncio.CancelledError:
             ending.reply = CallReply(error=("CancelledError", "the action that called it is over"))

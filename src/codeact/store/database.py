@@ -1,0 +1,191 @@
+"""A database, opened: reached, at the newest schema, and set so that what is committed survives a loss of power.
+
+Invariant: an open database has this codeact's schema: an older one is brought there, by one process at a time, and a newer one is refused
+untouched. It does not: know what is in the tables.
+"""
+
+import asyncio
+import fcntl
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import URL, Connection, event, make_url, text
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from codeact import errors
+
+_DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
+_BUSY_SECONDS = 30
+_MIGRATION_LOCK = 0x636F6465616374  # "codeact": the key of PostgreSQL's advisory lock
+
+
+class Database:
+    """An open database; made by `open_database`.
+
+    Args:
+        engine: connections to it.
+    """
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    @property
+    def shown(self) -> str:
+        """Where it is, without a password."""
+        return shown(self._engine.url)
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """A connection to read by.
+
+        Raises:
+            StoreUnavailableError: it cannot be reached, or failed.
+        """
+        with _typed(self._engine.url):
+            async with self._engine.connect() as connection:
+                yield connection
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncConnection]:
+        """A connection whose transaction is committed at the block's end, or undone if the block raises.
+
+        Raises:
+            StoreUnavailableError: it cannot be reached, or failed.
+        """
+        with _typed(self._engine.url):
+            async with self._engine.begin() as connection:
+                yield connection
+
+    async def aclose(self) -> None:
+        """Close all connections."""
+        await self._engine.dispose()
+
+
+async def open_database(address: str | Path) -> Database:
+    """Open a database, made or brought to the newest schema if need be.
+
+    Args:
+        address: a path (SQLite), or a URL: ``sqlite:///PATH``, ``postgresql://USER@HOST/NAME``.
+
+    Raises:
+        InputError: the address is none, or the file cannot be made.
+        StoreVersionError: a newer codeact made it.
+        StoreUnavailableError: it cannot be reached.
+        MissingExtraError: its driver is not installed.
+    """
+    url = _url(address)
+    engine = _engine(url)
+    try:
+        with _typed(url):
+            async with _alone(url), engine.begin() as connection:
+                if url.get_backend_name() == "postgresql":
+                    await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
+                await connection.run_sync(_migrate, shown(url))
+    except BaseException:
+        await engine.dispose()
+        raise
+    return Database(engine)
+
+
+def shown(url: URL) -> str:
+    """An address, for people: a password in it is hidden."""
+    return url.database or ":memory:" if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
+
+
+def _url(address: str | Path) -> URL:
+    given = str(address)
+    if "://" not in given:
+        return URL.create(_DRIVERS["sqlite"], database=str(Path(given).expanduser().absolute()))
+    try:
+        url = make_url(given)
+    except (ArgumentError, ValueError) as error:
+        raise errors.InputError(f"{given!r} is no address of a database: {error}") from None
+    driver = _DRIVERS.get(url.drivername.partition("+")[0])
+    if driver is None or not url.database:
+        raise errors.InputError(
+            f"{url.render_as_string(hide_password=True)!r} is no database that codeact can use: give a path (SQLite), sqlite:///PATH, or "
+            "postgresql://USER@HOST/NAME"
+        )
+    return url.set(drivername=driver)
+
+
+def _engine(url: URL) -> AsyncEngine:
+    sqlite = url.get_backend_name() == "sqlite"
+    if sqlite:
+        _make_folder(Path(url.database or ""))
+    try:
+        engine = create_async_engine(url, pool_pre_ping=not sqlite, **({"connect_args": {"timeout": _BUSY_SECONDS}} if sqlite else {}))
+    except ModuleNotFoundError as error:
+        extra = "serve" if sqlite else "postgres"
+        raise errors.MissingExtraError(str(error.name), extra, f"the database {shown(url)}") from None
+    if sqlite:
+        event.listen(engine.sync_engine, "connect", _set_up_sqlite)
+    return engine
+
+
+def _make_folder(path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise errors.InputError(f"cannot make the folder of the database {str(path)!r}: {error.strerror}") from error
+
+
+def _set_up_sqlite(connection: Any, _: object) -> None:
+    """Readers do not wait for writers; a commit is on the disk when it returns."""
+    cursor = connection.cursor()
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+@asynccontextmanager
+async def _alone(url: URL) -> AsyncIterator[None]:
+    """No two processes migrate one file: SQLite's own transactions do not cover all that a migration does."""
+    if url.get_backend_name() != "sqlite":
+        yield
+        return
+    try:
+        lock = open(f"{url.database}.lock", "wb")  # noqa: ASYNC230, PTH123, SIM115 -- a new file is opened at once; closed below
+    except OSError as error:
+        raise errors.InputError(f"cannot write beside the database {url.database!r}: {error.strerror}") from error
+    with lock:
+        await asyncio.to_thread(fcntl.flock, lock, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
+def _typed(url: URL) -> Iterator[None]:
+    """What fails at a database's boundary, as an error of ours."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise errors.StoreUnavailableError(f"the database {shown(url)} failed: {_reason(error.orig)}") from error
+    except (OSError, sqlite3.Error, SQLAlchemyError) as error:
+        raise errors.StoreUnavailableError(f"the database {shown(url)} cannot be used: {_reason(error)}") from error
+
+
+def _reason(error: BaseException | None) -> str:
+    return (str(error) or type(error).__name__).strip().splitlines()[0]
+
+
+def _migrate(connection: Connection, where: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.attributes["connection"] = connection
+    scripts = ScriptDirectory.from_config(config)
+    found, newest = MigrationContext.configure(connection).get_current_revision(), scripts.get_current_head()
+    if found == newest:
+        return
+    if found is not None and found not in {script.revision for script in scripts.walk_revisions()}:
+        raise errors.StoreVersionError(
+            f"the database {where} has schema {found}, this codeact knows up to {newest}: install a newer codeact"
+        )
+    command.upgrade(config, "head")
