@@ -24,6 +24,10 @@ and what to do next. A failed *run* is not an exception: it is a trajectory that
     |   |-- CheckpointError        no such checkpoint, or it could not be taken
     |   `-- WireError              the guest sent something that is not the protocol
     |-- ToolServerError            an MCP server cannot be started or reached; `server` names it
+    |-- StoreError                 where runs are kept
+    |   |-- StoreUnavailableError  the database cannot be reached, or stays away
+    |   |-- StoreVersionError      a newer codeact made it
+    |   `-- StoreConflictError     another process writes the same run, or it was removed meanwhile
     `-- UnexpectedError            anything else, with the boundary that it crossed
 """
 

@@ -30,12 +30,13 @@ class Exit(IntEnum):
     CELL = 7, "exec: a cell did not end well"
     DIFFERENT = 8, "replay: the observations differ"
     TOOLS = 9, "a server of tools cannot be started or reached"
+    STORE = 10, "the database of runs failed"
     CANCELLED = 130, "cancelled (Ctrl-C twice, SIGTERM)"
     BROKEN_PIPE = 141, "the reader of the output went away"
 
 
 _STATES = {"answered": Exit.OK, "gave_up": Exit.GAVE_UP, "limit": Exit.LIMIT, "cancelled": Exit.CANCELLED}
-_BOUNDARIES = {"model": Exit.MODEL, "session": Exit.SESSION, "input": Exit.INPUT, "tool": Exit.TOOLS}
+_BOUNDARIES = {"model": Exit.MODEL, "session": Exit.SESSION, "input": Exit.INPUT, "tool": Exit.TOOLS, "store": Exit.STORE}
 
 
 def of_error(error: errors.CodeactError) -> Exit:
