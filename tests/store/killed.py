@@ -1,23 +1,37 @@
-"""A process that is to be killed: it does a run of ten actions whose tool has an effect outside, and keeps it in a database.
+"""A process that is to be killed: it does a run of ten actions whose tool has an effect outside, and keeps it in a database; started
+again, it goes on with the run that it finds unfinished.
 
-python killed.py ADDRESS FILE
+    python killed.py ADDRESS FILE
 """
 
 import asyncio
+import json
 import sys
 from pathlib import Path
 
-from codeact import Agent
+from codeact import Agent, events
 from codeact.models.replay import ScriptModel
+from codeact.protocols import Decision, Question
 from codeact.store.kept import open_store
+from codeact.tools.function import tool
 
-TURNS = [f"<execute>\nfor number in range(3):\n    pay({turn} * 3 + number)\n</execute>" for turn in range(10)]
+ACTION = """<execute>
+for number in range({first}, {first} + 3):
+    try:
+        total += pay(number)
+    except PermissionError:
+        total += number
+print(total)
+</execute>"""
+TURNS = ["<execute>\ntotal = 0\n</execute>", *(ACTION.format(first=3 * turn) for turn in range(9)), "<solution>paid</solution>"]
+PAID = 27
 
 
 async def main(address: str, file: Path) -> None:
-    """Do the run."""
+    """Do the run, or what is left of it."""
     store = await open_store(address)
 
+    @tool(effect=True)
     def pay(number: int) -> int:
         """Pay."""
         with file.open("a", encoding="utf-8") as effects:
@@ -25,9 +39,24 @@ async def main(address: str, file: Path) -> None:
         print(number, flush=True)
         return number
 
+    def paid() -> list[str]:
+        return file.read_text(encoding="utf-8").split()
+
+    async def approve(question: Question) -> Decision:
+        """Somebody who can look whether it was paid."""
+        asked = json.loads(question.content) if question.subject == "call" else {}
+        is_paid = "note" in asked and str(asked["args"][0]) in paid()
+        return Decision("deny", reason="it is paid") if is_paid else Decision()
+
+    unfinished = await store.unfinished()
+    record = await store.resume(unfinished[0].id) if unfinished else store.new()
     print("ready", flush=True)
-    async with Agent(ScriptModel([*TURNS, "<solution>paid</solution>"]), tools=[pay], preload=()) as agent:
-        await agent.arun("Pay all.", trajectory=store.new())
+    model = ScriptModel(TURNS[len(record.of_type(events.ModelTurn)) :])
+    async with Agent(model, tools=[pay], approve=approve, preload=(), limits=events.Limits(turns=len(TURNS))) as agent:
+        if record.last(events.TaskGiven) is not None:
+            await agent.aresume(record)
+        else:
+            await agent.arun("Pay all.", trajectory=record)
     await store.aclose()
 
 

@@ -1,7 +1,6 @@
 """Whoever is killed, writer or database: what is kept is a beginning of the run, and every effect has its call in it."""
 
 import asyncio
-import json
 import os
 import random
 import subprocess
@@ -13,58 +12,57 @@ import pytest
 
 from codeact import errors, events
 from codeact.store.kept import open_store
-from codeact.trajectory import Trajectory
 from store import killed
 from store.servers import Postgres
 from store.test_kept import started, write
 
-KILLS = 6
+RUNS, KILLS = 1, 5
 
 
-def check(record: Trajectory, effects: list[str]) -> None:
-    """Nothing is missing between the events that are kept, and no effect is unknown."""
-    called = record.of_type(events.ToolCalled)
-    returned = {event.call_id for event in record.of_type(events.ToolReturned)}
-    numbers = [json.dumps(call.arguments["args"]).strip("[]") for call in called]
-    assert numbers[: len(effects)] == effects
-    assert len(called) - len(effects) in (0, 1)
-    assert [call.call_id for call in called if call.call_id not in returned] in ([], [called[-1].call_id] if called else [])
-    order = {kind: place for place, kind in enumerate(["model_turn", "action", "tool_called", "observation"])}
-    for turn in {event.turn for event in record.of_type(events.Action)}:
-        places = [order[event.type] for event in record.events if event.type in order and getattr(event, "turn", 0) == turn]
-        assert places == sorted(places)
-
-
-def killed_in_the_middle(address: str, effects: Path, lines: int, after: float) -> None:
-    """Start a writer, and kill it some seconds after it has said so many lines."""
+def do(address: str, effects: Path, kill: tuple[int, float] | None) -> None:
+    """Start a writer; with `kill`, kill it some seconds after it has said so many lines."""
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     command = [sys.executable, killed.__file__, address, str(effects)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment) as process:
         assert process.stdout is not None
-        for _ in range(lines):
-            process.stdout.readline()
-        time.sleep(after)
-        process.kill()
+        if kill is not None:
+            for _ in range(kill[0]):
+                process.stdout.readline()
+            time.sleep(kill[1])
+            process.kill()
+        process.stdout.read()
+    if kill is None:
+        assert process.returncode == 0
 
 
-async def test_a_writer_is_killed_at_any_moment(address: str, tmp_path: Path) -> None:
-    chance, whole, cut = random.Random(7), 0, 0
-    for number in range(KILLS):
+async def test_a_run_whose_process_is_killed_again_and_again_ends_and_does_nothing_twice(address: str, tmp_path: Path) -> None:
+    chance, cut = random.Random(address), 0
+    for number in range(RUNS):
         effects = tmp_path / f"effects-{number}"
         effects.touch()
-        await asyncio.to_thread(killed_in_the_middle, address, effects, chance.randint(1, 32), chance.uniform(0.0, 0.01))
-        store = await open_store(address)
-        runs = await store.runs(most=1)
-        if runs and len(await store.runs(most=100)) > whole + cut:
-            record = await store.read(runs[0].id)
-            check(record, effects.read_text().split())
-            assert runs[0].events == len(record.events)
-            ended = record.last(events.RunEnded) is not None
-            whole, cut = whole + ended, cut + (not ended)
-        else:
-            assert effects.read_text() == ""
-        await store.aclose()
-    assert cut > KILLS // 2
+        for _ in range(KILLS):
+            await asyncio.to_thread(do, address, effects, (chance.randint(1, killed.PAID // KILLS), chance.uniform(0.0, 0.01)))
+            store = await open_store(address)
+            unfinished = await store.unfinished()
+            if unfinished:
+                cut += 1
+                record = await store.read(unfinished[0].id)
+                assert unfinished[0].events == len(record.events)
+                done = {str(call.arguments["args"]).strip("[]") for call in record.of_type(events.ToolCalled)}
+                assert set(effects.read_text().split()) <= done
+            await store.aclose()
+        await asyncio.to_thread(do, address, effects, None)
+        assert effects.read_text().split() == [str(number) for number in range(killed.PAID)]
+    store = await open_store(address)
+    runs = await store.runs()
+    assert [(run.state, run.answer) for run in runs] == [("answered", "paid")] * len(runs)
+    for run in runs:
+        record = await store.read(run.id)
+        printed = [observation.stdout.strip() for observation in record.of_type(events.Observation)]
+        assert printed == ["", *(str(sum(range(3 * turn + 3))) for turn in range(9))]
+        assert not record.of_type(events.Feedback)
+    await store.aclose()
+    assert cut >= RUNS
 
 
 async def test_a_database_that_is_killed_and_comes_back_loses_nothing(postgres: Postgres) -> None:

@@ -10,7 +10,9 @@ from codeact import events
 from codeact.protocols import Approve, Decision, Question
 
 
-async def ask(approve: Approve, record: Callable[[events.AnyEvent], None], turn: int, code: str) -> Decision:
+async def ask(
+    approve: Approve, record: Callable[[events.AnyEvent], None], turn: int, code: str, asked: events.ApprovalAsked | None = None
+) -> Decision:
     """Ask about an action.
 
     Args:
@@ -18,9 +20,11 @@ async def ask(approve: Approve, record: Callable[[events.AnyEvent], None], turn:
         record: takes the events.
         turn: of the model.
         code: that is to run.
+        asked: the question, if it was asked before the run was broken off, and not answered.
     """
-    number = f"{turn}-{secrets.token_hex(4)}"
-    record(events.ApprovalAsked(turn=turn, approval_id=number, subject="action", content=code))
+    number = f"{turn}-{secrets.token_hex(4)}" if asked is None else asked.approval_id
+    if asked is None:
+        record(events.ApprovalAsked(turn=turn, approval_id=number, subject="action", content=code))
     decision = await approve(Question("action", number, code))
     record(
         events.ApprovalGiven(turn=turn, approval_id=number, decision=decision.decision, content=decision.content, reason=decision.reason)

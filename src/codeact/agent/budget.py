@@ -27,6 +27,14 @@ class Budget:
         self.usage = Usage()
         self.malformed = 0
 
+    @classmethod
+    def used(cls, limits: Limits, *, turns: int, usage: Usage, seconds: float, malformed: int) -> "Budget":
+        """The budget of a run that is gone on with, of which this much is used."""
+        budget = cls(limits)
+        budget.turns, budget.usage, budget.malformed = turns, usage, malformed
+        budget._started -= seconds
+        return budget
+
     @property
     def seconds(self) -> float:
         """Seconds since the run began, without those that somebody took to decide."""

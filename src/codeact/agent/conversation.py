@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from codeact import errors, events
+from codeact.agent import standing
 from codeact.agent.budget import Budget
-from codeact.protocols import Session
+from codeact.agent.standing import Standing
+from codeact.protocols import Calls, Session
 from codeact.sync import Closeable, LoopRunner
 from codeact.trajectory import Trajectory
 
@@ -53,6 +55,8 @@ class Round:
         trajectory: where everything is recorded.
         budget: what it may use.
         turn: number of the latest model turn.
+        calls: the host's end of the calls of its actions, None without tools.
+        resumed: where it stood when it was broken off; None if it never was.
         ending: state and reason, once it is over.
         answer, value: as in `Run`.
     """
@@ -61,6 +65,8 @@ class Round:
     trajectory: Trajectory
     budget: Budget
     turn: int
+    calls: Calls | None = None
+    resumed: Standing | None = None
     ending: tuple[events.State, str] = ("error", "")
     answer: str | None = None
     value: Any = field(default=None)
@@ -70,9 +76,11 @@ class Conversation(Closeable):
     """Messages on one session; made by `Agent.conversation`.
 
     Args:
-        open_session: makes the session; takes the record, and what tells the number of the turn that a call of a tool belongs to.
+        open_session: makes the session and the host's end of its calls; takes the record, and what tells the number of the turn that a call
+            of a tool belongs to.
         start: the `RunStarted` for an isolation tier.
         loop: brings a round to its end.
+        rebuild: brings a new session to where a round stood that was broken off.
         limits: of each round.
         trajectory: what has happened before; None begins a new one.
         runner: for the sync face.
@@ -80,9 +88,10 @@ class Conversation(Closeable):
 
     def __init__(
         self,
-        open_session: Callable[[Trajectory, Callable[[], int]], Awaitable[Session]],
+        open_session: Callable[[Trajectory, Callable[[], int]], Awaitable[tuple[Session, Calls | None]]],
         start: Callable[[str], events.RunStarted],
         loop: Callable[[Round], Awaitable[None]],
+        rebuild: Callable[[Round], Awaitable[None]],
         *,
         limits: events.Limits,
         trajectory: Trajectory | None,
@@ -92,9 +101,11 @@ class Conversation(Closeable):
         self._open_session = open_session
         self._start = start
         self._loop = loop
+        self._rebuild = rebuild
         self._limits = limits
         self._runner = runner
         self._session: Session | None = None
+        self._calls: Calls | None = None
         self._current: Round | None = None
         self._busy = False
         self._is_new = False
@@ -113,12 +124,35 @@ class Conversation(Closeable):
         """
         if not text.strip():
             raise errors.InputError(f"the message {text!r} is empty: say what to do")
+        return await self._kept(lambda: self._round(text, files))
+
+    async def aresume(self) -> Run:
+        """Go on with the latest message, on which the process that worked ended before it was over; wait for the end of it.
+
+        The session is rebuilt first: the recorded actions are run again, with the recorded results of their calls, so that no tool is
+        called twice; if the model would be shown something else than before, it is told. Turns of the model and calls that are over are
+        taken from the record. A call of a tool with ``effect=True`` that was not over is made again only if `approve` is asked and says
+        so. What was used of the limits before counts.
+
+        Raises:
+            StoreError: the record cannot be kept.
+            InputError: the message is over, or was given files, which a record does not hold; or another message is being worked on.
+        """
+        stands = standing.standing(self.trajectory)
+        return await self._kept(lambda: self._resumed(stands))
+
+    def resume(self) -> Run:
+        """Sync face of `aresume`."""
+        return self._runner.call(self.aresume())
+
+    async def _kept(self, work: Callable[[], Awaitable[Run]]) -> Run:
+        """One message at a time; an answer that is given is kept."""
         if self._busy:
             raise errors.InputError("the agent is working on a message: wait for its end, or use another conversation")
         self._busy = True
         try:
-            run = await self._round(text, files)
-            await self.trajectory.settled()  # an answer that is given is kept
+            run = await work()
+            await self.trajectory.settled()
             return run
         finally:
             self._busy = False
@@ -145,22 +179,40 @@ class Conversation(Closeable):
         self._runner.call(self.aclose())
 
     async def _round(self, text: str, files: Sequence[Path]) -> Run:
-        budget = Budget(self._limits)
-        current: Round | None = None
-        try:
+        async def begun() -> Round:
             session, names = await self._ready(files)
             self._begin(session.isolation, text, names)
-            current = self._current = Round(session, self.trajectory, budget, self._turns)
+            return Round(session, self.trajectory, budget, self._turns, self._calls)
+
+        budget = Budget(self._limits)
+        return await self._to_its_end(budget, begun, lambda: self._begin(NO_SESSION, text, ()))
+
+    async def _resumed(self, stands: Standing) -> Run:
+        async def begun() -> Round:
+            session, _ = await self._ready(())
+            self._is_new = False
+            current = self._current = Round(session, self.trajectory, budget, self._turns, self._calls, stands)
+            await self._rebuild(current)
+            return current
+
+        budget = Budget.used(self._limits, turns=stands.turns, usage=stands.usage, seconds=stands.seconds, malformed=stands.malformed)
+        return await self._to_its_end(budget, begun, lambda: None)
+
+    async def _to_its_end(self, budget: Budget, begun: Callable[[], Awaitable[Round]], without: Callable[[], None]) -> Run:
+        """Bring a round to its end; `without` records its beginning if it has no session."""
+        current: Round | None = None
+        try:
+            current = self._current = await begun()
             await self._loop(current)
         except errors.CodeactError as error:
             if current is None:
                 if isinstance(error, errors.InputError):
                     raise
-                self._begin(NO_SESSION, text, ())
+                without()
             return await self._failed(error, budget)
         except asyncio.CancelledError:
             if current is None:
-                self._begin(NO_SESSION, text, ())
+                without()
             self._end("cancelled", "cancelled from outside", budget)
             await self.aclose()
             raise
@@ -172,7 +224,8 @@ class Conversation(Closeable):
         """The open session, with the files in its workspace, and their names there."""
         with errors.crossing("session"):
             if self._session is None:
-                self._session = await self._open_session(self.trajectory, lambda: self._current.turn if self._current is not None else 0)
+                turn = lambda: self._current.turn if self._current is not None else 0  # noqa: E731
+                self._session, self._calls = await self._open_session(self.trajectory, turn)
                 self._is_new = True
             names = [await self._session.aadd_file(Path(file)) for file in files]
         return self._session, tuple(names)

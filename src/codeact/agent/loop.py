@@ -17,6 +17,8 @@ from codeact import errors, events
 from codeact.agent import approval
 from codeact.agent.answers import AnswerType
 from codeact.agent.conversation import Conversation, Round, Run
+from codeact.agent.rehearsing import REBUILT, rehearse
+from codeact.agent.standing import Past, Standing
 from codeact.agent.streaming import streamed
 from codeact.agent.writing import Writing
 from codeact.protocols import (
@@ -24,6 +26,7 @@ from codeact.protocols import (
     Approve,
     Bridge,
     Calls,
+    Decision,
     Model,
     ModelRequest,
     Native,
@@ -93,7 +96,8 @@ class Agent(Closeable):
 
     def conversation(self, trajectory: Trajectory | None = None) -> Conversation:
         """A conversation that keeps the session's state and the messages; goes on from a trajectory if one is given."""
-        return Conversation(self._opened, self._started, self._loop, limits=self._limits, trajectory=trajectory, runner=self._runner)
+        faces = (self._opened, self._started, self._loop, self._rebuild)
+        return Conversation(*faces, limits=self._limits, trajectory=trajectory, runner=self._runner)
 
     async def arun(self, task: str, *, files: Sequence[Path] = (), trajectory: Trajectory | None = None) -> Run:
         """Do one task on a session of its own.
@@ -112,6 +116,19 @@ class Agent(Closeable):
     def run(self, task: str, *, files: Sequence[Path] = (), trajectory: Trajectory | None = None) -> Run:
         """Sync face of `arun`."""
         return self._runner.call(self.arun(task, files=files, trajectory=trajectory))
+
+    async def aresume(self, trajectory: Trajectory) -> Run:
+        """Go on with a run that was broken off, on a session of its own; see `Conversation.aresume`.
+
+        Args:
+            trajectory: its record, open to go on with (`store.resume`, `trajectory.resume`).
+        """
+        async with self.conversation(trajectory) as conversation:
+            return await conversation.aresume()
+
+    def resume(self, trajectory: Trajectory) -> Run:
+        """Sync face of `aresume`."""
+        return self._runner.call(self.aresume(trajectory))
 
     def stream(self, task: str, *, files: Sequence[Path] = (), trajectory: Trajectory | None = None) -> AsyncGenerator[events.AnyEvent]:
         """The events of `arun` as they happen, the transient ones too. Closing the iterator early cancels the run."""
@@ -133,12 +150,12 @@ class Agent(Closeable):
         finally:
             self._runner.close()
 
-    async def _opened(self, record: Trajectory, turn: Callable[[], int]) -> Session:
+    async def _opened(self, record: Trajectory, turn: Callable[[], int]) -> tuple[Session, Calls | None]:
         """A session whose calls of tools are answered and recorded."""
         if not self._tools or self._bridge is None:
-            return await self._open_session(None)
-        settled = record.settled if record.waits else None
-        return await self._open_session(self._bridge(self._tools, record.append, turn, self._approve, settled))
+            return await self._open_session(None), None
+        calls = self._bridge(self._tools, record.append, turn, self._approve, record.settled if record.waits else None)
+        return await self._open_session(calls), calls
 
     def _started(self, isolation: str) -> events.RunStarted:
         return events.RunStarted(
@@ -155,21 +172,63 @@ class Agent(Closeable):
 
     async def _loop(self, current: Round) -> None:
         """Bring a round to its end: ask, parse, act, record."""
+        if current.resumed is not None:
+            over = await self._taken_up(current, current.resumed)
+            current.resumed = None
+            if over:
+                return
         while (hit := current.budget.reached()) is None:
             writing = await self._ask(current)
             if writing.finish == "cancelled":
                 continue  # the run's seconds are over, as the budget will say
-            step = self._understood(current, writing)
-            if step is not None and (step.code is not None or step.calls):
-                await self._act_all(current, step)
-            elif step is not None and step.answer is not None and await self._accepted(current, step.answer):
-                current.ending = "answered", ""
-                return
-            if current.budget.spent_patience:
-                current.ending = "gave_up", f"{current.budget.malformed} messages of the model in a row could not be used"
+            if await self._follow(current, writing.text, writing.finish):
                 return
         current.trajectory.append(events.LimitReached(turn=current.turn, limit=hit))
         current.ending = "limit", f"the run reached its limit of {hit.name}: {hit.value:g}"
+
+    async def _follow(self, current: Round, text: str, finish: str, stands: Standing | None = None) -> bool:
+        """Do what a turn of the model asks for; whether the round is over by that."""
+        step = self._understood(current, text, finish)
+        if step is not None and (step.code is not None or step.calls):
+            await self._act_all(current, step, stands)
+        elif step is not None and step.answer is not None and await self._accepted(current, step.answer):
+            current.ending = "answered", ""
+            return True
+        if current.budget.spent_patience:
+            current.ending = "gave_up", f"{current.budget.malformed} messages of the model in a row could not be used"
+            return True
+        return False
+
+    async def _taken_up(self, current: Round, stands: Standing) -> bool:
+        """Do what was left of the latest turn when the run was broken off; whether the round is over by that."""
+        if stands.ending is not None:
+            current.ending = stands.ending
+            answered = current.trajectory.last(events.Answered)
+            if stands.ending[0] == "answered" and answered is not None:
+                current.answer, current.value = answered.text, self._answer_type.read(answered.text)
+            return True
+        if stands.turn is None:
+            return False
+        return await self._follow(current, stands.turn.text, stands.turn.finish, stands)
+
+    async def _rebuild(self, current: Round) -> None:
+        """Bring a new session to where the round stood: run what was run, with what calls gave; tell the model of what is not as it was."""
+        if current.resumed is None:
+            return
+        found: list[str] = []
+        for past in current.resumed.rebuilt:
+            recorded = past.observation
+            assert recorded is not None
+            rehearse(current.calls, past.calls, more=False)
+            with errors.crossing("session"):
+                seconds = recorded.seconds + 1 if recorded.status == "interrupted" else None
+                observation = await current.session.arun(past.action.code, timeout=seconds)
+            text = self._format.show(observation, self._limits.output_chars)
+            if text != recorded.text:
+                found.append(f"Turn {past.action.turn} now gives:\n{text}")
+        rehearse(current.calls, None, more=True)
+        if found:
+            current.trajectory.append(events.Feedback(turn=current.turn, reason="other", text="\n\n".join([REBUILT, *found])))
 
     async def _ask(self, current: Round) -> Writing:
         """One model turn, recorded however it ends; its `finish` is ``cancelled`` if the run's seconds are over."""
@@ -199,29 +258,32 @@ class Agent(Closeable):
                 current.trajectory.append(writing.event())
         return writing
 
-    def _understood(self, current: Round, writing: Writing) -> Step | None:
+    def _understood(self, current: Round, text: str, finish: str) -> Step | None:
         """The turn, parsed; None, and the model told why, if it cannot be."""
-        if writing.cut:
+        if finish == "length" and self._format.complete(text) != text:  # out of tokens inside an action or an answer
             self._tell(current, "malformed", f"{self._cut_note()} Write a shorter one, to its end.")
             return None
         try:
-            return self._format.parse(writing.text)
+            return self._format.parse(text)
         except errors.FormatError as error:
-            note = f"{self._cut_note()} " if writing.finish == "length" else ""
+            note = f"{self._cut_note()} " if finish == "length" else ""
             self._tell(current, "malformed", note + error.feedback, usable=error.meant and not note)
             return None
 
-    async def _act_all(self, current: Round, step: Step) -> None:
-        """Run the turn's code, or its calls one after another: each is an action of its own."""
+    async def _act_all(self, current: Round, step: Step, stands: Standing | None = None) -> None:
+        """Run the turn's code, or its calls one after another: each is an action of its own. What is done already is not done again."""
         current.budget.malformed = 0
+        done, begun = (stands.observed, stands.begun) if stands is not None else (0, None)
         if step.code is not None:
-            await self._act(current, events.Action(turn=current.turn, code=step.code, thought=step.thought))
+            if not done:
+                await self._act(current, events.Action(turn=current.turn, code=step.code, thought=step.thought), begun)
             return
-        for number, call in enumerate(step.calls, start=1):
+        for number, call in list(enumerate(step.calls, start=1))[done:]:
             thought, more = step.thought if number == 1 else "", number < len(step.calls)
             code = self._format.source(call, self._specs)
             action = events.Action(turn=current.turn, code=code, thought=thought, tool=call.tool, more=more)
-            observation = await self._act(current, action)
+            observation = await self._act(current, action, begun)
+            begun = None
             if observation is None:
                 return
             if more and observation.status == "interrupted":
@@ -232,16 +294,18 @@ class Agent(Closeable):
             if more and current.budget.seconds_left == 0:
                 return  # the run's seconds are over, as the budget will say
 
-    async def _act(self, current: Round, action: events.Action) -> events.Observation | None:
+    async def _act(self, current: Round, action: events.Action, begun: Past | None = None) -> events.Observation | None:
         """Run an action, if it is allowed, and record it and what came back; None, and the model told, if it is not."""
         turn, record = current.turn, current.trajectory.append
-        if self._approve is not None and not action.tool:  # where the action is one call, the call is asked about
-            decision = await current.budget.excusing(approval.ask(self._approve, record, turn, action.code))
-            if decision.decision == "deny":
-                record(events.Feedback(turn=turn, reason="other", text=approval.refusal(decision)))
+        if begun is not None:
+            action = begun.action  # it was allowed and recorded before the run was broken off
+            rehearse(current.calls, begun.calls, more=True)
+        else:
+            allowed = await self._allowed(current, action)
+            if allowed is None:
                 return None
-            action = action if decision.content is None else action.model_copy(update={"code": decision.content})
-        record(action)
+            action = allowed
+            record(action)
         await current.trajectory.settled()  # what is done is known to have been begun, whatever happens to this process
         with errors.crossing("session"):
             observation = await current.session.arun(
@@ -249,9 +313,26 @@ class Agent(Closeable):
                 on_output=lambda name, text: record(events.StreamChunk(turn=turn, name=name, text=text)),
                 timeout=current.budget.seconds_for_action(),
             )
+        rehearse(current.calls, None, more=True)
         text = self._format.show(observation, self._limits.output_chars)
         record(observation.model_copy(update={"turn": turn, "text": text}))
         return observation
+
+    async def _allowed(self, current: Round, action: events.Action) -> events.Action | None:
+        """The action as it may be run; None, and the model told, if it may not. Where an action is one call, the call is asked about."""
+        if self._approve is None or action.tool:
+            return action
+        record, stands = current.trajectory.append, current.resumed
+        known = stands.given if stands is not None else None
+        if known is not None:  # decided, and not begun, before the run was broken off
+            decision = Decision(known.decision, known.content, known.reason)
+        else:
+            asked = stands.asked if stands is not None else None
+            decision = await current.budget.excusing(approval.ask(self._approve, record, current.turn, action.code, asked))
+        if decision.decision == "deny":
+            record(events.Feedback(turn=current.turn, reason="other", text=approval.refusal(decision)))
+            return None
+        return action if decision.content is None else action.model_copy(update={"code": decision.content})
 
     async def _accepted(self, current: Round, text: str) -> bool:
         """Whether the answer is of the wanted type, and stands; the model is told if not."""

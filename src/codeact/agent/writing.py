@@ -37,11 +37,6 @@ class Writing:
         self.usage = Usage()
         self.finish: Literal["stop", "length", "cancelled"] = "cancelled"
 
-    @property
-    def cut(self) -> bool:
-        """Whether the model ran out of tokens inside an action or an answer."""
-        return self.finish == "length" and self._format.complete(self.text) != self.text
-
     async def write(self, request: ModelRequest) -> None:
         """Have the turn written.
 

@@ -15,8 +15,10 @@ from typing import Any
 from codeact import events
 from codeact.protocols import Approve, CallReply, CallRequest, Decision, InlineTool, Question, Settled, Tool
 from codeact.tools import record, values
+from codeact.tools.recorded import Returns, reply
 
 _MOST_MESSAGE = 20_000
+UNKNOWN = "its outcome is not known"
 
 Record = Callable[[events.AnyEvent], object]
 
@@ -78,6 +80,8 @@ class Bridge:
         self._turn = turn
         self._approve = approve
         self._settled = settled
+        self._past: Returns | None = None
+        self._more = True
         self._made: Counter[str] = Counter()
         self._number = 0
 
@@ -88,7 +92,8 @@ class Bridge:
 
     def at_once(self, request: CallRequest) -> CallReply | None:
         """See `protocols.CallsAtOnce`: calls of inline tools that nobody is asked about and nothing is waited for."""
-        tool = self._inline.get(request.tool) if self._approve is None and self._settled is None else None
+        alone = self._approve is None and self._settled is None and self._past is None
+        tool = self._inline.get(request.tool) if alone else None
         if tool is None:
             return None
         begun = self._begin(request)
@@ -104,14 +109,26 @@ class Bridge:
             self._end(begun, ending)
         return ending.reply
 
+    def rehearse(self, recorded: Sequence[Any] | None, *, more: bool) -> None:
+        """See `protocols.RehearsedCalls`."""
+        self._past = None if recorded is None else Returns(recorded)
+        self._more = more
+        for event in recorded or ():
+            if isinstance(event, events.ToolCalled):
+                self._number = max(self._number, int(event.call_id.rpartition("-")[2]))
+                self._made[event.name] += 1
+
     async def answer(self, request: CallRequest) -> CallReply:
         """See `protocols.Calls`."""
+        known = None if self._past is None else self._known(self._past, request)
+        if isinstance(known, CallReply):
+            return known
         begun = self._begin(request)
         if isinstance(begun, CallReply):
             return begun
         ending, tool = _Ending(request.tool), self._tools[request.tool]
         try:
-            args, kwargs = await self._allowed(begun, request)
+            args, kwargs = await self._allowed(begun, request, note=known or "")
             self._spend(request.tool)
             if self._settled is not None:
                 await self._settled()
@@ -124,6 +141,26 @@ class Bridge:
         finally:
             self._end(begun, ending)
         return ending.reply
+
+    def _known(self, past: Returns, request: CallRequest) -> CallReply | str | None:
+        """The reply to a call that the record holds; None: it is to be made; a text: it is, if somebody who is told that allows it."""
+        try:
+            args, kwargs = values.read(request)
+        except ValueError:
+            return None
+        found = past.take(request.tool, record.shown(args, kwargs))
+        if isinstance(found, events.ToolReturned):
+            return reply(request.tool, found)
+        if not self._more:
+            return CallReply(error=("LookupError", f"{request.tool} gave nothing that is recorded when this was first run"))
+        tool = self._tools.get(request.tool)
+        if found is None or tool is None or not tool.limits.effect or found.call_id in past.undecided:
+            return None
+        if self._approve is not None:
+            return f"{UNKNOWN}: the program was ended while it ran; allow to call it again"
+        unknown = f"{UNKNOWN}: the program was ended while {request.tool} ran, and it is not called again"
+        self._record(events.ToolReturned(turn=found.turn, call_id=found.call_id, error=f"RuntimeError: {unknown}"))
+        return CallReply(error=("RuntimeError", unknown))
 
     def _begin(self, request: CallRequest) -> "_Begun | CallReply":
         """Read a call and record it; a reply, if it is none."""
@@ -170,7 +207,7 @@ class Bridge:
             raise RuntimeError(f"{name} may be called {most} time{'s' if most != 1 else ''} in a run, and has been")
         self._made[name] += 1
 
-    async def _allowed(self, begun: "_Begun", request: CallRequest) -> tuple[list[Any], dict[str, Any]]:
+    async def _allowed(self, begun: "_Begun", request: CallRequest, *, note: str = "") -> tuple[list[Any], dict[str, Any]]:
         """The arguments that were allowed, which may be others than were asked for.
 
         Raises:
@@ -179,7 +216,8 @@ class Bridge:
         turn, number, args, kwargs = begun.turn, begun.number, begun.args, begun.kwargs
         if self._approve is None:
             return args, kwargs
-        content = json.dumps({"tool": request.tool, **record.shown(args, kwargs)}, ensure_ascii=False)
+        noted = {"note": note} if note else {}
+        content = json.dumps({"tool": request.tool, **record.shown(args, kwargs), **noted}, ensure_ascii=False)
         self._record(events.ApprovalAsked(turn=turn, approval_id=number, subject="call", content=content))
         with request.waiting():
             decision = await self._approve(Question("call", number, content, request.tool))

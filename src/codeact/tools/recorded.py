@@ -16,6 +16,46 @@ from codeact.tools import values
 from codeact.tools.record import shown
 
 
+class Returns:
+    """What recorded calls gave, each once, the earliest that is left of the same tool and arguments first.
+
+    Args:
+        recorded: events, among them calls and what came back.
+
+    Attributes:
+        undecided: ids of calls that somebody was asked about and did not decide on: they were not made.
+    """
+
+    def __init__(self, recorded: Iterable[events.AnyEvent]) -> None:
+        self._left: defaultdict[str, deque[events.ToolReturned]] = defaultdict(deque)
+        self._open: defaultdict[str, deque[events.ToolCalled]] = defaultdict(deque)
+        called: dict[str, events.ToolCalled] = {}
+        self.undecided: set[str] = set()
+        for event in recorded:
+            match event:
+                case events.ToolCalled():
+                    called[event.call_id] = event
+                case events.ApprovalAsked():
+                    self.undecided.add(event.approval_id)
+                case events.ApprovalGiven():
+                    self.undecided.discard(event.approval_id)
+                case events.ToolReturned() if event.call_id in called:
+                    call = called.pop(event.call_id)
+                    self._left[_key(call.name, call.arguments)].append(event)
+                case _:
+                    pass
+        for call in called.values():
+            self._open[_key(call.name, call.arguments)].append(call)
+
+    def take(self, tool: str, arguments: dict[str, Any]) -> events.ToolReturned | events.ToolCalled | None:
+        """What came back of the next such call; the call itself if nothing is recorded of its end; None if there is no further one."""
+        for left in (self._left, self._open):
+            found = left[_key(tool, arguments)]
+            if found:
+                return found.popleft()
+        return None
+
+
 class RecordedCalls:
     """The host's end of the calls of a run that is played again (`protocols.Calls`).
 
@@ -29,18 +69,12 @@ class RecordedCalls:
         self._record = record
         self._turn = turn
         self._specs: Sequence[events.ToolSpec] = ()
-        self._left: defaultdict[str, deque[events.ToolReturned]] = defaultdict(deque)
         self._number = 0
-        called: dict[str, events.ToolCalled] = {}
-        for event in recorded:
-            match event:
-                case events.RunStarted():
-                    self._specs = event.tools
-                case events.ToolCalled():
-                    called[event.call_id] = event
-                case events.ToolReturned() if event.call_id in called:
-                    call = called.pop(event.call_id)
-                    self._left[_key(call.name, call.arguments)].append(event)
+        known = list(recorded)
+        self._returns = Returns(known)
+        for event in known:
+            if isinstance(event, events.RunStarted):
+                self._specs = event.tools
 
     @property
     def specs(self) -> Sequence[events.ToolSpec]:
@@ -56,23 +90,24 @@ class RecordedCalls:
         self._number += 1
         number, arguments = f"{self._turn()}-{self._number}", shown(args, kwargs)
         self._record(events.ToolCalled(turn=self._turn(), call_id=number, name=request.tool, arguments=arguments))
-        left = self._left[_key(request.tool, arguments)]
-        if not left:
+        found = self._returns.take(request.tool, arguments)
+        if not isinstance(found, events.ToolReturned):
             error = (
                 f"LookupError: the recorded run has no (further) call of {request.tool} with these arguments, and a replay calls no tools"
             )
             returned = events.ToolReturned(turn=self._turn(), call_id=number, error=error)
         else:
-            returned = left.popleft().model_copy(update={"turn": self._turn(), "call_id": number, "seconds": 0.0})
+            returned = found.model_copy(update={"turn": self._turn(), "call_id": number, "seconds": 0.0})
         self._record(returned)
-        return _reply(request.tool, returned)
+        return reply(request.tool, returned)
 
 
 def _key(tool: str, arguments: dict[str, Any]) -> str:
     return json.dumps([tool, arguments], sort_keys=True)
 
 
-def _reply(tool: str, returned: events.ToolReturned) -> CallReply:
+def reply(tool: str, returned: events.ToolReturned) -> CallReply:
+    """What a recorded call gave, as it went back."""
     if returned.error is not None:
         kind, _, message = returned.error.partition(": ")
         return CallReply(error=(kind, message))

@@ -1,0 +1,165 @@
+"""Where a run stands that was broken off: what its session is to be rebuilt by, and what of the latest turn is still to be done.
+
+Invariant: it is read from the record alone, and the same record gives the same standing. It does not: do anything about it (`conversation`
+and `loop` do).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from codeact import errors, events
+from codeact.trajectory import Trajectory
+
+
+@dataclass(slots=True)
+class Past:
+    """An action that was begun, and what is recorded of it.
+
+    Args:
+        action: what was to be run.
+        calls: of tools, and what came back, in the order of the record.
+        observation: what came of it; None: it was never over.
+    """
+
+    action: events.Action
+    calls: list[events.AnyEvent] = field(default_factory=list)
+    observation: events.Observation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a run stands.
+
+    Args:
+        rebuilt: actions that gave the session the state that it had, in order.
+        turn: the latest turn of the model, if something of it is left to do.
+        observed: actions of that turn that are over.
+        begun: the action of it that is not over.
+        asked: somebody was asked about its next action; `given`: and has decided.
+        ending: how the round ends, where that was decided already.
+        turns, usage, seconds, malformed: what the round has used of its budget.
+    """
+
+    rebuilt: Sequence[Past]
+    turn: events.ModelTurn | None
+    observed: int
+    begun: Past | None
+    asked: events.ApprovalAsked | None
+    given: events.ApprovalGiven | None
+    ending: tuple[events.State, str] | None
+    turns: int
+    usage: events.Usage
+    seconds: float
+    malformed: int
+
+
+def standing(record: Trajectory) -> Standing:
+    """Where a run stands.
+
+    Raises:
+        InputError: nothing is left of it to do.
+    """
+    if not _unfinished(record):
+        raise errors.InputError("the run is over: there is nothing to go on with; send another message instead")
+    given = sorted({name for event in record.of_type(events.TaskGiven) for name in event.files})
+    if given:
+        raise errors.InputError(f"the run was given files, which its record does not hold: {', '.join(given)}; it cannot be gone on with")
+    pasts = list(_pasts(record.events))
+    round_ = _round(record)
+    answered = record.last(events.Answered)
+    limit = record.last(events.LimitReached)
+    ending: tuple[events.State, str] | None = None
+    if answered in round_:
+        ending = "answered", ""
+    elif limit is not None and limit in round_:
+        ending = "limit", f"the run reached its limit of {limit.limit.name}: {limit.limit.value:g}"
+    turn = next((event for event in reversed(round_) if isinstance(event, events.ModelTurn)), None)
+    after = round_[round_.index(turn) + 1 :] if turn is not None else []
+    told = any(isinstance(event, events.Feedback) for event in after)
+    begun = pasts[-1] if pasts and pasts[-1].observation is None and pasts[-1].action in after else None
+    asked, decided = _decision(after)
+    turns = [event for event in round_ if isinstance(event, events.ModelTurn)]
+    return Standing(
+        rebuilt=_needed([past for past in pasts if past.observation is not None]),
+        turn=None if turn is None or told or turn.finish == "cancelled" else turn,
+        observed=sum(isinstance(event, events.Observation) for event in after),
+        begun=begun,
+        asked=asked,
+        given=decided,
+        ending=ending,
+        turns=len(turns),
+        usage=sum((event.usage for event in turns), events.Usage()),
+        seconds=_seconds(round_),
+        malformed=_malformed(round_),
+    )
+
+
+def _unfinished(record: Trajectory) -> bool:
+    last = next((event for event in reversed(record.events) if isinstance(event, events.TaskGiven | events.RunEnded)), None)
+    return isinstance(last, events.TaskGiven)
+
+
+def _round(record: Trajectory) -> list[events.AnyEvent]:
+    """The events of the latest message."""
+    start = max(place for place, event in enumerate(record.events) if isinstance(event, events.TaskGiven))
+    return list(record.events[start:])
+
+
+def _pasts(record: Sequence[events.AnyEvent]) -> Sequence[Past]:
+    found: list[Past] = []
+    for event in record:
+        match event:
+            case events.Action():
+                found.append(Past(event))
+            case events.ToolCalled() | events.ToolReturned() | events.ApprovalAsked() | events.ApprovalGiven() if (
+                found and found[-1].observation is None
+            ):
+                found[-1].calls.append(event)
+            case events.Observation() if found and found[-1].observation is None:
+                found[-1].observation = event
+            case _:
+                pass
+    return found
+
+
+def _needed(pasts: Sequence[Past]) -> Sequence[Past]:
+    """Without those that were undone, and those that ended the interpreter; what came before the latter left files, if nothing else."""
+    return [past for past in pasts if past.observation is not None and not past.observation.restored and not past.observation.state_lost]
+
+
+def _decision(after: Sequence[events.AnyEvent]) -> tuple[events.ApprovalAsked | None, events.ApprovalGiven | None]:
+    """The latest question about an action, and its answer, if no action was begun since."""
+    asked: events.ApprovalAsked | None = None
+    given: events.ApprovalGiven | None = None
+    for event in after:
+        match event:
+            case events.Action() | events.Observation():
+                asked = given = None
+            case events.ApprovalAsked(subject="action"):
+                asked = event
+            case events.ApprovalGiven() if asked is not None and event.approval_id == asked.approval_id:
+                given = event
+            case _:
+                pass
+    return asked, given
+
+
+def _seconds(round_: Sequence[events.AnyEvent]) -> float:
+    """From the message to the latest event, without the time in which somebody was to decide."""
+    waited, asked = 0.0, {}
+    for event in round_:
+        if isinstance(event, events.ApprovalAsked):
+            asked[event.approval_id] = event.time
+        elif isinstance(event, events.ApprovalGiven) and event.approval_id in asked:
+            waited += event.time - asked.pop(event.approval_id)
+    return max(0.0, round_[-1].time - round_[0].time - waited)
+
+
+def _malformed(round_: Sequence[events.AnyEvent]) -> int:
+    count = 0
+    for event in round_:
+        if isinstance(event, events.Action):
+            count = 0
+        elif isinstance(event, events.Feedback) and event.reason != "other":
+            count += 1
+    return count
