@@ -361,21 +361,6 @@ class CallsAtOnce(Protocol):
         ...
 
 
-@runtime_checkable
-class RehearsedCalls(Protocol):
-    """What the host's end of calls may also be able to do, for a run that was broken off."""
-
-    def rehearse(self, recorded: Sequence[Any] | None, *, more: bool) -> None:
-        """Answer the calls that follow from the record, without making or recording them.
-
-        Args:
-            recorded: events of one action; None: calls are made again as always.
-            more: what is not in the record is called; so is a call that was not over, unless it may have had its effect. Else such calls
-                are errors.
-        """
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class Question:
     """Something that somebody has to allow.

@@ -9,6 +9,7 @@ import platform
 import secrets
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from codeact import errors, events
 from codeact.agent import approval
 from codeact.agent.answers import AnswerType
 from codeact.agent.conversation import Conversation, Round, Run
-from codeact.agent.rehearsing import REBUILT, rehearse
+from codeact.agent.rebuilding import rebuild, rehearse
 from codeact.agent.standing import Past, Standing
 from codeact.agent.streaming import streamed
 from codeact.agent.writing import Writing
@@ -212,23 +213,13 @@ class Agent(Closeable):
         return await self._follow(current, stands.turn.text, stands.turn.finish, stands)
 
     async def _rebuild(self, current: Round) -> None:
-        """Bring a new session to where the round stood: run what was run, with what calls gave; tell the model of what is not as it was."""
+        """Bring a new session to where the round stood; tell the model of what did not come out as before."""
         if current.resumed is None:
             return
-        found: list[str] = []
-        for past in current.resumed.rebuilt:
-            recorded = past.observation
-            assert recorded is not None
-            rehearse(current.calls, past.calls, more=False)
-            with errors.crossing("session"):
-                seconds = recorded.seconds + 1 if recorded.status == "interrupted" else None
-                observation = await current.session.arun(past.action.code, timeout=seconds)
-            text = self._format.show(observation, self._limits.output_chars)
-            if text != recorded.text:
-                found.append(f"Turn {past.action.turn} now gives:\n{text}")
-        rehearse(current.calls, None, more=True)
+        show = partial(self._format.show, most=self._limits.output_chars)
+        found = await rebuild(current.session, current.calls, current.resumed.rebuilt, show)
         if found:
-            current.trajectory.append(events.Feedback(turn=current.turn, reason="other", text="\n\n".join([REBUILT, *found])))
+            current.trajectory.append(events.Feedback(turn=current.turn, reason="other", text=found))
 
     async def _ask(self, current: Round) -> Writing:
         """One model turn, recorded however it ends; its `finish` is ``cancelled`` if the run's seconds are over."""

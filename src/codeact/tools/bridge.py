@@ -110,7 +110,7 @@ class Bridge:
         return ending.reply
 
     def rehearse(self, recorded: Sequence[Any] | None, *, more: bool) -> None:
-        """See `protocols.RehearsedCalls`."""
+        """Answer the calls that follow from the record of a run that was broken off; see `agent.rebuilding.RehearsedCalls`."""
         self._past = None if recorded is None else Returns(recorded)
         self._more = more
         for event in recorded or ():
