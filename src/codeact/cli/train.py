@@ -56,11 +56,11 @@ def sft(*, path: Path, out: Path | None, data: tuple[Path, ...], steps: int | No
 @click.option("--output", "-o", required=True, type=click.Path(path_type=Path), help="A .gguf file; with --merged also a folder.")
 def export(folder: Path, base: str, merged: bool, dtype: str, output: Path) -> Exit:
     """Write a result as GGUF for llama.cpp, or merged as a folder in Hugging Face's form."""
+    if dtype == "bf16" and not merged:
+        raise click.UsageError("an adapter alone is written as f16 or f32: llama.cpp's LoRA takes no bf16 on every device")
     exporting = _load("exporting")
     if merged:
         written = exporting.export_merged(folder, base, output, dtype=dtype)
-    elif dtype == "bf16":
-        raise click.UsageError("an adapter alone is written as f16 or f32: llama.cpp's LoRA takes no bf16 on every device")
     else:
         written = exporting.export_adapter(folder, base, output, dtype=dtype)
     click.echo(str(written))

@@ -54,9 +54,13 @@ class Family:
     def stop_others(self, branch: "Branch") -> None:
         """All processes at once, so that none of this branch can fork away from who is about to kill it."""
         kill(-1, signal.SIGSTOP)
+        self.let_others_go_on(branch)
+
+    def let_others_go_on(self, branch: "Branch") -> None:
+        """What was stopped of other branches, the checkpoint too that is just copying itself."""
         for each in self.branches:
             if each is not branch:
-                for pid in self.members(each):
+                for pid in (*self.members(each), *each.thawed):
                     kill(pid, signal.SIGCONT)
 
     def has_children(self) -> bool:
@@ -119,6 +123,7 @@ class Branch:
         self.meter = gauge
         self.guest = 0
         self.frozen: list[int] = []
+        self.thawed: set[int] = set()
         self.due = time.monotonic() + _FAST
         self._wait = _FAST
         self._seen = (0, 0)
@@ -149,6 +154,7 @@ class Branch:
                 self.tell({"event": "exited", "code": os.waitstatus_to_exitcode(status)})
         elif pid in self.frozen:
             self.frozen.remove(pid)
+            self.thawed.discard(pid)
             self.tell({"event": "dropped", "pid": pid})
 
     def on_alarm(self) -> None:
@@ -183,23 +189,27 @@ class Branch:
                 self.tell({"event": "dropped", "pid": pid})
                 return
             self.frozen.append(pid)
+        self.thawed.discard(pid)
         kill(pid, signal.SIGSTOP)
 
     def do_thaw(self, pid: int) -> None:
         """Let a checkpoint copy itself; it stays one."""
         if pid in self.frozen:
+            self.thawed.add(pid)
             kill(pid, signal.SIGCONT)
 
     def do_drop(self, pid: int) -> None:
         """That checkpoint is not needed any more."""
         if pid in self.frozen:
             self.frozen.remove(pid)
+            self.thawed.discard(pid)
             kill(pid)
 
     def do_adopt(self, pid: int) -> None:
         """A checkpoint goes on as the guest."""
         if pid in self.frozen:
             self.frozen.remove(pid)
+            self.thawed.discard(pid)
             self.guest = pid
             kill(pid, signal.SIGCONT)
 
@@ -211,6 +221,7 @@ class Branch:
     def end(self) -> None:
         """All, and the branch is over."""
         self.frozen.clear()
+        self.thawed.clear()
         self.kill_all()
         self.tell({"event": "killed", "ticket": 0})
         self.family.branches.remove(self)
@@ -242,7 +253,7 @@ class Branch:
         """Kill every process of the branch but the checkpoints, and wait until the last one is reaped."""
         self.guest = 0
         alone = len(self.family.branches) == 1 and not self.frozen
-        looks, enough = 0, 1 if self.family.strict else _EMPTY_LOOKS
+        looks, enough, stopped = 0, 1 if self.family.strict else _EMPTY_LOOKS, False
         while True:
             victims = self.family.members(self)
             if not victims:  # the kernel's lists may miss a process while others end: look again, or ask who is left to wait for
@@ -257,6 +268,9 @@ class Branch:
             for pid in victims:
                 kill(pid)
             self._reap_until(len(victims))
+            stopped = self.family.strict
+        if stopped:  # the lists may have missed one of another branch too, and left it standing for ever
+            self.family.let_others_go_on(self)
         self._note_killed()
         self._felled = False  # whoever lives here next has not to answer for it
 
