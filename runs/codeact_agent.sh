@@ -6,13 +6,13 @@
 # Every stage goes on where it stopped, and is skipped if it is done; the time of each is in FOLDER/stages.txt. Sizes can be set:
 #   TASKS (tasks for the experts), SLIPS (tasks that begin with a mistake), MORE and MORE_SLIPS (as many more of several tools),
 #   TALK (greetings and the like, which need no code), OWN (tasks that the agent does itself), JOBS;
-#   CONFIG is the training's, runs/smol_lora_short.toml (an hour on two cores) or runs/smol_lora.toml (all the data)
+#   CONFIG is the training's: runs/smol_lora.toml (a night on two cores), or runs/smol_lora_short.toml (an hour, to try it)
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 out=${1:-codeact-agent}
 TASKS=${TASKS:-2800} SLIPS=${SLIPS:-1400} MORE=${MORE:-800} MORE_SLIPS=${MORE_SLIPS:-400} TALK=${TALK:-260} OWN=${OWN:-700} JOBS=${JOBS:-2}
-CODEACT=${CODEACT:-codeact} CONFIG=${CONFIG:-runs/smol_lora_short.toml}
+CODEACT=${CODEACT:-codeact} CONFIG=${CONFIG:-runs/smol_lora.toml}
 questions=examples/first_questions.jsonl
 mkdir -p "$out"
 
