@@ -15,6 +15,7 @@ from train import tiny
 RUNS = Path(__file__).parents[2] / "runs"
 KINDS: dict[str, type[PretrainedConfig]] = {
     "smol_lora.toml": LlamaConfig,
+    "smol_lora_short.toml": LlamaConfig,
     "mistral_7b.toml": MistralConfig,
     "qwen2_5_coder_7b.toml": Qwen2Config,
 }

@@ -21,7 +21,6 @@ import sys
 from pathlib import Path
 from codeact.train.config import read_config
 from codeact.train.sft import sft
-from train import tiny
 print("ready", flush=True)
 sft(read_config(Path(sys.argv[1])), on_progress=lambda progress: print(progress.record.step, flush=True))
 """
