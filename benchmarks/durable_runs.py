@@ -10,12 +10,9 @@ the answer and the output of an unbroken one.
 
 import argparse
 import asyncio
-import os
 import random
-import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
@@ -23,23 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 from codeact import events
 from codeact.store.kept import open_store
 from store import killed
-
-TESTS = Path(killed.__file__).parents[1]
-PRINTED = ["", *(str(sum(range(3 * turn + 3))) for turn in range(9))]
-
-
-def work(address: str, effects: Path, lines: int | None, after: float) -> bool:
-    """Have a process work on the run; killed some seconds after it has said so many lines. Whether it came to the run's end."""
-    environment = {**os.environ, "PYTHONPATH": str(TESTS)}
-    with subprocess.Popen([sys.executable, killed.__file__, address, str(effects)], stdout=subprocess.PIPE, env=environment) as process:
-        assert process.stdout is not None
-        for _ in range(lines or 0):
-            process.stdout.readline()
-        if lines is not None:
-            time.sleep(after)
-            process.kill()
-        process.stdout.read()
-    return process.returncode == 0
+from store.killing import PRINTED, work
 
 
 async def judged(address: str) -> tuple[int, int, int, int]:
@@ -72,9 +53,9 @@ def main() -> int:
             effects = folder / f"effects-{number}"
             effects.touch()
             for _ in range(min(5, given.kills - kills)):
-                work(address, effects, chance.randint(1, 7), chance.uniform(0, 0.02))
+                work(address, effects, (chance.randint(1, 7), chance.uniform(0, 0.02)))
                 kills += 1
-            ended = work(address, effects, None, 0.0)
+            ended = work(address, effects, None)
             had = effects.read_text(encoding="utf-8").split()
             lost += len(set(map(str, range(killed.PAID))) - set(had)) + (not ended)
             twice += len(had) - len(set(had))

@@ -1,11 +1,7 @@
 """Whoever is killed, writer or database: what is kept is a beginning of the run, and every effect has its call in it."""
 
 import asyncio
-import os
 import random
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -13,26 +9,11 @@ import pytest
 from codeact import errors, events
 from codeact.store.kept import open_store
 from store import killed
+from store.killing import PRINTED, work
 from store.servers import Postgres
 from store.test_kept import started, write
 
 RUNS, KILLS = 1, 5
-
-
-def do(address: str, effects: Path, kill: tuple[int, float] | None) -> None:
-    """Start a writer; with `kill`, kill it some seconds after it has said so many lines."""
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    command = [sys.executable, killed.__file__, address, str(effects)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment) as process:
-        assert process.stdout is not None
-        if kill is not None:
-            for _ in range(kill[0]):
-                process.stdout.readline()
-            time.sleep(kill[1])
-            process.kill()
-        process.stdout.read()
-    if kill is None:
-        assert process.returncode == 0
 
 
 async def test_a_run_whose_process_is_killed_again_and_again_ends_and_does_nothing_twice(address: str, tmp_path: Path) -> None:
@@ -41,7 +22,7 @@ async def test_a_run_whose_process_is_killed_again_and_again_ends_and_does_nothi
         effects = tmp_path / f"effects-{number}"
         effects.touch()
         for _ in range(KILLS):
-            await asyncio.to_thread(do, address, effects, (chance.randint(1, killed.PAID // KILLS), chance.uniform(0.0, 0.01)))
+            await asyncio.to_thread(work, address, effects, (chance.randint(1, killed.PAID // KILLS), chance.uniform(0.0, 0.01)))
             store = await open_store(address)
             unfinished = await store.unfinished()
             if unfinished:
@@ -51,7 +32,7 @@ async def test_a_run_whose_process_is_killed_again_and_again_ends_and_does_nothi
                 done = {str(call.arguments["args"]).strip("[]") for call in record.of_type(events.ToolCalled)}
                 assert set(effects.read_text().split()) <= done
             await store.aclose()
-        await asyncio.to_thread(do, address, effects, None)
+        assert await asyncio.to_thread(work, address, effects, None)
         assert effects.read_text().split() == [str(number) for number in range(killed.PAID)]
     store = await open_store(address)
     runs = await store.runs()
@@ -59,7 +40,7 @@ async def test_a_run_whose_process_is_killed_again_and_again_ends_and_does_nothi
     for run in runs:
         record = await store.read(run.id)
         printed = [observation.stdout.strip() for observation in record.of_type(events.Observation)]
-        assert printed == ["", *(str(sum(range(3 * turn + 3))) for turn in range(9))]
+        assert printed == PRINTED
         assert not record.of_type(events.Feedback)
     await store.aclose()
     assert cut >= RUNS

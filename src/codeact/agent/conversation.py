@@ -224,11 +224,13 @@ class Conversation(Closeable):
         """The open session, with the files in its workspace, and their names there."""
         with errors.crossing("session"):
             if self._session is None:
-                turn = lambda: self._current.turn if self._current is not None else 0  # noqa: E731
-                self._session, self._calls = await self._open_session(self.trajectory, turn)
+                self._session, self._calls = await self._open_session(self.trajectory, self._turn)
                 self._is_new = True
             names = [await self._session.aadd_file(Path(file)) for file in files]
         return self._session, tuple(names)
+
+    def _turn(self) -> int:
+        return self._current.turn if self._current is not None else 0
 
     @property
     def _turns(self) -> int:

@@ -8,7 +8,7 @@ import asyncio
 import fcntl
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -42,26 +42,26 @@ class Database:
         """Where it is, without a password."""
         return shown(self._engine.url)
 
-    @asynccontextmanager
-    async def reading(self) -> AsyncIterator[AsyncConnection]:
+    def reading(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """A connection to read by.
 
         Raises:
             StoreUnavailableError: it cannot be reached, or failed.
         """
-        with _typed(self._engine.url):
-            async with self._engine.connect() as connection:
-                yield connection
+        return self._opened(self._engine.connect())
 
-    @asynccontextmanager
-    async def writing(self) -> AsyncIterator[AsyncConnection]:
+    def writing(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """A connection whose transaction is committed at the block's end, or undone if the block raises.
 
         Raises:
             StoreUnavailableError: it cannot be reached, or failed.
         """
+        return self._opened(self._engine.begin())
+
+    @asynccontextmanager
+    async def _opened(self, opening: AbstractAsyncContextManager[AsyncConnection]) -> AsyncIterator[AsyncConnection]:
         with _typed(self._engine.url):
-            async with self._engine.begin() as connection:
+            async with opening as connection:
                 yield connection
 
     async def aclose(self) -> None:

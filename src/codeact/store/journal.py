@@ -113,15 +113,13 @@ class Journal:
         try:
             with errors.crossing("store"):
                 await self._patiently(entries)
-        except errors.StoreConflictError:
-            for run_id in dict.fromkeys(entry.run_id for entry in entries):  # one of many runs is at fault: each alone
-                own = [entry for entry in entries if entry.run_id == run_id]
-                try:
-                    await self._patiently(own)
-                except errors.StoreError as own_error:
-                    self._lose(own, own_error)
         except errors.CodeactError as error:  # whatever it is: whoever waits for the entries must not wait for ever
-            self._lose(entries, error)
+            runs = dict.fromkeys(entry.run_id for entry in entries)
+            if not isinstance(error, errors.StoreConflictError) or len(runs) == 1:
+                self._lose(entries, error)
+                return
+            for run_id in runs:  # one of many is at fault: each alone
+                await self._write([entry for entry in entries if entry.run_id == run_id])
 
     def _lose(self, entries: Sequence[Entry], error: errors.CodeactError) -> None:
         for entry in entries:
@@ -154,9 +152,9 @@ class Journal:
         if entries:
             rows = [{"run_id": entry.run_id, "number": entry.number, "line": entry.line} for entry in entries]
             await connection.execute(insert(EVENTS), rows)
-        latest = {entry.run_id: entry.run for entry in entries if entry.number > 0}
-        for run_id, run in latest.items():
-            await connection.execute(update(RUNS).where(RUNS.c.id == bindparam("of")).values(**run), {"of": run_id})
+        latest = {entry.run_id: {"of": entry.run_id, **entry.run} for entry in entries if entry.number > 0}
+        if latest:
+            await connection.execute(update(RUNS).where(RUNS.c.id == bindparam("of")), list(latest.values()))
 
     async def _left(self, connection: AsyncConnection, entries: Sequence[Entry]) -> Sequence[Entry]:
         """Entries that are not stored yet.

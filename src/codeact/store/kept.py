@@ -5,8 +5,9 @@ Invariant: what a reader sees of a run is a beginning of it, whole events in ord
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import Select, delete, func, or_, select
 
 from codeact import errors, events
 from codeact.store.database import Database, open_database
@@ -77,11 +78,10 @@ class Store:
         Raises:
             StoreError: there is no such run.
         """
-        async with self._database.reading() as connection:
-            row = (await connection.execute(select(RUNS).where(RUNS.c.id == run_id))).mappings().one_or_none()
-        if row is None:
-            raise errors.StoreError(f"there is no run {run_id!r} in {self.shown}; list them: codeact runs list")
-        return Summary(**row)
+        found = await self._summaries(select(RUNS).where(RUNS.c.id == run_id))
+        if not found:
+            raise errors.StoreError(f"there is no run {run_id!r} in {self.shown}; list them with Store.runs")
+        return found[0]
 
     async def runs(
         self, *, states: Sequence[str] = (), search: str = "", most: int = 50, before: tuple[float, str] | None = None
@@ -102,14 +102,11 @@ class Store:
         if before is not None:
             created, run_id = before
             wanted = wanted.where(or_(RUNS.c.created < created, (RUNS.c.created == created) & (RUNS.c.id < run_id)))
-        async with self._database.reading() as connection:
-            return [Summary(**row) for row in (await connection.execute(wanted)).mappings()]
+        return await self._summaries(wanted)
 
     async def unfinished(self) -> list[Summary]:
         """Runs that were going on or waiting when they were last written, the oldest first."""
-        wanted = select(RUNS).where(RUNS.c.state.in_((RUNNING, WAITING))).order_by(RUNS.c.created, RUNS.c.id)
-        async with self._database.reading() as connection:
-            return [Summary(**row) for row in (await connection.execute(wanted)).mappings()]
+        return await self._summaries(select(RUNS).where(RUNS.c.state.in_((RUNNING, WAITING))).order_by(RUNS.c.created, RUNS.c.id))
 
     async def count(self) -> int:
         """How many runs there are."""
@@ -123,14 +120,17 @@ class Store:
             StoreError: there is no such run.
         """
         await self.find(run_id)
-        async with self._database.writing() as connection:
-            await connection.execute(delete(EVENTS).where(EVENTS.c.run_id == run_id))
+        async with self._database.writing() as connection:  # its events go with it
             await connection.execute(delete(RUNS).where(RUNS.c.id == run_id))
 
     async def aclose(self) -> None:
         """Write what is left, and close the database."""
         await self._journal.aclose()
         await self._database.aclose()
+
+    async def _summaries(self, wanted: Select[Any]) -> list[Summary]:
+        async with self._database.reading() as connection:
+            return [Summary(**row) for row in (await connection.execute(wanted)).mappings()]
 
     async def _events(self, run_id: str) -> list[events.AnyEvent]:
         run = await self.find(run_id)

@@ -42,19 +42,19 @@ class Summary:
 
     id: str
     version: int
-    title: str
     model: str
     format: str
-    state: str
-    reason: str
-    answer: str | None
-    turns: int
-    input_tokens: int
-    output_tokens: int
-    cost: float
-    events: int
     created: float
     updated: float
+    title: str = ""
+    state: str = RUNNING
+    reason: str = ""
+    answer: str | None = None
+    turns: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost: float = 0.0
+    events: int = 1
 
     @classmethod
     def begin(cls, event: AnyEvent) -> "Summary":
@@ -65,11 +65,7 @@ class Summary:
         """
         if not isinstance(event, RunStarted):
             raise errors.StoreError(f"a run begins with run_started, this one with {event.type}: it cannot be kept")
-        return cls(
-            **{"id": event.run_id, "version": SCHEMA_VERSION, "title": "", "model": event.model, "format": event.format},
-            **{"state": RUNNING, "reason": "", "answer": None, "turns": 0, "input_tokens": 0, "output_tokens": 0, "cost": 0.0},
-            **{"events": 1, "created": event.time, "updated": event.time},
-        )
+        return cls(event.run_id, SCHEMA_VERSION, event.model, event.format, created=event.time, updated=event.time)
 
     def add(self, event: AnyEvent) -> None:
         """Fold in the next event."""
