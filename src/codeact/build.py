@@ -51,7 +51,13 @@ MODELS = "local, local:base, local:PATH.gguf, local:MODEL+ADAPTER.gguf, openai:N
 
 
 def model(
-    name: str, *, base_url: str | None = None, grammar: bool | None = None, slots: int = 1, on_progress: OnProgress | None = None
+    name: str,
+    *,
+    base_url: str | None = None,
+    grammar: bool | None = None,
+    slots: int = 1,
+    written: int = 0,
+    on_progress: OnProgress | None = None,
 ) -> protocols.Model:
     """The model that a name stands for. Nothing is loaded or asked yet.
 
@@ -60,6 +66,7 @@ def model(
         base_url: address of an OpenAI-compatible server, for `openai:NAME`.
         grammar: whether it is held to the format's grammar; None: local models are, others not.
         slots: requests that a local model computes at once.
+        written: turns of a script or a recorded run that were written before.
         on_progress: told of the fetch of the local model's weights, in bytes done and in all.
 
     Raises:
@@ -74,9 +81,9 @@ def model(
         case "openai" if rest:
             return OpenAIModel(rest, base_url=base_url, uses_grammar=grammar is True)
         case "replay" if rest:
-            return ReplayModel.from_file(rest)
+            return ReplayModel.from_file(rest).after(written)
         case "script" if rest:
-            return ScriptModel.from_file(rest)
+            return ScriptModel.from_file(rest).after(written)
         case _:
             raise errors.InputError(f"no model is called {name!r}; write one of: {MODELS}")
 
@@ -193,6 +200,7 @@ def agent(
     *,
     model: protocols.Model | None = None,
     tools: Iterable[Any] = (),
+    toolbox: Toolbox | None = None,
     approve: protocols.Approve | None = None,
     verify: protocols.Verify | None = None,
     answer_type: Any = None,
@@ -206,6 +214,7 @@ def agent(
         settings: all of them.
         model: who writes the turns; None: the one that the settings name.
         tools: what the code can call, see `codeact.tools.function.as_tools`.
+        toolbox: what it can call, in place of `tools` and of what the settings name; it stays its maker's to close.
         approve: asked before each action and each call of a tool; None: all are allowed.
         verify: asked about each answer before it stands, see `codeact.protocols.Verify`.
         answer_type: type of the answer, checked by pydantic; None for free text.
@@ -218,7 +227,7 @@ def agent(
         ToolServerError: an MCP server cannot be started.
     """
     model = _named(settings, on_progress) if model is None else model
-    rest = _rest(settings, tools, approve, answer_type, on_session=on_session, on_note=on_note)
+    rest = _rest(settings, tools, approve, answer_type, toolbox=toolbox, on_session=on_session, on_note=on_note)
     return loop.Agent(model, verify=verify, **rest)
 
 
@@ -228,6 +237,7 @@ def _rest(
     approve: protocols.Approve | None,
     answer_type: Any,
     *,
+    toolbox: Toolbox | None = None,
     on_session: OnSession | None = None,
     on_note: OnNote | None = None,
 ) -> dict[str, Any]:
@@ -236,7 +246,7 @@ def _rest(
     if settings.native and settings.grammar:
         raise errors.InputError("grammar and native exclude each other: a grammar is of text, and native calls are none; leave one out")
     action_format = format(settings.format, native=settings.native)
-    toolbox = Toolbox(settings, tools, on_note)  # last of what may fail: it starts servers
+    box = Toolbox(settings, tools, on_note) if toolbox is None else toolbox  # last of what may fail: it starts servers
 
     async def opened(calls: protocols.Calls | None) -> Session:
         session = await open_session(settings, calls)
@@ -247,8 +257,8 @@ def _rest(
     return {
         "format": action_format,
         "open_session": opened,
-        "tools": toolbox.tools,
-        "owned": (toolbox,),
+        "tools": box.tools,
+        "owned": (box,) if toolbox is None else (),
         "bridge": Bridge,
         "approve": approve,
         "limits": settings.limits,

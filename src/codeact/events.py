@@ -148,7 +148,11 @@ class Event(Value):
 
 
 class RunStarted(Event):
-    """A run begins: everything that the rest depends on. `isolation` is the tier in force, `system` the system message."""
+    """A run begins: everything that the rest depends on. `isolation` is the tier in force, `system` the system message.
+
+    `model` is empty where somebody runs code by hand: a session and no agent. `owner` is whose run it is, where that is asked; `options` is
+    what else it was begun with, for whoever goes on with it.
+    """
 
     type: Literal["run_started"] = "run_started"
     run_id: str
@@ -161,14 +165,20 @@ class RunStarted(Event):
     answer_schema: dict[str, JsonValue] | None = None
     parent: str | None = None
     environment: dict[str, str] = {}
+    owner: str = ""
+    options: dict[str, JsonValue] = {}
 
 
 class TaskGiven(Event):
-    """The user asks. A conversation has several in one trajectory. `files` are names in the workspace."""
+    """The user asks. A conversation has several in one trajectory. `files` are names in the workspace.
+
+    `digests` are the SHA-256 of the files, in hexadecimal, where their content is kept beside the record; empty where it is not.
+    """
 
     type: Literal["task_given"] = "task_given"
     text: str
     files: tuple[str, ...] = ()
+    digests: tuple[str, ...] = ()
 
 
 class ModelDelta(Event):
@@ -305,7 +315,7 @@ class ApprovalAsked(Event):
 
 
 class ApprovalGiven(Event):
-    """The decision; `content` is the edited text when it was edited."""
+    """The decision; `content` is the edited text when it was edited. `for_run`: the like of it need not be asked again in this run."""
 
     type: Literal["approval_given"] = "approval_given"
     turn: int
@@ -313,6 +323,7 @@ class ApprovalGiven(Event):
     decision: Literal["allow", "edit", "deny"]
     content: str | None = None
     reason: str = ""
+    for_run: bool = False
 
 
 class CheckpointTaken(Event):

@@ -380,11 +380,15 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The answer to a `Question`: `content` takes the place of the question's when it is ``edit``; `reason` is told to the model."""
+    """The answer to a `Question`: `content` takes the place of the question's when it is ``edit``; `reason` is told to the model.
+
+    `for_run` is recorded: whoever decides need not be asked about the like of it again in this run.
+    """
 
     decision: Literal["allow", "edit", "deny"] = "allow"
     content: str | None = None
     reason: str = ""
+    for_run: bool = False
 
 
 Approve = Callable[[Question], Awaitable[Decision]]

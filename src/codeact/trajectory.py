@@ -53,6 +53,18 @@ class Keeper(Protocol):
         """Wait until all that was taken so far is safe."""
         ...
 
+    async def keep_file(self, content: bytes) -> str:
+        """Keep the content of a file; returns its SHA-256, which an event then names. It is kept before that event is."""
+        ...
+
+    async def file(self, digest: str) -> bytes:
+        """The content of a kept file.
+
+        Raises:
+            StoreError: it is not kept.
+        """
+        ...
+
 
 class Trajectory:
     """An append-only list of events.
@@ -72,6 +84,7 @@ class Trajectory:
         self._folding = Folding()
         self._listeners: list[Listener] = []
         self._file: BinaryIO | None = None
+        self._severed = False
         self.recovered = ""
         self.path = Path(path) if path is not None else None
         if self.path is not None:
@@ -101,6 +114,8 @@ class Trajectory:
             InputError: the file can no longer be written (disk full); the event is not recorded then.
             StoreError: an earlier event could not be kept.
         """
+        if self._severed:
+            return
         if not event.transient:
             event, line = _stored(event)
             if self._file is not None:
@@ -125,6 +140,31 @@ class Trajectory:
         """
         if self._keeper is not None:
             await self._keeper.settled()
+
+    async def keep_file(self, content: bytes) -> str | None:
+        """Keep the content of a file that the run is given; returns its SHA-256, None if there is nowhere to keep it.
+
+        Raises:
+            StoreError: it cannot be kept.
+        """
+        return None if self._keeper is None else await self._keeper.keep_file(content)
+
+    async def file(self, digest: str) -> bytes:
+        """The content of a kept file.
+
+        Args:
+            digest: as `keep_file` returned it.
+
+        Raises:
+            StoreError: it is not kept.
+        """
+        if self._keeper is None:
+            raise errors.StoreError(f"the file with the SHA-256 {digest} is not kept: this record is in no database")
+        return await self._keeper.file(digest)
+
+    def sever(self) -> None:
+        """Record nothing from now on, as if the process had ended here: what is kept can be gone on with."""
+        self._severed = True
 
     def listen(self, listener: Listener) -> Callable[[], None]:
         """Call `listener(event)` for each event from now on, transient ones too; returns a function that ends it."""

@@ -27,7 +27,14 @@ async def ask(
         record(events.ApprovalAsked(turn=turn, approval_id=number, subject="action", content=code))
     decision = await approve(Question("action", number, code))
     record(
-        events.ApprovalGiven(turn=turn, approval_id=number, decision=decision.decision, content=decision.content, reason=decision.reason)
+        events.ApprovalGiven(
+            turn=turn,
+            approval_id=number,
+            decision=decision.decision,
+            content=decision.content,
+            reason=decision.reason,
+            for_run=decision.for_run,
+        )
     )
     return decision
 

@@ -14,7 +14,8 @@ from typing import Any
 from codeact import errors, events
 from codeact.agent import standing
 from codeact.agent.budget import Budget
-from codeact.agent.standing import Standing
+from codeact.agent.rebuilding import File
+from codeact.agent.standing import Given, Past, Standing
 from codeact.protocols import Calls, Session
 from codeact.sync import Closeable, LoopRunner
 from codeact.trajectory import Trajectory
@@ -80,9 +81,10 @@ class Conversation(Closeable):
             of a tool belongs to.
         start: the `RunStarted` for an isolation tier.
         loop: brings a round to its end.
-        rebuild: brings a new session to where a round stood that was broken off.
+        rebuild: brings a new session to the state that these steps gave to another; returns what the model is to be told of differences.
         limits: of each round.
         trajectory: what has happened before; None begins a new one.
+        rebuilds: a session that is gone is rebuilt by what is recorded, and not begun anew.
         runner: for the sync face.
     """
 
@@ -91,10 +93,11 @@ class Conversation(Closeable):
         open_session: Callable[[Trajectory, Callable[[], int]], Awaitable[tuple[Session, Calls | None]]],
         start: Callable[[str], events.RunStarted],
         loop: Callable[[Round], Awaitable[None]],
-        rebuild: Callable[[Round], Awaitable[None]],
+        rebuild: Callable[[Session, Calls | None, Sequence[Past | Given], File], Awaitable[str]],
         *,
         limits: events.Limits,
         trajectory: Trajectory | None,
+        rebuilds: bool = False,
         runner: LoopRunner,
     ) -> None:
         self.trajectory = Trajectory() if trajectory is None else trajectory
@@ -103,12 +106,13 @@ class Conversation(Closeable):
         self._loop = loop
         self._rebuild = rebuild
         self._limits = limits
+        self._rebuilds = rebuilds
         self._runner = runner
         self._session: Session | None = None
         self._calls: Calls | None = None
         self._current: Round | None = None
         self._busy = False
-        self._is_new = False
+        self._news = ""
 
     async def asend(self, text: str, files: Sequence[Path] = ()) -> Run:
         """Give the agent a message and wait for the end of what follows from it.
@@ -180,20 +184,19 @@ class Conversation(Closeable):
 
     async def _round(self, text: str, files: Sequence[Path]) -> Run:
         async def begun() -> Round:
-            session, names = await self._ready(files)
-            self._begin(session.isolation, text, names)
+            session = await self._opened()
+            names, digests = await self._given(session, files)
+            self._begin(session.isolation, text, names, digests)
             return Round(session, self.trajectory, budget, self._turns, self._calls)
 
         budget = Budget(self._limits)
-        return await self._to_its_end(budget, begun, lambda: self._begin(NO_SESSION, text, ()))
+        return await self._to_its_end(budget, begun, lambda: self._begin(NO_SESSION, text))
 
     async def _resumed(self, stands: Standing) -> Run:
         async def begun() -> Round:
-            session, _ = await self._ready(())
-            self._is_new = False
-            current = self._current = Round(session, self.trajectory, budget, self._turns, self._calls, stands)
-            await self._rebuild(current)
-            return current
+            session = await self._opened(stands.rebuilt)
+            self._tell_news()
+            return Round(session, self.trajectory, budget, self._turns, self._calls, stands)
 
         budget = Budget.used(self._limits, turns=stands.turns, usage=stands.usage, seconds=stands.seconds, malformed=stands.malformed)
         return await self._to_its_end(budget, begun, lambda: None)
@@ -220,14 +223,34 @@ class Conversation(Closeable):
         self._end(state, reason, budget)
         return Run(state, current.answer, current.value, budget.usage, self.trajectory, reason=reason)
 
-    async def _ready(self, files: Sequence[Path]) -> tuple[Session, tuple[str, ...]]:
-        """The open session, with the files in its workspace, and their names there."""
+    async def _opened(self, steps: Sequence[Past | Given] | None = None) -> Session:
+        """The open session; a new one has the state of these steps, or of all that is recorded if that is wanted."""
+        if self._session is not None:
+            return self._session
+        if steps is None and self._rebuilds:
+            steps = standing.state_of(self.trajectory)
         with errors.crossing("session"):
-            if self._session is None:
-                self._session, self._calls = await self._open_session(self.trajectory, self._turn)
-                self._is_new = True
-            names = [await self._session.aadd_file(Path(file)) for file in files]
-        return self._session, tuple(names)
+            session, calls = await self._open_session(self.trajectory, self._turn)
+        self._session, self._calls, self._news = session, calls, ""
+        if steps is not None:
+            try:
+                self._news = await self._rebuild(session, calls, steps, self.trajectory.file)
+            except BaseException:  # half a state is none
+                await self.aclose()
+                raise
+        elif self.trajectory.last(events.Action) is not None:
+            self._news = NEW_SESSION
+        return session
+
+    async def _given(self, session: Session, files: Sequence[Path]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Files copied into the workspace, and kept where the record is: their names there, and their digests."""
+        names, digests = [], []
+        for file in map(Path, files):
+            with errors.crossing("session"):
+                names.append(await session.aadd_file(file))
+            if self.trajectory.waits:
+                digests.append(await self.trajectory.keep_file(await asyncio.to_thread(file.read_bytes)))
+        return tuple(names), tuple(filter(None, digests))
 
     def _turn(self) -> int:
         return self._current.turn if self._current is not None else 0
@@ -236,14 +259,17 @@ class Conversation(Closeable):
     def _turns(self) -> int:
         return len(self.trajectory.of_type(events.ModelTurn))
 
-    def _begin(self, isolation: str, text: str, names: tuple[str, ...]) -> None:
-        """Record the start of the run, once, and the message; say so if an earlier session's state is gone."""
+    def _begin(self, isolation: str, text: str, names: tuple[str, ...] = (), digests: tuple[str, ...] = ()) -> None:
+        """Record the start of the run, once, and the message; say so if an earlier session's state is gone or another."""
         if self.trajectory.last(events.RunStarted) is None:
             self.trajectory.append(self._start(isolation))
-        elif self._is_new and self.trajectory.last(events.Action) is not None:
-            self.trajectory.append(events.Feedback(turn=self._turns, reason="other", text=NEW_SESSION))
-        self._is_new = False
-        self.trajectory.append(events.TaskGiven(text=text, files=names))
+        self._tell_news()
+        self.trajectory.append(events.TaskGiven(text=text, files=names, digests=digests))
+
+    def _tell_news(self) -> None:
+        news, self._news = self._news, ""
+        if news:
+            self.trajectory.append(events.Feedback(turn=self._turns, reason="other", text=news))
 
     async def _failed(self, error: errors.CodeactError, budget: Budget) -> Run:
         """Record a failure; a session that failed is ended."""

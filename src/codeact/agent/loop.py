@@ -8,18 +8,20 @@ import asyncio
 import platform
 import secrets
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from pydantic import JsonValue
+
 from codeact import errors, events
 from codeact.agent import approval
 from codeact.agent.answers import AnswerType
 from codeact.agent.conversation import Conversation, Round, Run
-from codeact.agent.rebuilding import rebuild, rehearse
-from codeact.agent.standing import Past, Standing
+from codeact.agent.rebuilding import File, rebuild, rehearse
+from codeact.agent.standing import Given, Past, Standing
 from codeact.agent.streaming import streamed
 from codeact.agent.writing import Writing
 from codeact.protocols import (
@@ -95,10 +97,27 @@ class Agent(Closeable):
         self._max_tokens = max_tokens
         self._runner = LoopRunner()
 
-    def conversation(self, trajectory: Trajectory | None = None) -> Conversation:
-        """A conversation that keeps the session's state and the messages; goes on from a trajectory if one is given."""
-        faces = (self._opened, self._started, self._loop, self._rebuild)
-        return Conversation(*faces, limits=self._limits, trajectory=trajectory, runner=self._runner)
+    def conversation(
+        self,
+        trajectory: Trajectory | None = None,
+        *,
+        rebuilds: bool = False,
+        run_id: str | None = None,
+        owner: str = "",
+        options: Mapping[str, JsonValue] | None = None,
+    ) -> Conversation:
+        """A conversation that keeps the session's state and the messages.
+
+        Args:
+            trajectory: to go on from, or to record in; None keeps it in memory.
+            rebuilds: with a trajectory of earlier messages, the session is rebuilt by its actions (see `Conversation.aresume`); else the
+                model is told that their state is gone.
+            run_id, owner, options: for the record, see `events.RunStarted`; without an id, one is made.
+        """
+        number = run_id or f"{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}-{secrets.token_hex(3)}"
+        started = partial(self._started, number, owner=owner, options=dict(options or {}))
+        faces = (self._opened, started, self._loop, self._rebuild)
+        return Conversation(*faces, limits=self._limits, trajectory=trajectory, rebuilds=rebuilds, runner=self._runner)
 
     async def arun(self, task: str, *, files: Sequence[Path] = (), trajectory: Trajectory | None = None) -> Run:
         """Do one task on a session of its own.
@@ -158,9 +177,9 @@ class Agent(Closeable):
         calls = self._bridge(self._tools, record.append, turn, self._approve, record.settled if record.waits else None)
         return await self._open_session(calls), calls
 
-    def _started(self, isolation: str) -> events.RunStarted:
+    def _started(self, run_id: str, isolation: str, *, owner: str, options: dict[str, JsonValue]) -> events.RunStarted:
         return events.RunStarted(
-            run_id=f"{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}-{secrets.token_hex(3)}",
+            run_id=run_id,
             model=self._model.name,
             format=self._format.name,
             system=self._format.system(self._specs, self._answer_type.phrase),
@@ -169,6 +188,8 @@ class Agent(Closeable):
             tools=self._specs,
             answer_schema=self._answer_type.schema,
             environment={"codeact": version("codeact"), "python": platform.python_version(), "platform": platform.platform()},
+            owner=owner,
+            options=options,
         )
 
     async def _loop(self, current: Round) -> None:
@@ -212,14 +233,9 @@ class Agent(Closeable):
             return False
         return await self._follow(current, stands.turn.text, stands.turn.finish, stands)
 
-    async def _rebuild(self, current: Round) -> None:
-        """Bring a new session to where the round stood; tell the model of what did not come out as before."""
-        if current.resumed is None:
-            return
-        show = partial(self._format.show, most=self._limits.output_chars)
-        found = await rebuild(current.session, current.calls, current.resumed.rebuilt, show)
-        if found:
-            current.trajectory.append(events.Feedback(turn=current.turn, reason="other", text=found))
+    async def _rebuild(self, session: Session, calls: Calls | None, steps: Sequence[Past | Given], file: File) -> str:
+        """Bring a new session to where another stood; what the model is to be told of what did not come out as before."""
+        return await rebuild(session, calls, steps, partial(self._format.show, most=self._limits.output_chars), file)
 
     async def _ask(self, current: Round) -> Writing:
         """One model turn, recorded however it ends; its `finish` is ``cancelled`` if the run's seconds are over."""

@@ -3,13 +3,19 @@
 Invariant: nothing outside the session is touched. It does not: read the record (`standing` does).
 """
 
-from collections.abc import Callable, Sequence
+import asyncio
+import tempfile
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 from codeact import errors
-from codeact.agent.standing import Past
+from codeact.agent.standing import Given, Past
 from codeact.events import Observation
 from codeact.protocols import Calls, Session
+
+File = Callable[[str], Awaitable[bytes]]
+"""The content that is kept under a digest."""
 
 _REBUILT = (
     "The program was started again, and your session was rebuilt by running your actions once more. Not everything came out as before, "
@@ -47,28 +53,48 @@ def rehearse(calls: Calls | None, recorded: Sequence[Any] | None, *, more: bool)
         raise errors.InputError("the calls of this agent cannot be answered from the record, so the run cannot be gone on with")
 
 
-async def rebuild(session: Session, calls: Calls | None, pasts: Sequence[Past], show: Callable[[Observation], str]) -> str:
-    """Run actions again.
+async def rebuild(
+    session: Session,
+    calls: Calls | None,
+    steps: Sequence[Past | Given],
+    show: Callable[[Observation], str],
+    file: File,
+) -> str:
+    """Give files and run actions again.
 
     Args:
         session: a new one.
         calls: of the session, None without tools.
-        pasts: actions that are over, in order.
+        steps: files that were given and actions that are over, in order.
         show: what the model is shown of an observation.
+        file: the content that is kept under a digest.
 
     Returns:
         What the model is to be told of what did not come out as before; empty if all did.
     """
     found: list[str] = []
-    for past in pasts:
-        recorded = past.observation
+    for step in steps:
+        if isinstance(step, Given):
+            await _give(session, step, file)
+            continue
+        recorded = step.observation
         if recorded is None:
             continue
-        rehearse(calls, past.calls, more=False)
+        rehearse(calls, step.calls, more=False)
         with errors.crossing("session"):
             seconds = recorded.seconds + 1 if recorded.status == "interrupted" else None
-            text = show(await session.arun(past.action.code, timeout=seconds))
+            text = show(await session.arun(step.action.code, timeout=seconds))
         if text != recorded.text:
-            found.append(f"Turn {past.action.turn} now gives:\n{text}")
+            found.append(f"Turn {step.action.turn} now gives:\n{text}")
     rehearse(calls, None, more=True)
     return "\n\n".join([_REBUILT, *found]) if found else ""
+
+
+async def _give(session: Session, given: Given, file: File) -> None:
+    for name, digest in zip(given.names, given.digests, strict=True):
+        content = await file(digest)
+        with tempfile.TemporaryDirectory(prefix="codeact-") as folder:
+            copy = Path(folder) / "file"
+            await asyncio.to_thread(copy.write_bytes, content)
+            with errors.crossing("session"):
+                await session.aadd_file(copy, name)

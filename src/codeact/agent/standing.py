@@ -27,11 +27,19 @@ class Past:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """Files that the user gave with a message, and the digests by which their content is kept."""
+
+    names: tuple[str, ...]
+    digests: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """Where a run stands.
 
     Args:
-        rebuilt: actions that gave the session the state that it had, in order.
+        rebuilt: what gave the session the state that it had, in order: files that were given, and actions that are over.
         turn: the latest turn of the model, if something of it is left to do.
         observed: actions of that turn that are over.
         begun: the action of it that is not over.
@@ -40,7 +48,7 @@ class Standing:
         turns, usage, seconds, malformed: what the round has used of its budget.
     """
 
-    rebuilt: Sequence[Past]
+    rebuilt: Sequence[Past | Given]
     turn: events.ModelTurn | None
     observed: int
     begun: Past | None
@@ -57,14 +65,12 @@ def standing(record: Trajectory) -> Standing:
     """Where a run stands.
 
     Raises:
-        InputError: nothing is left of it to do.
+        InputError: nothing is left of it to do, or it was given files that are not kept.
     """
     if not _unfinished(record):
         raise errors.InputError("the run is over: there is nothing to go on with; send another message instead")
-    given = sorted({name for event in record.of_type(events.TaskGiven) for name in event.files})
-    if given:
-        raise errors.InputError(f"the run was given files, which its record does not hold: {', '.join(given)}; it cannot be gone on with")
-    pasts = list(_pasts(record.events))
+    rebuilt = state_of(record)
+    pasts = [step for step in _steps(record.events) if isinstance(step, Past)]
     round_ = _round(record)
     answered = record.last(events.Answered)
     limit = record.last(events.LimitReached)
@@ -80,7 +86,7 @@ def standing(record: Trajectory) -> Standing:
     asked, decided = _decision(after)
     turns = [event for event in round_ if isinstance(event, events.ModelTurn)]
     return Standing(
-        rebuilt=_needed([past for past in pasts if past.observation is not None]),
+        rebuilt=rebuilt,
         turn=None if turn is None or told or turn.finish == "cancelled" else turn,
         observed=sum(isinstance(event, events.Observation) for event in after),
         begun=begun,
@@ -94,6 +100,24 @@ def standing(record: Trajectory) -> Standing:
     )
 
 
+def state_of(record: Trajectory) -> Sequence[Past | Given]:
+    """What gave the session of a run the state that it has, in order.
+
+    Without actions that were undone, that ended the interpreter, or that are not over; what those before the last kind left, they left.
+
+    Raises:
+        InputError: files were given that are not kept.
+    """
+    lost = sorted({name for event in record.of_type(events.TaskGiven) if len(event.digests) < len(event.files) for name in event.files})
+    if lost:
+        raise errors.InputError(f"the run was given files, which its record does not hold: {', '.join(lost)}; it cannot be gone on with")
+    return [step for step in _steps(record.events) if isinstance(step, Given) or _left_something(step)]
+
+
+def _left_something(past: Past) -> bool:
+    return past.observation is not None and not past.observation.restored and not past.observation.state_lost
+
+
 def _unfinished(record: Trajectory) -> bool:
     last = next((event for event in reversed(record.events) if isinstance(event, events.TaskGiven | events.RunEnded)), None)
     return isinstance(last, events.TaskGiven)
@@ -105,26 +129,23 @@ def _round(record: Trajectory) -> list[events.AnyEvent]:
     return list(record.events[start:])
 
 
-def _pasts(record: Sequence[events.AnyEvent]) -> Sequence[Past]:
-    found: list[Past] = []
+def _steps(record: Sequence[events.AnyEvent]) -> Sequence[Past | Given]:
+    found: list[Past | Given] = []
+    past: Past | None = None
     for event in record:
         match event:
+            case events.TaskGiven() if event.files:
+                found.append(Given(event.files, event.digests))
             case events.Action():
-                found.append(Past(event))
-            case events.ToolCalled() | events.ToolReturned() | events.ApprovalAsked() | events.ApprovalGiven() if (
-                found and found[-1].observation is None
-            ):
-                found[-1].calls.append(event)
-            case events.Observation() if found and found[-1].observation is None:
-                found[-1].observation = event
+                past = Past(event)
+                found.append(past)
+            case events.ToolCalled() | events.ToolReturned() | events.ApprovalAsked() | events.ApprovalGiven() if past is not None:
+                past.calls.append(event)
+            case events.Observation() if past is not None:
+                past.observation, past = event, None
             case _:
                 pass
     return found
-
-
-def _needed(pasts: Sequence[Past]) -> Sequence[Past]:
-    """Without those that were undone, and those that ended the interpreter; what came before the latter left files, if nothing else."""
-    return [past for past in pasts if past.observation is not None and not past.observation.restored and not past.observation.state_lost]
 
 
 def _decision(after: Sequence[events.AnyEvent]) -> tuple[events.ApprovalAsked | None, events.ApprovalGiven | None]:

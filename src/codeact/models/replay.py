@@ -9,7 +9,7 @@ import dataclasses
 from collections.abc import AsyncGenerator, Sequence
 from itertools import zip_longest
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
@@ -60,6 +60,11 @@ class ScriptModel:
             InputError: no such file, or it is none of the three.
         """
         return cls(_read_script(Path(path)), name=f"script:{path}", allow_unused=allow_unused)
+
+    def after(self, turns: int) -> Self:
+        """The same, as if so many turns had been written already."""
+        self._next = turns
+        return self
 
     @property
     def unused(self) -> int:

@@ -223,7 +223,12 @@ class Bridge:
             decision = await self._approve(Question("call", number, content, request.tool))
         self._record(
             events.ApprovalGiven(
-                turn=turn, approval_id=number, decision=decision.decision, content=decision.content, reason=decision.reason
+                turn=turn,
+                approval_id=number,
+                decision=decision.decision,
+                content=decision.content,
+                reason=decision.reason,
+                for_run=decision.for_run,
             )
         )
         return _decided(request.tool, decision, args, kwargs)
