@@ -17,8 +17,8 @@ from codeact import build, errors
 from codeact.cli import options
 from codeact.cli.exits import Exit
 from codeact.cli.flow import clean
-from codeact.cli.interrupts import Interrupts
 from codeact.cli.screen.artifacts import Figures, copy_made
+from codeact.cli.screen.interrupts import Interrupts
 from codeact.config import Settings
 from codeact.events import MIME, DisplayOutput, ErrorOutput, Observation, ResultOutput
 

@@ -23,8 +23,8 @@ from codeact import build, config, errors
 from codeact.cli import options
 from codeact.cli.exits import Exit
 from codeact.cli.flow import clean
-from codeact.cli.interrupts import Interrupts
 from codeact.cli.screen.consoles import result_console
+from codeact.cli.screen.interrupts import Interrupts
 from codeact.events import Action, AnyEvent, Observation, RunEnded, RunStarted, TaskGiven, ToolCalled, ToolReturned
 from codeact.export.differences import Difference, differences
 from codeact.trajectory import Trajectory, load

@@ -14,9 +14,9 @@ from typing import Any
 from rich.console import Console
 
 from codeact import build, errors
-from codeact.cli.asking import Asked, Asking
-from codeact.cli.interrupts import Interrupts
 from codeact.cli.screen.artifacts import Figures, copy_made
+from codeact.cli.screen.asking import Asked, Asking
+from codeact.cli.screen.interrupts import Interrupts
 from codeact.cli.screen.render import Screen
 from codeact.config import Settings
 from codeact.events import Action, AnyEvent, Observation, RunStarted
