@@ -7,9 +7,11 @@ and what to do next. A failed *run* is not an exception: it is a trajectory that
     |-- InputError                 what the caller gave is wrong: a setting, a file, an argument
     |   |-- ConfigError            a setting cannot be read or does not fit
     |   |-- MissingExtraError      an optional part is not installed; the message holds the install line
-    |   `-- TrajectoryError        a trajectory file cannot be read
-    |       |-- TrajectoryVersionError   it was written by a newer codeact
-    |       `-- TrajectoryCorruptError   a line of it is broken (the line number is in `line`)
+    |   |-- TrajectoryError        a trajectory file cannot be read
+    |   |   |-- TrajectoryVersionError   it was written by a newer codeact
+    |   |   `-- TrajectoryCorruptError   a line of it is broken (the line number is in `line`)
+    |   `-- NotFoundError          there is no run or session of this name
+    |-- BusyError                  as much is going on as may be; `seconds` says when to try again
     |-- ModelError                 the model's boundary
     |   |-- ModelAuthError         the key is missing or refused
     |   |-- ModelNotFoundError     no such model, file or address
@@ -85,6 +87,25 @@ class TrajectoryCorruptError(TrajectoryError):
     def __init__(self, message: str, line: int) -> None:
         super().__init__(message)
         self.line = line
+
+
+class NotFoundError(InputError):
+    """There is no run or session of this name, or it is another's, which is told alike."""
+
+
+class BusyError(CodeactError):
+    """As much is going on as may be.
+
+    Args:
+        message: of what, and how much.
+        seconds: after which it is worth another try.
+    """
+
+    boundary = "busy"
+
+    def __init__(self, message: str, seconds: int = 1) -> None:
+        super().__init__(message)
+        self.seconds = seconds
 
 
 class ModelError(CodeactError):

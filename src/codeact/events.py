@@ -148,11 +148,8 @@ class Event(Value):
 
 
 class RunStarted(Event):
-    """A run begins: everything that the rest depends on. `isolation` is the tier in force, `system` the system message.
-
-    `model` is empty where somebody runs code by hand: a session and no agent. `owner` is whose run it is, where that is asked; `options` is
-    what else it was begun with, for whoever goes on with it.
-    """
+    """A run begins: everything that the rest depends on. `isolation` is the tier in force, `system` the system message, `owner` whose run
+    it is, `options` what else it was begun with. `model` is empty where somebody runs code by hand: a session and no agent."""
 
     type: Literal["run_started"] = "run_started"
     run_id: str
@@ -170,10 +167,8 @@ class RunStarted(Event):
 
 
 class TaskGiven(Event):
-    """The user asks. A conversation has several in one trajectory. `files` are names in the workspace.
-
-    `digests` are the SHA-256 of the files, in hexadecimal, where their content is kept beside the record; empty where it is not.
-    """
+    """The user asks. A conversation has several in one trajectory. `files` are names in the workspace, `digests` their SHA-256 where
+    their content is kept beside the record."""
 
     type: Literal["task_given"] = "task_given"
     text: str
@@ -205,8 +200,8 @@ class ModelTurn(Event):
 class Action(Event):
     """What the turn asks to do. `thought` is the text before it.
 
-    `code` is what is run. `tool` is the tool that the turn calls, if it was written as a call and not as code. `more`: another action
-    of the same turn follows, and the model is shown what comes of all of them in one message.
+    `code` is what is run, `tool` the tool that the turn calls, if it was written as a call. `more`: another action of the same turn follows,
+    and the model is shown what comes of all of them in one message.
     """
 
     type: Literal["action"] = "action"
@@ -400,11 +395,8 @@ class RunEnded(Event):
 
 
 _OfTheRun = RunStarted | TaskGiven | ModelDelta | ModelTurn | Action | StreamChunk | Observation | Feedback
-_OfTools = ToolCalled | ToolReturned | ApprovalAsked | ApprovalGiven
-_OfState = CheckpointTaken | RolledBack | Branched
+_Others = ToolCalled | ToolReturned | ApprovalAsked | ApprovalGiven | CheckpointTaken | RolledBack | Branched
 _OfTheEnd = LimitReached | Failed | Answered | RunEnded
-
-AnyEvent = Annotated[_OfTheRun | _OfTools | _OfState | _OfTheEnd, Field(discriminator="type")]
-
+AnyEvent = Annotated[_OfTheRun | _Others | _OfTheEnd, Field(discriminator="type")]
 EVENT: TypeAdapter[Any] = TypeAdapter(AnyEvent)
 """Reads any event from JSON: `EVENT.validate_json(line)`."""

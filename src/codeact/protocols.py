@@ -380,10 +380,8 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The answer to a `Question`: `content` takes the place of the question's when it is ``edit``; `reason` is told to the model.
-
-    `for_run` is recorded: whoever decides need not be asked about the like of it again in this run.
-    """
+    """The answer to a `Question`: `content` takes the place of the question's when it is ``edit``; `reason` is told to the model; `for_run`
+    is for the record: whoever decides need not be asked about the like of it again in this run."""
 
     decision: Literal["allow", "edit", "deny"] = "allow"
     content: str | None = None
@@ -392,7 +390,6 @@ class Decision:
 
 
 Approve = Callable[[Question], Awaitable[Decision]]
-
 Verify = Callable[[str], Awaitable[str]]
 """Looks at an answer before it stands, while its session is open: words for the model why it does not, empty if it does."""
 

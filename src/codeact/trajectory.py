@@ -89,7 +89,7 @@ class Trajectory:
         self.path = Path(path) if path is not None else None
         if self.path is not None:
             self._file = _create(self.path)
-            self._write_line(json.dumps({"codeact": KIND, "version": SCHEMA_VERSION}))
+            self._write_line(_header())
         self._keeper: Keeper | None = None
         for event in events:
             self.append(event)
@@ -165,6 +165,10 @@ class Trajectory:
     def sever(self) -> None:
         """Record nothing from now on, as if the process had ended here: what is kept can be gone on with."""
         self._severed = True
+
+    def text(self) -> str:
+        """The run as a trajectory file holds it."""
+        return "".join(f"{line}\n" for line in (_header(), *(_stored(event)[1] for event in self._events)))
 
     def listen(self, listener: Listener) -> Callable[[], None]:
         """Call `listener(event)` for each event from now on, transient ones too; returns a function that ends it."""
@@ -303,6 +307,10 @@ def _without_half_pairs(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_without_half_pairs(item) for item in value]
     return value
+
+
+def _header() -> str:
+    return json.dumps({"codeact": KIND, "version": SCHEMA_VERSION})
 
 
 def _create(path: Path) -> BinaryIO:

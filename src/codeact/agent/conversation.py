@@ -79,7 +79,7 @@ class Conversation(Closeable):
     Args:
         open_session: makes the session and the host's end of its calls; takes the record, and what tells the number of the turn that a call
             of a tool belongs to.
-        start: the `RunStarted` for an isolation tier.
+        start: the `RunStarted` for an isolation tier, and what was said before.
         loop: brings a round to its end.
         rebuild: brings a new session to the state that these steps gave to another; returns what the model is to be told of differences.
         limits: of each round.
@@ -91,7 +91,7 @@ class Conversation(Closeable):
     def __init__(
         self,
         open_session: Callable[[Trajectory, Callable[[], int]], Awaitable[tuple[Session, Calls | None]]],
-        start: Callable[[str], events.RunStarted],
+        start: Callable[[str], Sequence[events.AnyEvent]],
         loop: Callable[[Round], Awaitable[None]],
         rebuild: Callable[[Session, Calls | None, Sequence[Past | Given], File], Awaitable[str]],
         *,
@@ -164,6 +164,28 @@ class Conversation(Closeable):
     def send(self, text: str, files: Sequence[Path] = ()) -> Run:
         """Sync face of `asend`."""
         return self._runner.call(self.asend(text, files))
+
+    @property
+    def session(self) -> Session | None:
+        """The session, if one is open."""
+        return self._session
+
+    async def aopen(self) -> Session:
+        """The session, opened if none is open: with the state of the conversation, where it is to be rebuilt.
+
+        Raises:
+            InputError: a message is being worked on, and has none yet.
+            SessionError: it cannot be opened.
+        """
+        if self._session is not None:
+            return self._session
+        if self._busy:
+            raise errors.InputError("the agent is working on a message and has no session yet: wait for it")
+        self._busy = True
+        try:
+            return await self._opened()
+        finally:
+            self._busy = False
 
     async def ainterrupt(self) -> None:
         """Interrupt the running action, as Ctrl-C would; the round goes on with what it has written. Nothing if none runs."""
@@ -262,7 +284,8 @@ class Conversation(Closeable):
     def _begin(self, isolation: str, text: str, names: tuple[str, ...] = (), digests: tuple[str, ...] = ()) -> None:
         """Record the start of the run, once, and the message; say so if an earlier session's state is gone or another."""
         if self.trajectory.last(events.RunStarted) is None:
-            self.trajectory.append(self._start(isolation))
+            for event in self._start(isolation):
+                self.trajectory.append(event)
         self._tell_news()
         self.trajectory.append(events.TaskGiven(text=text, files=names, digests=digests))
 

@@ -21,6 +21,7 @@ from codeact.agent import approval
 from codeact.agent.answers import AnswerType
 from codeact.agent.conversation import Conversation, Round, Run
 from codeact.agent.rebuilding import File, rebuild, rehearse
+from codeact.agent.seeding import said_before
 from codeact.agent.standing import Given, Past, Standing
 from codeact.agent.streaming import streamed
 from codeact.agent.writing import Writing
@@ -102,6 +103,7 @@ class Agent(Closeable):
         trajectory: Trajectory | None = None,
         *,
         rebuilds: bool = False,
+        earlier: Sequence[events.Message] = (),
         run_id: str | None = None,
         owner: str = "",
         options: Mapping[str, JsonValue] | None = None,
@@ -112,11 +114,15 @@ class Agent(Closeable):
             trajectory: to go on from, or to record in; None keeps it in memory.
             rebuilds: with a trajectory of earlier messages, the session is rebuilt by its actions (see `Conversation.aresume`); else the
                 model is told that their state is gone.
+            earlier: messages of the user and answers that were given, somewhere else, before a new conversation begins.
             run_id, owner, options: for the record, see `events.RunStarted`; without an id, one is made.
         """
         number = run_id or f"{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}-{secrets.token_hex(3)}"
-        started = partial(self._started, number, owner=owner, options=dict(options or {}))
-        faces = (self._opened, started, self._loop, self._rebuild)
+
+        def start(isolation: str) -> Sequence[events.AnyEvent]:
+            return [self._started(number, isolation, owner, dict(options or {})), *said_before(earlier, self._format)]
+
+        faces = (self._opened, start, self._loop, self._rebuild)
         return Conversation(*faces, limits=self._limits, trajectory=trajectory, rebuilds=rebuilds, runner=self._runner)
 
     async def arun(self, task: str, *, files: Sequence[Path] = (), trajectory: Trajectory | None = None) -> Run:
@@ -177,7 +183,7 @@ class Agent(Closeable):
         calls = self._bridge(self._tools, record.append, turn, self._approve, record.settled if record.waits else None)
         return await self._open_session(calls), calls
 
-    def _started(self, run_id: str, isolation: str, *, owner: str, options: dict[str, JsonValue]) -> events.RunStarted:
+    def _started(self, run_id: str, isolation: str, owner: str, options: dict[str, JsonValue]) -> events.RunStarted:
         return events.RunStarted(
             run_id=run_id,
             model=self._model.name,

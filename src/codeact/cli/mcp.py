@@ -6,9 +6,6 @@ Invariant: standard output carries the protocol only; everything else goes to st
 import asyncio
 import os
 import secrets
-import signal
-import threading
-from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +14,7 @@ import click
 from codeact import errors
 from codeact.cli import options
 from codeact.cli.exits import Exit
+from codeact.cli.stopping import until_stopped
 from codeact.server.rooms import House, Terms
 
 try:
@@ -30,7 +28,6 @@ TOKEN = "CODEACT_MCP_TOKEN"
 IDLE_SECONDS = 1800.0
 
 _SHORTEST_TOKEN = 16
-_PATIENCE_SECONDS = 5.0
 
 
 @click.command(epilog="Example:  codeact mcp --file prices.csv")
@@ -57,7 +54,7 @@ def command(**chosen: Any) -> Exit:
         idle=chosen["idle"] if chosen["idle"] is not None or chosen["port"] is None else IDLE_SECONDS,
         most=1 if chosen["port"] is None else chosen["sessions"],
     )
-    return asyncio.run(_until_stopped(_serve(terms, chosen["port"])))
+    return asyncio.run(until_stopped(_serve(terms, chosen["port"])))
 
 
 async def _serve(terms: Terms, port: int | None) -> None:
@@ -84,28 +81,6 @@ async def _serve_http(house: House, port: int) -> None:
         token = secrets.token_urlsafe(32)
         click.echo(f"codeact: clients send the header  Authorization: Bearer {token}", err=True)
     await mcp_http.serve(house, listener, token)
-
-
-async def _until_stopped(work: Coroutine[Any, Any, None]) -> Exit:
-    """Do the work until its end, Ctrl-C or SIGTERM."""
-    task, loop = asyncio.ensure_future(work), asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, _stop, task)
-    try:
-        await task
-    except asyncio.CancelledError:
-        return Exit.CANCELLED
-    return Exit.OK
-
-
-def _stop(task: asyncio.Task[None]) -> None:
-    """End the work; if that takes long (a client that does not read what it is sent), end the process: its sandboxes go with it."""
-    if task.cancelling():
-        return  # a second cancel would cut the clean-up short
-    task.cancel()
-    last_resort = threading.Timer(_PATIENCE_SECONDS, os._exit, [Exit.CANCELLED])
-    last_resort.daemon = True
-    last_resort.start()
 
 
 def _given_token() -> str | None:

@@ -49,7 +49,13 @@ def tool_options(command: F) -> F:
 
 
 def model_options(command: F) -> F:
-    """Options of the model and of a run: --model, --base-url, --native, --grammar, --format, --temperature and so on."""
+    """Options of the model and of a run: --model and `run_options`."""
+    option = click.option("--model", "-m", help="local, local:base, local:PATH.gguf, openai:NAME, replay:FILE or script:FILE.")
+    return option(run_options(command))
+
+
+def run_options(command: F) -> F:
+    """Options of a run, whatever its model: --base-url, --native, --grammar, --format, --temperature and so on."""
     for option in (
         click.option("--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="Seconds that the run may take."),
         click.option("--max-turns", type=click.IntRange(min=1), help="Model turns that the run may take."),
@@ -59,7 +65,6 @@ def model_options(command: F) -> F:
         click.option("--native/--no-native", default=None, help="Write actions as the endpoint's own calls (tools) instead of text."),
         click.option("--grammar/--no-grammar", default=None, help="Hold the model to the format's grammar; a server must be llama.cpp's."),
         click.option("--base-url", help="Address of an OpenAI-compatible server."),
-        click.option("--model", "-m", help="local, local:base, local:PATH.gguf, openai:NAME, replay:FILE or script:FILE."),
     ):
         command = option(command)
     return command

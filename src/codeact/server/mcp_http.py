@@ -8,13 +8,9 @@ the list of versions that are served, by which clients choose.
 """
 
 import asyncio
-import contextlib
 import secrets
 import socket
-from collections.abc import Generator
-from typing import Any
 
-import uvicorn
 from mcp import types
 from mcp.server.auth.middleware.bearer_auth import BearerAuthBackend
 from mcp.server.auth.provider import AccessToken
@@ -27,8 +23,7 @@ from starlette.datastructures import Headers
 from starlette.middleware.authentication import AuthenticationMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from codeact import errors
-from codeact.server import mcp_server
+from codeact.server import hosting, mcp_server
 from codeact.server.mcp_tools import Context
 from codeact.server.rooms import House
 
@@ -48,15 +43,7 @@ def listen(port: int) -> socket.socket:
     Raises:
         InputError: the port cannot be had.
     """
-    listener = socket.socket()
-    try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((HOST, port))
-        listener.listen()  # who connects before the server runs has to wait, and is not turned away
-    except OSError as error:
-        listener.close()
-        raise errors.InputError(f"cannot listen on {HOST}:{port}: {error.strerror}; give another --http PORT, or 0 for any") from error
-    return listener
+    return hosting.listen(HOST, port, mend="give another --http PORT, or 0 for any")
 
 
 async def serve(house: House, listener: socket.socket, token: str) -> None:
@@ -70,7 +57,7 @@ async def serve(house: House, listener: socket.socket, token: str) -> None:
     server = mcp_server.make(house, _client_of)
     server.middleware.append(_refuse_what_has_no_sessions)
     server.get_tool_input_schema = lambda _: None  # else the SDK would list the tools to look, and be refused too
-    web = Quiet(uvicorn.Config(application(server, house, listener.getsockname()[1], token), **_UVICORN))
+    web = hosting.Quiet(application(server, house, listener.getsockname()[1], token), grace=_GRACE_SECONDS)
     serving = None
     try:
         async with server.session_manager.run():
@@ -83,26 +70,6 @@ async def serve(house: House, listener: socket.socket, token: str) -> None:
         if serving is not None:
             await asyncio.wait([serving])
         listener.close()
-
-
-_UVICORN: dict[str, Any] = {
-    "log_config": None,
-    "log_level": "warning",
-    "access_log": False,
-    "server_header": False,
-    "ws": "none",
-    "lifespan": "off",
-    "timeout_graceful_shutdown": _GRACE_SECONDS,
-}
-
-
-class Quiet(uvicorn.Server):
-    """A server that leaves signals to the command line."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Generator[None, None, None]:
-        """Capture none."""
-        yield
 
 
 def application(server: Server[House], house: House, port: int, token: str) -> ASGIApp:

@@ -1,0 +1,1 @@
+"""The HTTP face: routes, who may use them, and how errors are told."""

@@ -1,0 +1,38 @@
+"""Server-sent events of runs.
+
+Invariant: an event's `id` is its number in the record, so that a client which comes back with `Last-Event-ID` misses none and sees none
+twice; what is only shown as it happens has no id. Data is one line of JSON, in which nothing can look like the end of it.
+"""
+
+from collections.abc import AsyncGenerator
+
+import pydantic_core
+from sse_starlette import EventSourceResponse, ServerSentEvent
+
+from codeact import events
+from codeact.server.engine.live import LiveRun
+
+PING_SECONDS = 15
+SEND_SECONDS = 30.0
+"""A client that takes nothing for so long is left."""
+
+
+async def shown(live: LiveRun, after: int, *, follow: bool) -> AsyncGenerator[ServerSentEvent]:
+    """The events of a run, to the end of the message that is worked on.
+
+    Args:
+        live: the run.
+        after: number of the last event that was seen.
+        follow: do not end with the message.
+    """
+    async for one in live.watch(after, follow=follow):
+        number = None if one.number is None else str(one.number)
+        yield ServerSentEvent(one.line, event=one.event.type, id=number, sep="\n")
+    ended = live.record.last(events.RunEnded)
+    if not live.works and ended is not None and not live.gone:
+        yield ServerSentEvent(pydantic_core.to_json({"state": ended.state}).decode(), event="end", sep="\n")
+
+
+def stream(source: AsyncGenerator[ServerSentEvent]) -> EventSourceResponse:
+    """The answer that sends them."""
+    return EventSourceResponse(source, ping=PING_SECONDS, send_timeout=SEND_SECONDS, sep="\n")

@@ -1,0 +1,296 @@
+"""A run that is in this process: its conversation, who watches it, and what somebody is asked about.
+
+Invariant: a watcher sees an event only when it is kept; numbered events come in order, without gaps, however slow the watcher is, and what
+is only shown as it happens may be left out for it. It does not: know who may see it (`api` does) or when it is to sleep (`runs` does).
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncGenerator, Callable, Coroutine
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+import pydantic_core
+
+from codeact import errors, events
+from codeact.agent.conversation import Conversation, Run
+from codeact.protocols import Decision, Question
+from codeact.server.engine.order import is_asked
+from codeact.trajectory import Trajectory
+
+_MOST_BEHIND = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An event for watchers: its number (None: it is only shown as it happens), its type, its JSON."""
+
+    number: int | None
+    event: events.AnyEvent
+    line: str
+
+
+class _Watcher:
+    """What one watcher has yet to see."""
+
+    def __init__(self, after: int) -> None:
+        self.next = after + 1
+        self.fresh: deque[Shown] = deque()
+        self.behind = True
+        self.woken = asyncio.Event()
+
+    def push(self, shown: Shown) -> None:
+        """Take what has just happened; who falls too far behind reads it from the record."""
+        if len(self.fresh) >= _MOST_BEHIND:
+            self.fresh.clear()
+            self.behind = True
+        if not self.behind:
+            self.fresh.append(shown)
+        self.woken.set()
+
+
+class LiveRun:
+    """A run in this process.
+
+    Args:
+        record: its trajectory.
+        owner: whose it is.
+        ask: what somebody is asked about, see `order.Ask`.
+    """
+
+    def __init__(self, record: Trajectory, owner: str, ask: str) -> None:
+        self.record = record
+        self.owner = owner
+        self.conversation: Conversation | None = None
+        self.questions: dict[str, tuple[Question, asyncio.Future[Decision]]] = {}
+        self.begun: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.last_used = asyncio.get_running_loop().time()
+        self.ask = ask
+        self._for_run = set(_for_run(record))
+        self._watchers: set[_Watcher] = set()
+        self._lines: list[Shown] = [Shown(number, event, event.model_dump_json()) for number, event in enumerate(record.events)]
+        self._coming: deque[events.AnyEvent] = deque()
+        self._come = asyncio.Event()
+        self._work: asyncio.Task[Run] | None = None
+        self._pump: asyncio.Task[None] | None = None
+        self._stop_listening: Callable[[], None] = record.listen(self._on_event)
+        self.counted = False
+        self._asleep = self._lost = False
+
+    @property
+    def run_id(self) -> str:
+        """Its id; empty before it has begun."""
+        started = next((event for event in self.record.events if isinstance(event, events.RunStarted)), None)
+        return "" if started is None else started.run_id
+
+    @property
+    def works(self) -> bool:
+        """Whether a message is being worked on."""
+        return self._work is not None and not self._work.done()
+
+    @property
+    def gone(self) -> bool:
+        """Whether it has left this process; what was worked on then is gone on with by another."""
+        return self._asleep
+
+    @property
+    def watched(self) -> bool:
+        """Whether somebody watches."""
+        return bool(self._watchers)
+
+    def work(self, coroutine: Coroutine[Any, Any, Run]) -> None:
+        """Begin to work on a message, or to go on with one.
+
+        Args:
+            coroutine: of the conversation.
+
+        Raises:
+            InputError: another is being worked on.
+        """
+        if self.works:
+            coroutine.close()
+            raise errors.InputError("the run is working on a message: wait for its end, or cancel it")
+        self.begun = asyncio.get_running_loop().create_future()
+        self._pump = self._pump or asyncio.ensure_future(self._show_all())
+        self._work = asyncio.ensure_future(coroutine)
+        self._work.add_done_callback(self._over)
+
+    async def ended(self) -> Run | None:
+        """Wait for the end of what is being worked on, and until watchers have been shown it; None if it was cancelled, or nothing was.
+
+        Raises:
+            CodeactError: it could not be begun, or its record could not be kept.
+        """
+        if self._work is None:
+            return None
+        await asyncio.wait([self._work])
+        return None if self._work.cancelled() else self._work.result()
+
+    async def cancel(self) -> None:
+        """End what is being worked on: the run ends as cancelled. Nothing if nothing is."""
+        if self._work is not None and not self._work.done():
+            self._work.cancel()
+            await asyncio.wait([self._work])
+        with suppress(errors.StoreError):
+            await self.record.settled()
+
+    async def approve(self, question: Question) -> Decision:
+        """Wait for somebody's decision (an `Approve`); at once where nobody is to be asked."""
+        if not is_asked(self.ask, question) or (question.subject, question.tool) in self._for_run:
+            return Decision()
+        waiting: asyncio.Future[Decision] = asyncio.get_running_loop().create_future()
+        self.questions[question.number] = (question, waiting)
+        try:
+            decision = await waiting
+        finally:
+            del self.questions[question.number]
+        if decision.for_run:
+            self._for_run.add((question.subject, question.tool))
+        return decision
+
+    async def decide(self, number: str, decision: Decision) -> None:
+        """Decide about an open question; returns when the decision is kept.
+
+        Args:
+            number: of the question.
+            decision: the answer.
+
+        Raises:
+            InputError: there is no such question, or it is decided.
+            StoreError: it could not be kept.
+        """
+        found = self.questions.get(number)
+        if found is None or found[1].done():
+            names = ", ".join(sorted(self.questions)) or "none"
+            raise errors.InputError(f"the question {number!r} is not open (any more); open are: {names}")
+        given: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+        def note(event: events.AnyEvent) -> None:
+            if isinstance(event, events.ApprovalGiven) and event.approval_id == number and not given.done():
+                given.set_result(None)
+
+        stop_listening = self.record.listen(note)
+        try:
+            found[1].set_result(decision)
+            await asyncio.wait([given, *([] if self._work is None else [self._work])], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            stop_listening()
+        if not given.done():
+            raise errors.InputError(f"the run ended before the question {number!r} was decided")
+        await self.record.settled()
+
+    async def watch(self, after: int = -1, *, follow: bool = False) -> AsyncGenerator[Shown]:
+        """What has happened and what happens, to the end of the message that is worked on.
+
+        Args:
+            after: number of the last event that was seen; -1: none was.
+            follow: do not end with the message, but when the run leaves this process.
+        """
+        watcher = _Watcher(after)
+        self._watchers.add(watcher)
+        try:
+            while True:
+                watcher.woken.clear()
+                for shown in self._due(watcher):
+                    yield shown
+                caught_up = not watcher.fresh and not watcher.behind
+                if caught_up and (self._asleep or (not follow and self._is_over())):
+                    return
+                if caught_up:
+                    await watcher.woken.wait()
+        finally:
+            self._watchers.discard(watcher)
+
+    async def leave(self) -> None:
+        """Leave this process without a trace, as if it had been killed: what is kept can be gone on with."""
+        self.record.sever()
+        self._asleep = True
+        if self._work is not None and not self._work.done():
+            self._work.cancel()
+            await asyncio.wait([self._work])
+        if self.conversation is not None:
+            with suppress(errors.CodeactError):
+                await self.conversation.aclose()
+        self._stop_listening()
+        with suppress(errors.StoreError):
+            await self.record.settled()
+        if self._pump is not None:
+            self._come.set()
+            await asyncio.wait([self._pump])
+        for watcher in self._watchers:
+            watcher.woken.set()
+
+    def _due(self, watcher: _Watcher) -> list[Shown]:
+        """What the watcher has not seen, and can be shown now."""
+        if watcher.behind:
+            found, watcher.behind = self._lines[watcher.next :], False
+            watcher.fresh.clear()
+        else:
+            found = list(watcher.fresh)
+            watcher.fresh.clear()
+        numbered = [shown for shown in found if shown.number is None or shown.number >= watcher.next]
+        watcher.next = max([watcher.next, *(shown.number + 1 for shown in numbered if shown.number is not None)])
+        return numbered
+
+    def _is_over(self) -> bool:
+        """Whether nothing is worked on and watchers were shown all of it."""
+        return not self.works and not self._coming and (self._lost or len(self._lines) == len(self.record.events))
+
+    def _on_event(self, event: events.AnyEvent) -> None:
+        self._coming.append(event)
+        self._come.set()
+
+    async def _show_all(self) -> None:
+        """Show what happens, once it is kept."""
+        while not self._asleep or self._coming:
+            await self._come.wait()
+            self._come.clear()
+            batch = list(self._coming)
+            if any(not event.transient for event in batch):
+                try:
+                    await self.record.settled()
+                except errors.StoreError:  # what is not kept is not shown; the run ends by the same error
+                    self._coming.clear()
+                    self._lost = True
+                    self._wake_all()
+                    continue
+            for event in batch:
+                self._show(event)
+                self._coming.popleft()
+            self._wake_all()
+
+    def _show(self, event: events.AnyEvent) -> None:
+        number = None if event.transient else len(self._lines)
+        shown = Shown(number, event, event.model_dump_json())
+        if number is not None:
+            self._lines.append(shown)
+        for watcher in self._watchers:
+            watcher.push(shown)
+        if isinstance(event, events.TaskGiven) and not self.begun.done():
+            self.begun.set_result(None)
+
+    def _over(self, work: asyncio.Task[Run]) -> None:
+        self.last_used = asyncio.get_running_loop().time()
+        if not work.cancelled() and (error := work.exception()) is not None and not self.begun.done():
+            self.begun.set_exception(error)
+            self.begun.exception()  # nobody has to ask
+        self._come.set()
+        self._wake_all()
+
+    def _wake_all(self) -> None:
+        for watcher in self._watchers:
+            watcher.woken.set()
+
+
+def _for_run(record: Trajectory) -> list[tuple[str, str]]:
+    """What was allowed for the whole run: subjects, and tools of calls."""
+    asked = {event.approval_id: event for event in record.of_type(events.ApprovalAsked)}
+    given = [event.approval_id for event in record.of_type(events.ApprovalGiven) if event.for_run and event.approval_id in asked]
+    return [(asked[number].subject, _tool(asked[number])) for number in given]
+
+
+def _tool(asked: events.ApprovalAsked) -> str:
+    if asked.subject == "action":
+        return ""
+    return str(pydantic_core.from_json(asked.content).get("tool", ""))

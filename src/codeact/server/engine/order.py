@@ -1,0 +1,66 @@
+"""What somebody asks a server for: a run, with what it may use.
+
+Invariant: an order holds nothing that the record of its run does not; a run is gone on with by what its record holds. It does not: check
+against the server's bounds (`agents` does).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import pydantic_core
+
+from codeact import events
+from codeact.protocols import Question
+
+NOTHING = "nothing"
+Ask = Literal["nothing", "actions", "calls", "all"]
+
+
+@dataclass(frozen=True, slots=True)
+class GivenFile:
+    """A file that is given to a run: its name in the workspace, and the SHA-256 by which the store keeps its content."""
+
+    name: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A run that is asked for.
+
+    Args:
+        task: the message.
+        files: given with it.
+        model: one of the server's names; None takes its first.
+        format: of actions; None takes the server's.
+        limits: fields of `events.Limits` that are to be lower than the server's.
+        temperature, seed, max_tokens: for sampling; None takes the server's.
+        ask: what somebody is asked about before it is done.
+        earlier: messages of a conversation before this one, oldest first, that did not happen here: user, assistant and so on.
+        run_id: its id; None: one is made. With an id that there is already, nothing is begun and that run is given.
+    """
+
+    task: str
+    files: tuple[GivenFile, ...] = ()
+    model: str | None = None
+    format: str | None = None
+    limits: Mapping[str, float | None] = field(default_factory=dict)
+    temperature: float | None = None
+    seed: int | None = None
+    max_tokens: int | None = None
+    ask: Ask = "nothing"
+    earlier: tuple[events.Message, ...] = ()
+    run_id: str | None = None
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """What the record of the run keeps of it, besides the model, the format and the limits."""
+        named = {"temperature": self.temperature, "seed": self.seed, "max_tokens": self.max_tokens}
+        return {"ask": self.ask, **{name: value for name, value in named.items() if value is not None}}
+
+
+def is_asked(ask: str, question: Question) -> bool:
+    """Whether somebody is to decide about it: always, if it is a call of which it is not known whether it was made."""
+    unknown = question.subject == "call" and "note" in pydantic_core.from_json(question.content)
+    return unknown or ask in ("all", f"{question.subject}s")

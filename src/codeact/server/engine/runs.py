@@ -1,0 +1,377 @@
+"""The runs of a server: begun, gone on with after a restart, reached, put to sleep, ended.
+
+Invariant: a run that was begun comes to its end, by this process or the next one; it is in memory while it is worked on, watched, or was
+used a while ago, and in the store always. It does not: know HTTP, or what a watcher is shown (`live` does).
+"""
+
+import asyncio
+import secrets
+import tempfile
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Protocol
+
+from codeact import build, errors, events
+from codeact.agent.conversation import Conversation, Run
+from codeact.server.engine.agents import Agents
+from codeact.server.engine.branching import branched
+from codeact.server.engine.live import LiveRun
+from codeact.server.engine.order import NOTHING, GivenFile, Order
+from codeact.store.kept import Store
+from codeact.store.summary import Summary
+from codeact.trajectory import Trajectory
+
+_LOOK_SECONDS = 1.0
+_DAY_SECONDS = 86_400.0
+
+
+class Owner(Protocol):
+    """Whose run it is to be, and what may be used for it."""
+
+    @property
+    def id(self) -> str:
+        """Of the owner."""
+        ...
+
+    @property
+    def most_runs(self) -> int | None:
+        """Runs that may be worked on at once."""
+        ...
+
+    @property
+    def most_tokens(self) -> int | None:
+        """Tokens that runs may use in 24 hours."""
+        ...
+
+    def sees(self, owner: str) -> bool:
+        """Whether it may know of that owner's."""
+        ...
+
+
+class Runs:
+    """See the module's docstring.
+
+    Args:
+        store: where they are kept.
+        agents: who does them.
+        most: runs that are worked on at once.
+        idle: seconds for which a run that nobody uses stays in memory, with its session.
+        on_begun: told of each run that is worked on in this process.
+    """
+
+    def __init__(
+        self, store: Store, agents: Agents, *, most: int = 16, idle: float = 600.0, on_begun: Callable[[LiveRun], object] | None = None
+    ) -> None:
+        self.store = store
+        self.agents = agents
+        self.most = most
+        self._idle = idle
+        self._on_begun = on_begun
+        self._live: dict[str, LiveRun] = {}
+        self._reaching: dict[str, asyncio.Lock] = {}
+        self._promised = 0
+        self._keeper: asyncio.Task[None] | None = None
+        self._ends = False
+
+    @property
+    def ends(self) -> bool:
+        """Whether no more runs are taken."""
+        return self._ends
+
+    @property
+    def working(self) -> int:
+        """How many runs are worked on."""
+        return sum(live.works for live in self._live.values()) + self._promised
+
+    @property
+    def in_memory(self) -> int:
+        """How many runs are in this process."""
+        return len(self._live)
+
+    def live(self, run_id: str) -> LiveRun | None:
+        """The run, if it is in this process."""
+        return self._live.get(run_id)
+
+    async def start(self, order: Order, owner: Owner) -> LiveRun:
+        """Begin a run; returns when it is known that it will be done.
+
+        Raises:
+            InputError, ModelError: it cannot be had.
+            errors.BusyError: not now.
+            StoreError: it cannot be kept.
+        """
+        if order.run_id is not None and (known := await self._known(order.run_id, owner)) is not None:
+            return known
+        self.agents.check(order)
+        run_id = order.run_id or f"run-{secrets.token_hex(8)}"
+        live = LiveRun(self.store.new(), owner.id, order.ask)
+        async with self._place(owner):
+            agent = self.agents.for_order(order, live.approve)
+            live.conversation = agent.conversation(
+                live.record, rebuilds=True, earlier=order.earlier, run_id=run_id, owner=owner.id, options=order.options
+            )
+            await self._begin(live, lambda files: self._conversation(live).asend(order.task, files), order.files, run_id)
+        return live
+
+    async def send(self, run_id: str, text: str, files: Sequence[GivenFile], owner: Owner) -> LiveRun:
+        """Give a run its next message; returns when it is kept.
+
+        Raises:
+            errors.NotFoundError: there is no such run.
+            InputError: it is working, or the message cannot be used.
+            errors.BusyError: not now.
+        """
+        if not text.strip():
+            raise errors.InputError(f"the message {text!r} is empty: say what to do")
+        live = await self.reach(run_id, owner)
+        if live.works:
+            raise errors.InputError("the run is working on a message: wait for its end, or cancel it")
+        async with self._place(owner):
+            self._equip(live)
+            await self._begin(live, lambda paths: self._conversation(live).asend(text, paths), files, run_id)
+        return live
+
+    async def reach(self, run_id: str, owner: Owner) -> LiveRun:
+        """A run that is kept, brought into memory if it is not there.
+
+        Raises:
+            errors.NotFoundError: there is no such run.
+        """
+        async with self._reaching.setdefault(run_id, asyncio.Lock()):
+            live = self._live.get(run_id)
+            if live is None:
+                await self.seen(run_id, owner)
+                live = self._live[run_id] = await self._loaded(run_id)
+                self._watch_over()
+        if not owner.sees(live.owner):
+            raise errors.NotFoundError(f"there is no run {run_id!r}")
+        live.last_used = asyncio.get_running_loop().time()
+        return live
+
+    async def seen(self, run_id: str, owner: Owner) -> Summary:
+        """A run in short.
+
+        Raises:
+            NotFoundError: there is no such run, or the owner may not know of it.
+        """
+        try:
+            summary = await self.store.find(run_id)
+        except errors.StoreUnavailableError:
+            raise
+        except errors.StoreError as error:
+            raise errors.NotFoundError(f"there is no run {run_id!r}") from error
+        if not summary.model or not owner.sees(summary.owner):
+            raise errors.NotFoundError(f"there is no run {run_id!r}")
+        return summary
+
+    async def workspace(self, run_id: str, owner: Owner) -> build.Session:
+        """The session of a run, to look at its files; woken if it sleeps.
+
+        Raises:
+            NotFoundError: there is no such run.
+            SessionError: it cannot be woken.
+        """
+        live = await self.reach(run_id, owner)
+        self._equip(live)
+        session = await self._conversation(live).aopen()
+        assert isinstance(session, build.Session)  # `build.agent` opens no others
+        return session
+
+    async def branch(self, run_id: str, turn: int, owner: Owner, *, message: str | None = None, code: str | None = None) -> LiveRun:
+        """Begin a run with the past of another one, up to the end of a turn.
+
+        Args:
+            run_id: of the other.
+            turn: of the model; 0: before the first message.
+            owner: of the new one.
+            message: what is said next.
+            code: in place of the code of the turn.
+
+        Raises:
+            errors.NotFoundError: there is no such run.
+            InputError: it has no such turn, or neither or both of `message` and `code` are given.
+            errors.BusyError: not now.
+        """
+        source = await self.reach(run_id, owner)
+        child = f"run-{secrets.token_hex(8)}"
+        past = branched(source.record, turn, child, owner.id, message=message, code=code)
+        record = self.store.new()
+        async with self._place(owner):
+            for event in past:
+                record.append(event)
+            await record.settled()
+            live = LiveRun(record, owner.id, source.ask)
+            self._equip(live)
+            conversation = self._conversation(live)
+            if message is not None:
+                await self._begin(live, lambda _: conversation.asend(message), (), child)
+            else:
+                await self._begin(live, lambda _: conversation.aresume(), (), child, begun=True)
+        source.record.append(events.Branched(turn=turn, child=child))
+        await source.record.settled()
+        return live
+
+    async def take_up(self) -> list[str]:
+        """Go on with the runs that an earlier process left; returns the ids of those that cannot be gone on with, which have ended so."""
+        lost = []
+        for summary in await self.store.unfinished():
+            if summary.id in self._live:
+                continue
+            live = await self._loaded(summary.id)
+            try:
+                self._equip(live)
+            except errors.CodeactError as error:
+                _end(live.record, error)
+                await live.record.settled()
+                lost.append(summary.id)
+                continue
+            await self._begin(live, lambda _, live=live: self._resumed(live), (), summary.id, begun=True)
+        return lost
+
+    async def remove(self, run_id: str, owner: Owner) -> None:
+        """End a run and remove all that is kept of it.
+
+        Raises:
+            errors.NotFoundError: there is no such run.
+        """
+        live = await self.reach(run_id, owner)
+        await live.cancel()
+        await self._let_go(run_id)
+        await self.store.remove(run_id)
+
+    async def aclose(self) -> None:
+        """Let all runs go, those that are worked on too: the next process goes on with them."""
+        self._ends = True
+        if self._keeper is not None:
+            self._keeper.cancel()
+            await asyncio.wait([self._keeper])
+        await asyncio.gather(*(self._let_go(run_id) for run_id in list(self._live)))
+
+    async def _known(self, run_id: str, owner: Owner) -> LiveRun | None:
+        try:
+            return await self.reach(run_id, owner)
+        except errors.NotFoundError:
+            return None
+
+    async def _loaded(self, run_id: str) -> LiveRun:
+        record = await self.store.resume(run_id)
+        started = _started(record)
+        return LiveRun(record, started.owner, str(started.options.get("ask", NOTHING)))
+
+    @asynccontextmanager
+    async def _place(self, owner: Owner) -> AsyncIterator[None]:
+        """Room for one more run that is worked on, while the block lasts; after it the run takes it, if it works.
+
+        Raises:
+            BusyError: there is none.
+        """
+        if self._ends:
+            raise errors.BusyError("the server is ending; try again when it is back", 5)
+        if self.working >= self.most:
+            raise errors.BusyError(f"this server works on {self.most} runs at once, and does; try again later")
+        own = [live for live in self._live.values() if live.works and live.owner == owner.id]
+        if owner.most_runs is not None and len(own) >= owner.most_runs:
+            raise errors.BusyError(f"this key may have {owner.most_runs} runs worked on at once, and has; try again later")
+        if owner.most_tokens is not None:
+            used = await self.store.tokens_since(owner.id, time.time() - _DAY_SECONDS)
+            if used >= owner.most_tokens:
+                raise errors.BusyError(
+                    f"this key may use {owner.most_tokens} tokens in 24 hours, and has used {used}; try again later", 3600
+                )
+        self._promised += 1
+        try:
+            yield
+        finally:
+            self._promised -= 1
+
+    def _equip(self, live: LiveRun) -> None:
+        """Give a run from the store what it needs to be worked on."""
+        if live.conversation is None:
+            agent = self.agents.for_record(live.record, live.approve)
+            live.conversation = agent.conversation(live.record, rebuilds=True)
+
+    def _conversation(self, live: LiveRun) -> Conversation:
+        assert live.conversation is not None
+        return live.conversation
+
+    async def _resumed(self, live: LiveRun) -> Run:
+        """Go on with a run; one that cannot be gone on with ends."""
+        try:
+            return await self._conversation(live).aresume()
+        except errors.InputError as error:
+            _end(live.record, error)
+            raise
+
+    async def _begin(
+        self,
+        live: LiveRun,
+        work: Callable[[Sequence[Path]], Awaitable[Run]],
+        files: Sequence[GivenFile],
+        run_id: str,
+        *,
+        begun: bool = False,
+    ) -> None:
+        """Have a run worked on; returns when its message is kept, which it is already if it has `begun`."""
+
+        async def with_files() -> Run:
+            if not files:
+                return await work(())
+            with tempfile.TemporaryDirectory(prefix="codeact-") as folder:
+                paths = [Path(folder) / given.name for given in files]
+                for given, path in zip(files, paths, strict=True):
+                    content = await self.store.file(given.digest)
+                    await asyncio.to_thread(path.write_bytes, content)
+                return await work(paths)
+
+        live.work(with_files())
+        self._live[run_id] = live
+        self._watch_over()
+        if self._on_begun is not None:
+            self._on_begun(live)
+        if begun:
+            return
+        try:
+            await asyncio.shield(live.begun)
+        except BaseException:
+            if not live.run_id:
+                self._live.pop(run_id, None)
+            raise
+
+    def _watch_over(self) -> None:
+        if self._keeper is None:
+            self._keeper = asyncio.ensure_future(self._put_to_sleep())
+
+    async def _put_to_sleep(self) -> None:
+        """Let go of runs that nobody has used for a while."""
+        while True:
+            await asyncio.sleep(min(_LOOK_SECONDS, self._idle))
+            now = asyncio.get_running_loop().time()
+            for run_id, live in list(self._live.items()):
+                if not live.works and not live.watched and now - live.last_used > self._idle:
+                    await self._let_go(run_id)
+
+    async def _let_go(self, run_id: str) -> None:
+        live = self._live.pop(run_id, None)
+        self._reaching.pop(run_id, None)
+        if live is not None:
+            await live.leave()
+
+
+def _started(record: Trajectory) -> events.RunStarted:
+    """The start of a record.
+
+    Raises:
+        InputError: it has none.
+    """
+    first = record.events[0] if record.events else None
+    if not isinstance(first, events.RunStarted):
+        raise errors.InputError("the record has no start")
+    return first
+
+
+def _end(record: Trajectory, error: errors.CodeactError) -> None:
+    turn = len(record.of_type(events.ModelTurn))
+    record.append(events.Failed(turn=turn, boundary=error.boundary, kind=type(error).__name__, message=str(error)))
+    record.append(events.RunEnded(state="error", reason=str(error)))
