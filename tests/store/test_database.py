@@ -18,12 +18,13 @@ async def opened(address: str | Path) -> Database:
     return await open_database(address)
 
 
+def differences(connection: Connection) -> list[object]:
+    """Between a database and today's schema."""
+    return list(compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), METADATA))
+
+
 async def test_the_migrations_lead_to_the_schema(address: str) -> None:
     database = await opened(address)
-
-    def differences(connection: Connection) -> list[object]:
-        return list(compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), METADATA))
-
     async with database.reading() as connection:
         assert await connection.run_sync(differences) == []
     await database.aclose()
@@ -72,6 +73,13 @@ async def test_sqlite_is_set_to_lose_nothing(tmp_path: Path) -> None:
 async def test_an_address_that_is_none_is_refused(address: str, said: str) -> None:
     with pytest.raises(errors.InputError, match=said):
         await opened(address)
+
+
+async def test_a_file_that_is_not_there_is_only_made_if_it_may_be(tmp_path: Path) -> None:
+    with pytest.raises(errors.InputError, match=r"there is no database '.*runs\.db'"):
+        await open_database(tmp_path / "runs.db", make=False)
+    await (await open_database(tmp_path / "runs.db")).aclose()
+    await (await open_database(tmp_path / "runs.db", make=False)).aclose()
 
 
 async def test_a_file_that_is_no_database_is_refused_and_left_alone(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -9,18 +10,18 @@ from codeact import Agent, errors, events
 from codeact.models.replay import ScriptModel
 from codeact.store.kept import Store, open_store
 from codeact.trajectory import Trajectory
+from store.servers import Postgres
 
 TURNS = ["I add.\n<execute>\nprice('pear') + 1\n</execute>", "<solution>4</solution>"]
 
 
-def started(run_id: str, when: float = 1.0) -> events.RunStarted:
-    return events.RunStarted(
-        run_id=run_id, model="script", format="code", system="Be brief.", isolation="none", limits=events.Limits(), time=when
-    )
+def started(run_id: str, when: float = 1.0, **other: Any) -> events.RunStarted:
+    given: dict[str, Any] = {"model": "script", "format": "code", "system": "Be brief.", "isolation": "none", "limits": events.Limits()}
+    return events.RunStarted(run_id=run_id, time=when, **{**given, **other})
 
 
-def write(record: Trajectory, run_id: str, task: str = "What?", answer: str | None = "42", when: float = 1.0) -> None:
-    record.append(started(run_id, when))
+def write(record: Trajectory, run_id: str, task: str = "What?", answer: str | None = "42", when: float = 1.0, **other: Any) -> None:
+    record.append(started(run_id, when, **other))
     record.append(events.TaskGiven(text=task, time=when))
     if answer is not None:
         usage = events.Usage(input_tokens=10, output_tokens=5, cost=0.25)
@@ -127,6 +128,84 @@ async def test_lists_come_in_pages_and_can_be_searched(store: Store) -> None:
     assert [run.id for run in await store.runs(search="TASK 2 100%")] == ["r2"]
     assert await store.runs(search="a%5") == []
     assert [run.id for run in await store.runs(states=["running"])] == ["r3"]
+
+
+async def test_runs_are_told_by_their_owner_and_of_which_run_they_are(store: Store) -> None:
+    for run_id, owner, when in (("a", "ann", 1.0), ("b", "bob", 2.0), ("c", "ann", 3.0), ("d", "", 4.0)):
+        record = store.new()
+        write(record, run_id, when=when, owner=owner, parent="a" if run_id == "c" else None)
+        await record.settled()
+    assert [(run.id, run.parent) for run in await store.runs(owner="ann")] == [("c", "a"), ("a", None)]
+    assert [run.id for run in await store.runs(owner="ann", before=(3.0, "c"))] == ["a"]
+    assert [run.id for run in await store.runs(owner="")] == ["d"]
+    assert (await store.find("b")).owner == "bob"
+    assert [await store.tokens_since("ann", since) for since in (0.0, 1.0, 3.0)] == [30, 15, 0]
+    assert await store.tokens_since("nobody", 0.0) == 0
+
+
+async def test_records_of_sessions_are_listed_apart_from_runs(store: Store) -> None:
+    run, session = store.new(), store.new()
+    write(run, "a", answer=None)
+    session.append(started("b", model=""))
+    await session.settled()
+    await run.settled()
+    assert [found.id for found in await store.runs()] == [found.id for found in await store.unfinished()] == ["a"]
+    assert [found.id for found in await store.runs(sessions=True)] == [found.id for found in await store.unfinished(sessions=True)] == ["b"]
+    assert (await store.count(), await store.count(sessions=True)) == (1, 1)
+    assert (await store.read("b")).events == session.events
+
+
+async def test_a_run_is_named_by_the_beginning_of_its_id(store: Store) -> None:
+    record = store.new()
+    for run_id in ("ab", "abc", "abd", "x_", "xy"):
+        record = store.new()
+        write(record, run_id)
+    await record.settled()
+    assert [(await store.named(given)).id for given in ("ab", "abc", "x_")] == ["ab", "abc", "x_"]
+    with pytest.raises(errors.StoreError, match="begins with 'a': ab, abc, abd; give more of it"):
+        await store.named("a")
+    with pytest.raises(errors.StoreError, match="no run whose id begins with 'z'"):
+        await store.named("z")
+
+
+async def test_a_run_comes_out_as_the_file_that_it_would_have_been(store: Store, tmp_path: Path) -> None:
+    record = Trajectory(tmp_path / "run.jsonl")
+    write(record, "a", task="Sum \N{SNOWMAN}?")
+    record.close()
+    await store.add(record)
+    assert await store.as_file("a") == (tmp_path / "run.jsonl").read_text(encoding="utf-8")
+
+
+async def test_text_that_no_database_takes_is_replaced_in_the_list_and_kept_in_the_record(store: Store) -> None:
+    record = store.new()
+    write(record, "a", task="nul \0 here", answer="\0")
+    await record.settled()
+    found = await store.find("a")
+    assert (found.title, found.answer) == ("nul \ufffd here", "\ufffd")
+    assert (await store.read("a")).events == record.events
+    assert await store.runs(search="\0 here") == [found]
+    for unknown in ("\0", "\udcff"):
+        with pytest.raises(errors.StoreError, match="there is no run"):
+            await store.find(unknown)
+
+
+@pytest.mark.parametrize(("run_id", "owner", "parent"), [("x" * 65, "", None), ("a\0", "", None), ("a", "x" * 65, None), ("a", "", "b\nc")])
+async def test_a_name_that_cannot_be_kept_is_refused_at_once(store: Store, run_id: str, owner: str, parent: str | None) -> None:
+    with pytest.raises(errors.StoreError, match="cannot be kept as the name of a run or of an owner"):
+        store.new().append(started(run_id, owner=owner, parent=parent))
+
+
+async def test_a_store_is_ready_while_its_database_answers(postgres: Postgres) -> None:
+    store = await open_store(postgres.new_database())
+    await store.ready()
+    await asyncio.to_thread(postgres.kill)
+    try:
+        with pytest.raises(errors.StoreUnavailableError):
+            await store.ready()
+    finally:
+        await asyncio.to_thread(postgres.start)
+    await store.ready()
+    await store.aclose()
 
 
 async def test_a_removed_run_is_gone_and_its_writer_is_told(store: Store) -> None:

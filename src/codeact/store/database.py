@@ -7,24 +7,28 @@ untouched. It does not: know what is in the tables.
 import asyncio
 import fcntl
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, event, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from codeact import errors
 
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
 _BUSY_SECONDS = 30
+_LONGEST_PAUSE = 1.0
 _MIGRATION_LOCK = 0x636F6465616374  # "codeact": the key of PostgreSQL's advisory lock
+
+T = TypeVar("T")
 
 
 class Database:
@@ -41,6 +45,16 @@ class Database:
     def shown(self) -> str:
         """Where it is, without a password."""
         return shown(self._engine.url)
+
+    @property
+    def file(self) -> str | None:
+        """The file of SQLite; None for a server."""
+        return self._engine.url.database if self._engine.url.get_backend_name() == "sqlite" else None
+
+    @property
+    def file(self) -> str | None:
+        """The file that holds it, None if a server does."""
+        return self._engine.url.database if self._engine.url.get_backend_name() == "sqlite" else None
 
     def reading(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """A connection to read by.
@@ -69,19 +83,22 @@ class Database:
         await self._engine.dispose()
 
 
-async def open_database(address: str | Path) -> Database:
+async def open_database(address: str | Path, *, make: bool = True) -> Database:
     """Open a database, made or brought to the newest schema if need be.
 
     Args:
         address: a path (SQLite), or a URL: ``sqlite:///PATH``, ``postgresql://USER@HOST/NAME``.
+        make: whether a file that is not there is made.
 
     Raises:
-        InputError: the address is none, or the file cannot be made.
+        InputError: the address is none, or the file is not there or cannot be made.
         StoreVersionError: a newer codeact made it.
         StoreUnavailableError: it cannot be reached.
         MissingExtraError: its driver is not installed.
     """
     url = _url(address)
+    if not make:
+        _check_there(url)
     engine = _engine(url)
     try:
         with _typed(url):
@@ -93,6 +110,27 @@ async def open_database(address: str | Path) -> Database:
         await engine.dispose()
         raise
     return Database(engine)
+
+
+async def patiently(seconds: float, work: Callable[[int], Awaitable[T]]) -> T:
+    """Do what can be done twice; while the database is away, try again.
+
+    Args:
+        seconds: for how long.
+        work: is given how often it was tried before, and may have been done then although it failed.
+
+    Raises:
+        StoreUnavailableError: it stays away, or the work goes against what is in it.
+    """
+    begun, pause, tried = time.monotonic(), 0.02, 0
+    while True:
+        try:
+            return await work(tried)
+        except errors.StoreUnavailableError as error:
+            if isinstance(error.__cause__, IntegrityError) or time.monotonic() - begun + pause > seconds:
+                raise
+        await asyncio.sleep(pause)
+        pause, tried = min(2 * pause, _LONGEST_PAUSE), tried + 1
 
 
 def shown(url: URL) -> str:
@@ -117,12 +155,18 @@ def _url(address: str | Path) -> URL:
     return url.set(drivername=driver)
 
 
+def _check_there(url: URL) -> None:
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
+        raise errors.InputError(f"there is no database {shown(url)!r}: nothing was kept there yet, or its address is another")
+
+
 def _engine(url: URL) -> AsyncEngine:
     sqlite = url.get_backend_name() == "sqlite"
     if sqlite:
         _make_folder(Path(url.database or ""))
     try:
-        engine = create_async_engine(url, pool_pre_ping=not sqlite, **({"connect_args": {"timeout": _BUSY_SECONDS}} if sqlite else {}))
+        own: dict[str, Any] = {"connect_args": {"timeout": _BUSY_SECONDS}} if sqlite else {"pool_pre_ping": True}
+        engine = create_async_engine(url, hide_parameters=True, **own)  # hidden: an error must not quote what is kept
     except ModuleNotFoundError as error:
         extra = "serve" if sqlite else "postgres"
         raise errors.MissingExtraError(str(error.name), extra, f"the database {shown(url)}") from None
@@ -188,4 +232,6 @@ def _migrate(connection: Connection, where: str) -> None:
         raise errors.StoreVersionError(
             f"the database {where} has schema {found}, this codeact knows up to {newest}: install a newer codeact"
         )
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE")  # else each table that is made is committed by itself
     command.upgrade(config, "head")

@@ -9,7 +9,7 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
@@ -17,10 +17,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from codeact import errors
-from codeact.store.database import Database
+from codeact.store import files
+from codeact.store.database import Database, patiently
 from codeact.store.schema import EVENTS, RUNS
 
-_LONGEST_PAUSE = 1.0
 _MOST_AT_ONCE = 2000
 
 
@@ -33,12 +33,16 @@ class Entry:
         number: of the event in it, from 0.
         line: the event as JSON.
         run: columns of `schema.RUNS`; with number 0 all of them, which makes the run.
+        files: SHA-256 of kept files that the event names.
+        made: when the entry was, in seconds since 1970.
     """
 
     run_id: str
     number: int
     line: str
     run: dict[str, Any]
+    files: tuple[str, ...] = ()
+    made: float = field(default_factory=time.time)
 
 
 class Journal:
@@ -126,21 +130,17 @@ class Journal:
             self._lost.setdefault(entry.run_id, error)
 
     async def _patiently(self, entries: Sequence[Entry]) -> None:
-        begun, pause, again = time.monotonic(), 0.02, False
-        while True:
-            try:
-                async with self._database.writing() as connection:
-                    await self._commit(connection, entries, again=again)
-            except errors.StoreUnavailableError as error:
-                if isinstance(error.__cause__, IntegrityError):
-                    names = ", ".join(sorted({entry.run_id for entry in entries}))
-                    raise errors.StoreConflictError(f"another process writes the run, or it was removed: {names}") from error
-                if time.monotonic() - begun + pause > self._patience:
-                    raise
-                await asyncio.sleep(pause)
-                pause, again = min(2 * pause, _LONGEST_PAUSE), True
-            else:
-                return
+        async def commit(tried: int) -> None:
+            async with self._database.writing() as connection:
+                await self._commit(connection, entries, again=tried > 0)
+
+        try:
+            await patiently(self._patience, commit)
+        except errors.StoreUnavailableError as error:
+            if not isinstance(error.__cause__, IntegrityError):
+                raise
+            names = ", ".join(sorted({entry.run_id for entry in entries}))
+            raise errors.StoreConflictError(f"another process writes the run, or it was removed: {names}") from error
 
     async def _commit(self, connection: AsyncConnection, entries: Sequence[Entry], *, again: bool) -> None:
         """Write entries; `again`: an earlier try may have been committed although it failed."""
@@ -152,6 +152,8 @@ class Journal:
         if entries:
             rows = [{"run_id": entry.run_id, "number": entry.number, "line": entry.line} for entry in entries]
             await connection.execute(insert(EVENTS), rows)
+        for entry in entries:
+            await files.refer(connection, entry.run_id, entry.files, entry.made)
         latest = {entry.run_id: {"of": entry.run_id, **entry.run} for entry in entries if entry.number > 0}
         if latest:
             await connection.execute(update(RUNS).where(RUNS.c.id == bindparam("of")), list(latest.values()))

@@ -4,7 +4,7 @@ Invariant: an event is stored as the line that a trajectory file would hold, so 
 as it was recorded. It does not: talk to a database (`database` does).
 """
 
-from sqlalchemy import BigInteger, Column, Double, ForeignKey, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import BigInteger, Column, Double, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
 METADATA = MetaData(
     naming_convention={
@@ -32,7 +32,10 @@ RUNS = Table(
     Column("events", Integer, nullable=False),
     Column("created", Double, nullable=False),
     Column("updated", Double, nullable=False),
+    Column("owner", String(64), nullable=False, server_default=""),
+    Column("parent", String(64)),
     Index(None, "created"),
+    Index(None, "owner", "created"),
 )
 """A run in short, kept beside its events so that lists are fast; it can always be made anew from them."""
 
@@ -44,3 +47,44 @@ EVENTS = Table(
     Column("line", Text, nullable=False),
 )
 """The events of runs, counted from 0 in each."""
+
+BLOBS = Table(
+    "blobs",
+    METADATA,
+    Column("sha256", String(64), primary_key=True),
+    Column("size", BigInteger, nullable=False),
+    Column("created", Double, nullable=False),
+    Column("data", LargeBinary, nullable=False),
+)
+"""Contents of files; `created` is when the content was last given."""
+
+RUN_FILES = Table(
+    "run_files",
+    METADATA,
+    Column("run_id", String(64), ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
+    Column("sha256", String(64), ForeignKey("blobs.sha256"), primary_key=True),
+    Column("created", Double, nullable=False),
+    Index(None, "sha256"),
+)
+"""Which run was given which contents; `created` is when its event was taken."""
+
+KEYS = Table(
+    "keys",
+    METADATA,
+    Column("id", String(16), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("scopes", Text, nullable=False),
+    Column("created", Double, nullable=False),
+    Column("revoked", Double),
+    Column("last_used", Double),
+    Column("most_sessions", Integer),
+    Column("most_runs", Integer),
+    Column("most_tokens", BigInteger),
+)
+"""Who may ask: the SHA-256 of a key's secret, and what it may do and use; `scopes` with spaces between."""
+
+
+def storable(text: str) -> str:
+    """The text with U+FFFD for what no database takes: half a surrogate pair, and NUL."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "\ufffd")

@@ -18,9 +18,11 @@ from codeact.events import (
     RunStarted,
     TaskGiven,
 )
+from codeact.store.schema import storable
 
 RUNNING, WAITING = "running", "waiting"
 _MOST_TITLE = 300
+_MOST_NAME = 64
 
 
 @dataclass(slots=True)
@@ -31,7 +33,7 @@ class Summary:
         id: of the run.
         version: of its events.
         title: the first words of the first task.
-        model, format: as in `events.RunStarted`.
+        model, format, owner, parent: as in `events.RunStarted`; the model of a session without an agent is empty.
         state: `running`; `waiting` for somebody's approval; or how the latest round ended, as in `events.State`.
         reason: why it ended without an answer.
         answer: the latest, as written.
@@ -55,17 +57,26 @@ class Summary:
     output_tokens: int = 0
     cost: float = 0.0
     events: int = 1
+    owner: str = ""
+    parent: str | None = None
 
     @classmethod
     def begin(cls, event: AnyEvent) -> "Summary":
         """Of a run's first event.
 
         Raises:
-            StoreError: it is not the start of a run.
+            StoreError: it is not the start of a run, or a name in it cannot be kept.
         """
         if not isinstance(event, RunStarted):
             raise errors.StoreError(f"a run begins with run_started, this one with {event.type}: it cannot be kept")
-        return cls(event.run_id, SCHEMA_VERSION, event.model, event.format, created=event.time, updated=event.time)
+        for name in (event.run_id, event.owner, event.parent or ""):
+            if len(name) > _MOST_NAME or not name.isprintable():
+                raise errors.StoreError(
+                    f"{name!r} cannot be kept as the name of a run or of an owner: at most {_MOST_NAME} printable characters"
+                )
+        started = cls(event.run_id, SCHEMA_VERSION, event.model, event.format, created=event.time, updated=event.time)
+        started.owner, started.parent = event.owner, event.parent
+        return started
 
     def add(self, event: AnyEvent) -> None:
         """Fold in the next event."""
@@ -93,4 +104,4 @@ class Summary:
 
     def columns(self) -> dict[str, Any]:
         """As a row."""
-        return asdict(self)
+        return {name: storable(value) if isinstance(value, str) else value for name, value in asdict(self).items()}
