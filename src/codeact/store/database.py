@@ -51,11 +51,6 @@ class Database:
         """The file of SQLite; None for a server."""
         return self._engine.url.database if self._engine.url.get_backend_name() == "sqlite" else None
 
-    @property
-    def file(self) -> str | None:
-        """The file that holds it, None if a server does."""
-        return self._engine.url.database if self._engine.url.get_backend_name() == "sqlite" else None
-
     def reading(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """A connection to read by.
 
