@@ -1,36 +1,17 @@
 """``/v1/models`` and ``/v1/chat/completions`` of a real server, by the official client."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import openai
 import pytest
 from openai.types.chat import ChatCompletion, ChatCompletionMessageParam
 
 from codeact import events
+from server.official import FOREVER, STATEFUL, client, until
 from server.serving import ADD, Served, script, served
-
-T = TypeVar("T")
-
-STATEFUL = [
-    "<execute>\nx = 1\nprint(x)\n</execute>",
-    "<solution>one</solution>",
-    "<execute>\nx += 1\nprint(x)\n</execute>",
-    "<solution>two</solution>",
-    "<execute>\nx += 1\nprint(x)\n</execute>",
-    "<solution>three</solution>",
-]
-FOREVER = [
-    "<execute>\nimport time\nwhile True:\n    print('on', flush=True)\n    time.sleep(0.05)\n</execute>",
-    "<solution>over</solution>",
-]
-
-
-def client(up: Served) -> openai.AsyncOpenAI:
-    """The official client, as anybody would set it up."""
-    return openai.AsyncOpenAI(base_url=f"{up.url}/v1", api_key="none")
 
 
 @pytest.fixture
@@ -63,15 +44,6 @@ def run_of(answer: Any) -> str:
 async def runs(up: Served) -> list[dict[str, Any]]:
     """All runs that the server has."""
     return (await up.http.get("/api/v1/runs")).json()["runs"]
-
-
-async def until(look: Callable[[], Awaitable[T]], is_so: Callable[[T], object]) -> T:
-    """What is there, once something is so of it."""
-    for _ in range(1500):
-        if is_so(found := await look()):
-            return found
-        await asyncio.sleep(0.02)
-    raise AssertionError("it never was so")
 
 
 async def state(up: Served) -> str:

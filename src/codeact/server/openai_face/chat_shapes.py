@@ -10,8 +10,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer
 
 from codeact import events
-from codeact.server.api.faults import FaultError
-from codeact.server.openai_face.talk import GivenMessage
+from codeact.server.openai_face.talk import GivenMessage, refused
 
 Show = Literal["reasoning", "content", "answer"]
 Finish = Literal["stop", "length"]
@@ -96,11 +95,6 @@ def check_format(format: Mapping[str, Any] | None, param: str) -> None:
     kind = (format or {}).get("type", "text")
     if kind != "text":
         raise refused(param, f"answers are text: {param} {kind!r} cannot be kept; ask for it in the message")
-
-
-def refused(param: str, message: str) -> FaultError:
-    """The error for what is asked for and not to be had."""
-    return FaultError(400, message, "unsupported", param=param)
 
 
 class PromptTokens(BaseModel):

@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from codeact import events
-from codeact.server.openai_face.chat_shapes import Origin, check_format, check_tools, refused
-from codeact.server.openai_face.talk import GivenMessage, Said, heard
+from codeact.server.openai_face.chat_shapes import Origin, check_format, check_tools
+from codeact.server.openai_face.talk import GivenMessage, Said, heard, refused
 
 Status = Literal["in_progress", "completed", "incomplete", "failed", "cancelled"]
 ItemStatus = Literal["in_progress", "completed", "incomplete"]
@@ -204,7 +204,7 @@ class Response(BaseModel):
     created_at: float
     completed_at: float | None = None
     status: Status
-    background: bool = False
+    background: bool | None = None
     error: ResponseFailure | None = None
     incomplete_details: Incomplete | None = None
     instructions: str | None = None

@@ -49,10 +49,10 @@ class ResponseTelling:
     Args:
         started: the start of the run.
         begun: the message.
-        background: whether the client does not wait for it.
+        background: whether the client does not wait for it; None: it did not say, which no record tells.
     """
 
-    def __init__(self, started: events.RunStarted, begun: Round, *, background: bool = False) -> None:
+    def __init__(self, started: events.RunStarted, begun: Round, *, background: bool | None = None) -> None:
         self.response = Response(
             id=response_id(started.run_id, begun.number),
             created_at=begun.given.time,

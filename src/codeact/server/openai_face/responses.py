@@ -61,13 +61,13 @@ class _Kept:
         """Whether the run has no later message."""
         return self.number == len(rounds_of(self.live.record.events))
 
-    def telling(self, *, background: bool = False) -> ResponseTelling:
+    def telling(self, *, background: bool | None = None) -> ResponseTelling:
         """What tells of it, from its beginning."""
         started = self.live.record.events[0]
         assert isinstance(started, events.RunStarted)
         return ResponseTelling(started, self.round, background=background)
 
-    def told(self, *, background: bool = False) -> Response:
+    def told(self, *, background: bool | None = None) -> Response:
         """The response as it stands."""
         telling = self.telling(background=background)
         for event in self.round.happened:
@@ -81,10 +81,10 @@ async def create(request: Request, asked: ResponseRequest, caller: Runner) -> Re
     live = await _begun(request, asked, caller)
     kept = _Kept(live, len(rounds_of(live.record.events)))
     if asked.stream:
-        return stream(_pieces(kept, background=bool(asked.background)), None if asked.background else live.cancel)
+        return stream(_pieces(kept, background=asked.background), None if asked.background else live.cancel)
     if not asked.background:
         await to_its_end(request, live)
-    return kept.told(background=bool(asked.background))
+    return kept.told(background=asked.background)
 
 
 async def look(
@@ -150,7 +150,7 @@ async def _kept(request: Request, response_id: str, caller: Caller) -> _Kept:
     return _Kept(live, place[1])
 
 
-async def _pieces(kept: _Kept, *, background: bool = False, after: int = -1) -> AsyncGenerator[ServerSentEvent]:
+async def _pieces(kept: _Kept, *, background: bool | None = None, after: int = -1) -> AsyncGenerator[ServerSentEvent]:
     """A response as it comes; what fails is told in it."""
     telling, live = kept.telling(background=background), kept.live
     for piece in _later(telling.first(), after):

@@ -77,9 +77,9 @@ def heard(message: GivenMessage, where: str) -> Said:
     """
     role = _ROLES.get(message.role)
     if role is None:
-        raise _refused(f"{where}.role", f"messages of {message.role!r} are not taken; these are: {', '.join(_ROLES)}")
+        raise refused(f"{where}.role", f"messages of {message.role!r} are not taken; these are: {', '.join(_ROLES)}")
     if message.tool_calls or message.function_call:
-        raise _refused(f"{where}.tool_calls", "calls of the client's tools are not taken: the agent runs its own tools")
+        raise refused(f"{where}.tool_calls", "calls of the client's tools are not taken: the agent runs its own tools")
     return Said(role, _text(message.content, f"{where}.content"))
 
 
@@ -95,12 +95,22 @@ def talk(said: Sequence[Said], where: str) -> Talk:
     """
     last = max((number for number, one in enumerate(said) if one.role != "system"), default=None)
     if last is None or said[last].role != "user":
-        raise _refused(where, "the last message has to be the user's: it is what the agent works on")
+        raise _invalid(where, "the last message has to be the user's: it is what the agent works on")
     if not said[last].text.strip():
-        raise _refused(f"{where}.{last}.content", "the last message of the user is empty: say what to do")
+        raise _invalid(f"{where}.{last}.content", "the last message of the user is empty: say what to do")
     before = (*said[:last], *said[last + 1 :])
     *earlier, task = _instructed((*before, said[last]))
     return Talk(before, tuple(said), tuple(earlier), task.content)
+
+
+def refused(param: str, message: str) -> FaultError:
+    """The error for what is asked for and not to be had.
+
+    Args:
+        param: the field that asks for it.
+        message: what to do.
+    """
+    return FaultError(400, message, "unsupported", param=param)
 
 
 def _instructed(said: Sequence[Said]) -> list[events.Message]:
@@ -123,9 +133,9 @@ def _text(content: str | list[Part] | None, where: str) -> str:
         return content or ""
     other = next((part.type for part in content if part.type not in _TEXTS), None)
     if other is not None:
-        raise _refused(where, f"parts of the type {other!r} are not taken; these are: {', '.join(_TEXTS)}")
+        raise refused(where, f"parts of the type {other!r} are not taken; these are: {', '.join(_TEXTS)}")
     return "\n".join(part.text or part.refusal or "" for part in content)
 
 
-def _refused(param: str, message: str) -> FaultError:
-    return FaultError(400, message, "unsupported" if "not taken" in message else "invalid", param=param)
+def _invalid(param: str, message: str) -> FaultError:
+    return FaultError(400, message, "invalid", param=param)
