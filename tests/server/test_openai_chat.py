@@ -10,6 +10,7 @@ import pytest
 from openai.types.chat import ChatCompletion, ChatCompletionMessageParam
 
 from codeact import events
+from codeact.store.kept import open_store
 from server.official import FOREVER, STATEFUL, client, until
 from server.serving import ADD, Served, script, served
 
@@ -249,3 +250,38 @@ async def test_two_conversations_that_begin_alike_are_two_runs(tmp_path: Path) -
         first, second = [await official.chat.completions.create(model=up.model, messages=[user("begin")]) for _ in range(2)]
         assert (text_of(first), text_of(second)) == ("one", "one")
         assert run_of(first) != run_of(second)
+
+
+@pytest.mark.parametrize("stream", [True, False])
+async def test_a_server_that_ends_says_so_and_leaves_the_run_to_the_next_one(tmp_path: Path, stream: bool) -> None:
+    database = str(tmp_path / "runs.db")
+
+    async def ask(official: openai.AsyncOpenAI, model: str) -> None:
+        answer = await official.chat.completions.create(model=model, messages=[user("go")], stream=stream)
+        if isinstance(answer, openai.AsyncStream):
+            [chunk async for chunk in answer]
+
+    async with served(database, script(tmp_path, FOREVER)) as up:
+        official = client(up)
+        asking = asyncio.ensure_future(ask(official, up.model))
+        begun = await until(lambda: runs(up), bool)
+        await until(lambda: kinds(up, begun[0]["id"]), lambda found: "action" in found)
+    async with official:
+        with pytest.raises(openai.APIError, match="goes on when it is back"):
+            await asking
+    store = await open_store(database)
+    assert [summary.id for summary in await store.unfinished()] == [begun[0]["id"]]
+    await store.aclose()
+
+
+async def test_the_schema_of_the_api_has_all_of_it(served: Served) -> None:
+    schema = (await served.http.get("/api/v1/openapi.json")).json()
+    assert {path for path in schema["paths"] if path.startswith("/v1/")} == {
+        "/v1/models",
+        "/v1/models/{model}",
+        "/v1/chat/completions",
+        "/v1/responses",
+        "/v1/responses/{response_id}",
+        "/v1/responses/{response_id}/cancel",
+    }
+    assert "text/event-stream" in schema["paths"]["/v1/chat/completions"]["post"]["responses"]["200"]["content"]
