@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from codeact.build import Agent as Agent
     from codeact.build import Session as Session
+    from codeact.client import Client as Client
     from codeact.errors import CodeactError as CodeactError
     from codeact.events import Limits as Limits
     from codeact.events import Observation as Observation
@@ -19,6 +20,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "Agent": "codeact.build",
+    "Client": "codeact.client",
     "CodeactError": "codeact.errors",
     "Limits": "codeact.events",
     "Observation": "codeact.events",
@@ -27,7 +29,7 @@ _HOMES = {
     "load": "codeact.trajectory",
 }
 
-__all__ = ["Agent", "CodeactError", "Limits", "Observation", "Session", "Trajectory", "__version__", "load"]
+__all__ = ["Agent", "Client", "CodeactError", "Limits", "Observation", "Session", "Trajectory", "__version__", "load"]
 
 
 def __getattr__(name: str) -> Any:

@@ -30,6 +30,10 @@ and what to do next. A failed *run* is not an exception: it is a trajectory that
     |   |-- StoreUnavailableError  the database cannot be reached, or stays away
     |   |-- StoreVersionError      a newer codeact made it
     |   `-- StoreConflictError     another process writes the same run, or it was removed meanwhile
+    |-- ServerError                a codeact server, asked by `codeact.Client`, failed or sent what cannot be understood
+    |   |-- ServerAccessError      the key is missing, refused, or may not do this
+    |   |-- ServerBusyError        it has as much to do as it may; `retry_after` says when to try again
+    |   `-- ServerUnavailableError it cannot be reached, or went away
     `-- UnexpectedError            anything else, with the boundary that it crossed
 """
 
@@ -217,6 +221,33 @@ class StoreVersionError(StoreError):
 
 class StoreConflictError(StoreError):
     """Another process writes the same run, or it was removed meanwhile."""
+
+
+class ServerError(CodeactError):
+    """A codeact server failed, or sent what cannot be understood. What it says of a wrong request is the error that it had."""
+
+    boundary = "server"
+
+
+class ServerAccessError(ServerError):
+    """The key is missing, refused, or may not do this."""
+
+
+class ServerBusyError(ServerError):
+    """The server, or the key, has as much to do as it may.
+
+    Args:
+        message: of what, and how much.
+        retry_after: seconds after which it is worth another try.
+    """
+
+    def __init__(self, message: str, retry_after: float = 1.0) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class ServerUnavailableError(ServerError):
+    """The server cannot be reached, or went away; what stands between answers for it with 502, 503 or 504."""
 
 
 class UnexpectedError(CodeactError):

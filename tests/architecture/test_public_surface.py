@@ -36,7 +36,17 @@ def test_every_public_name_can_be_had() -> None:
 
 
 def test_the_public_names_are_these() -> None:
-    assert sorted(codeact.__all__) == ["Agent", "CodeactError", "Limits", "Observation", "Session", "Trajectory", "__version__", "load"]
+    assert sorted(codeact.__all__) == [
+        "Agent",
+        "Client",
+        "CodeactError",
+        "Limits",
+        "Observation",
+        "Session",
+        "Trajectory",
+        "__version__",
+        "load",
+    ]
     assert dir(codeact) == sorted(codeact.__all__)
 
 

@@ -31,12 +31,20 @@ class Exit(IntEnum):
     DIFFERENT = 8, "replay: the observations differ"
     TOOLS = 9, "a server of tools cannot be started or reached"
     STORE = 10, "the database of runs failed"
+    SERVER = 11, "the codeact server refused or cannot be reached"
     CANCELLED = 130, "cancelled (Ctrl-C twice, SIGTERM)"
     BROKEN_PIPE = 141, "the reader of the output went away"
 
 
 _STATES = {"answered": Exit.OK, "gave_up": Exit.GAVE_UP, "limit": Exit.LIMIT, "cancelled": Exit.CANCELLED}
-_BOUNDARIES = {"model": Exit.MODEL, "session": Exit.SESSION, "input": Exit.INPUT, "tool": Exit.TOOLS, "store": Exit.STORE}
+_BOUNDARIES = {
+    "model": Exit.MODEL,
+    "session": Exit.SESSION,
+    "input": Exit.INPUT,
+    "tool": Exit.TOOLS,
+    "store": Exit.STORE,
+    "server": Exit.SERVER,
+}
 
 
 def of_error(error: errors.CodeactError) -> Exit:
