@@ -118,6 +118,13 @@ def test_a_working_directory_cannot_switch_protection_off(files: Files, key: str
         files.load()
 
 
+def test_runs_are_kept_in_the_users_folder_unless_an_address_is_set(files: Files) -> None:
+    assert Path(config.database_address(files.load())).parts[-2:] == ("codeact", "runs.db")
+    files.user.write_text('database = "postgresql://me@/runs"\n')
+    assert config.database_address(files.load()) == "postgresql://me@/runs"
+    assert config.database_address(files.load(database="mine.db")) == "mine.db"
+
+
 def test_every_setting_is_described() -> None:
     assert [name for name, field in config.Settings.model_fields.items() if not field.description] == []
 

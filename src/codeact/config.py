@@ -24,12 +24,13 @@ PREFIX = "CODEACT_"
 VARIABLES = {
     "CODEACT_DEBUG": "Set to anything: the command line shows tracebacks.",
     "CODEACT_CACHE_DIR": "Folder for fetched model weights; unset: the user's cache folder.",
+    "CODEACT_KEY": "Key that `codeact.Client` shows a codeact server; unset: none.",
     "CODEACT_MCP_TOKEN": "What clients of `codeact mcp --http` show; unset: one is made, and printed.",
 }
 """Variables that are no settings: they are read where they are needed, and in no file."""
 
-USER_ONLY = ("base_url", "isolation", "python", "tools", "mcp")
-"""Keys that `codeact.toml` in the working directory may not set: where keys are sent, what keeps code in, and what runs outside."""
+USER_ONLY = ("base_url", "isolation", "python", "tools", "mcp", "database")
+"""Keys that `codeact.toml` in the working directory may not set: where keys and runs go, what keeps code in, and what runs outside."""
 
 
 class Settings(BaseSettings):
@@ -80,6 +81,10 @@ class Settings(BaseSettings):
         default_factory=lambda: platformdirs.user_data_path("codeact") / "runs",
         description="Where runs are saved when no file is named.",
     )
+    database: str | None = Field(
+        None,
+        description="Where `serve` keeps runs: a path (SQLite) or postgresql://USER@HOST/NAME; unset: runs.db in the user's data folder.",
+    )
 
     @field_validator("limits", mode="before")
     @classmethod
@@ -120,6 +125,11 @@ def load(*, user_file: Path | None = None, project_file: Path | None = None, **e
             nested = isinstance(value, Mapping) and isinstance(merged.get(key), Mapping)
             merged[key] = {**merged[key], **value} if nested else value
     return Settings(**merged)
+
+
+def database_address(settings: Settings) -> str:
+    """Where runs are kept in a database: the setting, or the file that is taken without it."""
+    return settings.database or str(platformdirs.user_data_path("codeact") / "runs.db")
 
 
 def user_path() -> Path:

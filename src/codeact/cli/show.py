@@ -12,7 +12,7 @@ from codeact.cli import options
 from codeact.cli.exits import Exit
 from codeact.cli.screen.consoles import result_console
 from codeact.cli.screen.render import Screen
-from codeact.trajectory import load
+from codeact.trajectory import Trajectory, load
 
 
 @click.command(epilog="Example:  codeact show run.jsonl | less")
@@ -24,12 +24,23 @@ def command(path: Path, as_json: bool, whole: bool) -> Exit:
     trajectory = load(path)
     if trajectory.recovered:
         click.echo(f"codeact: {trajectory.recovered}", err=True)
+    tell(trajectory, as_json=as_json, whole=whole)
+    return Exit.OK
+
+
+def tell(trajectory: Trajectory, *, as_json: bool, whole: bool) -> None:
+    """Print a run to standard output.
+
+    Args:
+        trajectory: of the run.
+        as_json: its events as one JSON document, and nothing else.
+        whole: long output unfolded.
+    """
     if as_json:
         events = ",\n".join(json.dumps(event.model_dump(mode="json")) for event in trajectory.events)  # ASCII: no control characters
         click.echo(f"[\n{events}\n]")
-        return Exit.OK
+        return
     console = result_console()
     screen = Screen(console, show_task=True, answers=console, whole=whole, live=False)
     for event in trajectory.events:
         screen.event(event)
-    return Exit.OK

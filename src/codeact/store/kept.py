@@ -34,7 +34,7 @@ class Store:
     """
 
     def __init__(self, database: Database, patience: float = 30.0) -> None:
-        self.database = database
+        self._database = database
         self._journal = Journal(database, patience)
         self._files = files.Files(database, patience)
         self.keys = Keys(database)
@@ -42,7 +42,7 @@ class Store:
     @property
     def shown(self) -> str:
         """Where it is, without a password."""
-        return self.database.shown
+        return self._database.shown
 
     def new(self) -> Trajectory:
         """A trajectory for a run that is to be kept from its first event on."""
@@ -159,7 +159,7 @@ class Store:
 
     async def count(self, *, sessions: bool = False) -> int:
         """How many runs there are; with `sessions`, how many records of those."""
-        async with self.database.reading() as connection:
+        async with self._database.reading() as connection:
             return (await connection.execute(select(func.count()).select_from(RUNS).where(_kind(sessions)))).scalar_one()
 
     async def tokens_since(self, owner: str, since: float) -> int:
@@ -170,7 +170,7 @@ class Store:
             since: in seconds since 1970.
         """
         used = func.coalesce(func.sum(RUNS.c.input_tokens + RUNS.c.output_tokens), 0)
-        async with self.database.reading() as connection:
+        async with self._database.reading() as connection:
             found = await connection.execute(select(used).where(RUNS.c.owner == storable(owner), RUNS.c.created > since))
             return int(found.scalar_one())
 
@@ -180,7 +180,7 @@ class Store:
         Raises:
             StoreUnavailableError: it gives none.
         """
-        async with self.database.reading() as connection:
+        async with self._database.reading() as connection:
             await connection.execute(select(1))
 
     async def keep_file(self, content: bytes) -> str:
@@ -218,7 +218,7 @@ class Store:
             StoreError: there is no such run.
         """
         await self.find(run_id)
-        async with self.database.writing() as connection:  # its events go with it
+        async with self._database.writing() as connection:  # its events go with it
             wanted = select(RUN_FILES.c.sha256, RUN_FILES.c.created).where(RUN_FILES.c.run_id == run_id)
             given = [(row.sha256, row.created) for row in await connection.execute(wanted)]
             await connection.execute(delete(RUNS).where(RUNS.c.id == run_id))
@@ -226,15 +226,15 @@ class Store:
 
     def alone(self) -> AbstractAsyncContextManager[None]:
         """A block in which this is the only server of the database; see `sole.alone`."""
-        return alone(self.database)
+        return alone(self._database)
 
     async def aclose(self) -> None:
         """Write what is left, and close the database."""
         await self._journal.aclose()
-        await self.database.aclose()
+        await self._database.aclose()
 
     async def _summaries(self, wanted: Select[Any]) -> list[Summary]:
-        async with self.database.reading() as connection:
+        async with self._database.reading() as connection:
             return [Summary(**row) for row in (await connection.execute(wanted)).mappings()]
 
     async def _events(self, run_id: str) -> list[events.AnyEvent]:
@@ -247,7 +247,7 @@ class Store:
                 f"the run {run_id!r} has version {run.version}, this codeact reads up to {events.SCHEMA_VERSION}: install a newer codeact"
             )
         wanted = select(EVENTS.c.line).where(EVENTS.c.run_id == run_id).order_by(EVENTS.c.number)
-        async with self.database.reading() as connection:
+        async with self._database.reading() as connection:
             return list((await connection.execute(wanted)).scalars())
 
 

@@ -22,6 +22,7 @@ from codeact.store.schema import KEYS
 SCOPES = ("read", "run", "session", "admin")
 """What a key can allow."""
 
+_ID = re.compile(r"[0-9a-f]{8}")
 _TEXT = re.compile(r"cak_([0-9a-f]{8})_([A-Za-z0-9_-]{1,200})")
 _USED_SECONDS = 60.0
 _MOST_COUNT, _MOST_TOKENS = 2**31 - 1, 2**63 - 1
@@ -123,9 +124,10 @@ class Keys:
             StoreError: there is no such key.
         """
         revoked = update(KEYS).where(KEYS.c.id == key_id).values(revoked=func.coalesce(KEYS.c.revoked, time.time()))
-        is_id = key_id.isalnum() and key_id.isascii()
+        if not _ID.fullmatch(key_id):  # not quoted: it may be a whole key
+            raise errors.StoreError("there is no key of this id, which has 8 hexadecimal digits; list them with: codeact keys list")
         async with self._database.writing() as connection:
-            if not is_id or not (await connection.execute(revoked)).rowcount:
+            if not (await connection.execute(revoked)).rowcount:
                 raise errors.StoreError(f"there is no key {key_id!r} in {self._database.shown}; list them with: codeact keys list")
 
     async def any(self) -> bool:
