@@ -16,11 +16,11 @@ State = Literal["answered", "gave_up", "limit", "error", "cancelled"]
 """How a run ended."""
 
 Status = Literal["ok", "error", "exit", "timeout", "interrupted", "memory", "crash", "killed", "lost"]
-"""How an action ended: `ok`; `error`, it raised; `exit`, it asked to leave (`sys.exit`); `timeout`, a limit on seconds; `interrupted`
-by the user; `memory`, a limit on memory; `crash`, its process died by itself; `killed` from outside; `lost`, the wire broke."""
+"""How an action ended: `ok`; `error`, it raised; `exit`, it asked to leave; `timeout`, a limit on seconds; `interrupted` by the user;
+`memory`, a limit on memory; `crash`, its process died by itself; `killed` from outside; `lost`, the wire broke."""
 
 MIME = dict[str, str]
-"""A MIME bundle as in Jupyter: type to content; binary types (PNG, JPEG, PDF) hold base64."""
+"""A MIME bundle as in Jupyter: type to content; binary types hold base64."""
 
 
 class Value(BaseModel):
@@ -56,11 +56,9 @@ class Usage(Value):
 
 
 class ToolSpec(Value):
-    """What a model is shown of a tool, and its stub in a session is made of.
-
-    `signature` is Python, ``name(x: int, *, n: int = 1) -> float``, ``async`` before it if calls are awaited. `parameters` is JSON schema.
-    `definitions` is Python source of the classes that it names. `module` is where it is imported from below ``tools``, if from anywhere.
-    """
+    """What a model is shown of a tool, and its stub in a session is made of. `signature` is Python, ``name(x: int, *, n: int = 1) -> float``,
+    ``async`` before it if calls are awaited; `parameters` JSON schema; `definitions` Python source of the classes that it names; `module`
+    where it is imported from below ``tools``, if from anywhere."""
 
     name: str
     signature: str
@@ -73,9 +71,8 @@ class ToolSpec(Value):
 class Limits(Value):
     """Bounds of a run and of its session. None: no bound.
 
-    turns, tokens (output tokens of the whole run), seconds and cost (dollars) of the run, malformed (unreadable model turns in a row),
-    action_seconds (wall clock of one action), memory_mb (all processes of the session), processes (alive at once),
-    output_chars (of one observation, as the model sees it), disk_mb (workspace), file_mb (one file).
+    turns, tokens (of output), seconds and cost (dollars) of the run, malformed (unreadable turns in a row), action_seconds (wall clock of one),
+    memory_mb (all processes of the session), processes (at once), output_chars (of an observation, as shown), disk_mb (workspace), file_mb.
     """
 
     turns: int | None = 10
@@ -225,9 +222,9 @@ class StreamChunk(Event):
 class Observation(Event):
     """What came back of an action.
 
-    `outputs` are in the order in which they happened. `text` is what the model was shown. `notice` says in a sentence what the status
-    does not (which limit, what was lost). `state_lost`: the interpreter is a new one; `restored`: it is as it was before the action.
-    `full_output` is the workspace file that holds output beyond the cap.
+    `outputs` are in the order in which they happened. `text` is what the model was shown, `notice` a sentence on what the status does not say
+    (which limit, what was lost), `full_output` the workspace file that holds output beyond the cap. `state_lost`: the interpreter is a new
+    one; `restored`: it is as it was before the action.
     """
 
     type: Literal["observation"] = "observation"

@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 
 from server.serving import Served, script, served
+from store.conftest import address, postgres
+
+__all__ = ["address", "postgres", "served_"]
 
 
 @pytest.fixture(name="served")

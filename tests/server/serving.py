@@ -42,12 +42,9 @@ class Served:
 
     async def watched(self, run_id: str, after: int = -1) -> list[tuple[int | None, str, dict[str, Any]]]:
         """The events of a run to its end: number, type, data."""
-        found = []
         async with self.http.stream("GET", f"/api/v1/runs/{run_id}/stream", params={"after": after}) as answer:
             assert answer.status_code == 200
-            async for one in sent(answer):
-                found.append(one)
-        return found
+            return [one async for one in sent(answer)]
 
     async def ended(self, run_id: str) -> dict[str, Any]:
         """A run when its message is over."""

@@ -1,7 +1,7 @@
 """What is looked at of every request before its route: where it comes from, how large it is, how long it takes to come.
 
-Invariant: a page of another site reaches nothing on a server that asks for no key: neither by a name that it had point to this machine (Host) nor
-by its visitor's browser (Origin). A body is never larger in memory than is let through. It does not: know keys (`access` does).
+Invariant: a page of another site reaches nothing on a server that asks for no key: neither by a name that it had point to this machine
+(Host) nor by its visitor's browser (Origin). A body is never larger in memory than is let through. It does not: know keys (`access` does).
 """
 
 import asyncio

@@ -1,6 +1,7 @@
 """What the server counts, for Prometheus.
 
-Invariant: labels are of a closed set (states, statuses, routes), so that a client cannot make series. It does not: count what other processes do.
+Invariant: labels are of a closed set (states, statuses, routes), so that a client cannot make series. It does not: count
+what other processes do.
 """
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest

@@ -11,6 +11,7 @@ from codeact.server.api.access import Caller, allowed
 from codeact.server.api.faults import FaultError
 from codeact.server.api.guard import MOST_FILE
 from codeact.server.api.shapes import FAULTS, AboutTold, UploadTold
+from codeact.server.engine.order import GivenFile
 
 _UPLOAD: dict[str, Any] = {
     "requestBody": {"required": True, "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
@@ -65,8 +66,7 @@ async def upload(
     _: Annotated[Caller, Depends(allowed("run"))],
 ) -> UploadTold:
     """Keep a file that runs can be given; what no run was given is removed after a day."""
-    if name in (".", "..") or "/" in name or "\0" in name or len(name.encode()) > 255:
-        raise FaultError(422, f"{name!r} is no plain file name", "invalid", param="name")
+    GivenFile(name, "")  # a name that a run could not be given
     parts = bytearray()
     async for part in request.stream():
         parts += part

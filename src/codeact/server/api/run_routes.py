@@ -95,6 +95,7 @@ async def begin(
 async def listing(
     request: Request,
     caller: Reader,
+    *,
     state: Annotated[list[str] | None, Query(max_length=10)] = None,
     search: Annotated[str, Query(max_length=200)] = "",
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
@@ -135,14 +136,15 @@ async def watch(
     request: Request,
     run_id: str,
     caller: Reader,
+    *,
     after: After = -1,
     follow: bool = False,
     last_event_id: Annotated[str | None, Header(max_length=20)] = None,
 ) -> EventSourceResponse:
     """The events of a run as they happen, as server-sent events: `id` is the event's number, `event` its type, `data` its JSON.
 
-    A client that comes back says with `Last-Event-ID` (or `after`) which it has seen. When the message is over, `event: end` is sent and the
-    stream ends, unless `follow` is given.
+    A client that comes back says with `Last-Event-ID` (or `after`) which it has seen; events without an id may come again then. When the
+    message is over, `event: end` is sent and the stream ends, unless `follow` is given.
     """
     if last_event_id is not None and last_event_id.isascii() and last_event_id.isdigit():
         after = int(last_event_id)

@@ -1,6 +1,7 @@
 """What goes in and out over the native API, as pydantic models: the source of its OpenAPI schema.
 
-Invariant: nothing that a client sends is acted on unchecked; a field that is not known is refused, so that a misspelt one is not passed over.
+Invariant: nothing that a client sends is acted on unchecked; a field that is not known is refused, so that a misspelt one is not passed
+over.
 """
 
 from typing import Annotated, Any, Literal

@@ -37,7 +37,7 @@ class _Watcher:
     def __init__(self, after: int) -> None:
         self.next = after + 1
         self.fresh: deque[Shown] = deque()
-        self.behind = True
+        self.behind = self.is_new = True
         self.woken = asyncio.Event()
 
     def push(self, shown: Shown) -> None:
@@ -70,6 +70,7 @@ class LiveRun:
         self._for_run = set(_for_run(record))
         self._watchers: set[_Watcher] = set()
         self._lines: list[Shown] = [Shown(number, event, event.model_dump_json()) for number, event in enumerate(record.events)]
+        self._present: deque[Shown] = deque(maxlen=_MOST_BEHIND)
         self._coming: deque[events.AnyEvent] = deque()
         self._come = asyncio.Event()
         self._work: asyncio.Task[Run] | None = None
@@ -139,6 +140,7 @@ class LiveRun:
         """Wait for somebody's decision (an `Approve`); at once where nobody is to be asked."""
         if not is_asked(self.ask, question) or (question.subject, question.tool) in self._for_run:
             return Decision()
+        await self.record.settled()  # a question is shown when it is kept
         waiting: asyncio.Future[Decision] = asyncio.get_running_loop().create_future()
         self.questions[question.number] = (question, waiting)
         try:
@@ -183,6 +185,8 @@ class LiveRun:
     async def watch(self, after: int = -1, *, follow: bool = False) -> AsyncGenerator[Shown]:
         """What has happened and what happens, to the end of the message that is worked on.
 
+        What is only shown as it happens comes from the latest numbered event on, also if it was seen before.
+
         Args:
             after: number of the last event that was seen; -1: none was.
             follow: do not end with the message, but when the run leaves this process.
@@ -225,6 +229,8 @@ class LiveRun:
         """What the watcher has not seen, and can be shown now."""
         if watcher.behind:
             found, watcher.behind = self._lines[watcher.next :], False
+            if watcher.is_new:
+                found, watcher.is_new = [*found, *self._present], False
             watcher.fresh.clear()
         else:
             found = list(watcher.fresh)
@@ -265,6 +271,9 @@ class LiveRun:
         shown = Shown(number, event, event.model_dump_json())
         if number is not None:
             self._lines.append(shown)
+            self._present.clear()
+        else:
+            self._present.append(shown)
         for watcher in self._watchers:
             watcher.push(shown)
         if isinstance(event, events.TaskGiven) and not self.begun.done():

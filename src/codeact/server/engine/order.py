@@ -4,13 +4,14 @@ Invariant: an order holds nothing that the record of its run does not; a run is 
 against the server's bounds (`agents` does).
 """
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import pydantic_core
 
-from codeact import events
+from codeact import errors, events
 from codeact.protocols import Question
 
 NOTHING = "nothing"
@@ -19,10 +20,20 @@ Ask = Literal["nothing", "actions", "calls", "all"]
 
 @dataclass(frozen=True, slots=True)
 class GivenFile:
-    """A file that is given to a run: its name in the workspace, and the SHA-256 by which the store keeps its content."""
+    """A file that is given to a run: its name in the workspace, and the SHA-256 by which the store keeps its content.
+
+    Raises:
+        InputError: the name is no plain file name; a copy of that name is written on the host.
+    """
 
     name: str
     digest: str
+
+    def __post_init__(self) -> None:
+        """Check the name."""
+        name = self.name
+        if not name or name in (".", "..") or "/" in name or "\0" in name or len(os.fsencode(name)) > 255:
+            raise errors.InputError(f"{name!r} is no plain file name")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Protocol
+from weakref import WeakValueDictionary
 
 from codeact import build, errors, events
 from codeact.agent.conversation import Conversation, Run
@@ -70,7 +71,7 @@ class Runs:
         self._idle = idle
         self._on_begun = on_begun
         self._live: dict[str, LiveRun] = {}
-        self._reaching: dict[str, asyncio.Lock] = {}
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._promised = 0
         self._keeper: asyncio.Task[None] | None = None
         self._ends = False
@@ -102,18 +103,14 @@ class Runs:
             errors.BusyError: not now.
             StoreError: it cannot be kept.
         """
-        if order.run_id is not None and (known := await self._known(order.run_id, owner)) is not None:
-            return known
         self.agents.check(order)
-        run_id = order.run_id or f"run-{secrets.token_hex(8)}"
-        live = LiveRun(self.store.new(), owner.id, order.ask)
-        async with self._place(owner):
-            agent = self.agents.for_order(order, live.approve)
-            live.conversation = agent.conversation(
-                live.record, rebuilds=True, earlier=order.earlier, run_id=run_id, owner=owner.id, options=order.options
-            )
-            await self._begin(live, lambda files: self._conversation(live).asend(order.task, files), order.files, run_id)
-        return live
+        if order.run_id is None:
+            return await self._started(order, owner, f"run-{secrets.token_hex(8)}")
+        async with self._lock(f"start {order.run_id}"):
+            try:
+                return await self.reach(order.run_id, owner)
+            except errors.NotFoundError:
+                return await self._started(order, owner, order.run_id)
 
     async def send(self, run_id: str, text: str, files: Sequence[GivenFile], owner: Owner) -> LiveRun:
         """Give a run its next message; returns when it is kept.
@@ -139,7 +136,7 @@ class Runs:
         Raises:
             errors.NotFoundError: there is no such run.
         """
-        async with self._reaching.setdefault(run_id, asyncio.Lock()):
+        async with self._lock(run_id):
             live = self._live.get(run_id)
             if live is None:
                 await self.seen(run_id, owner)
@@ -255,9 +252,23 @@ class Runs:
         except errors.NotFoundError:
             return None
 
+    def _lock(self, name: str) -> asyncio.Lock:
+        """One at a time with this name."""
+        return self._locks.setdefault(name, asyncio.Lock())
+
+    async def _started(self, order: Order, owner: Owner, run_id: str) -> LiveRun:
+        live = LiveRun(self.store.new(), owner.id, order.ask)
+        async with self._place(owner):
+            agent = self.agents.for_order(order, live.approve)
+            live.conversation = agent.conversation(
+                live.record, rebuilds=True, earlier=order.earlier, run_id=run_id, owner=owner.id, options=order.options
+            )
+            await self._begin(live, lambda files: self._conversation(live).asend(order.task, files), order.files, run_id)
+        return live
+
     async def _loaded(self, run_id: str) -> LiveRun:
         record = await self.store.resume(run_id)
-        started = _started(record)
+        started = _start_of(record)
         return LiveRun(record, started.owner, str(started.options.get("ask", NOTHING)))
 
     @asynccontextmanager
@@ -354,12 +365,11 @@ class Runs:
 
     async def _let_go(self, run_id: str) -> None:
         live = self._live.pop(run_id, None)
-        self._reaching.pop(run_id, None)
         if live is not None:
             await live.leave()
 
 
-def _started(record: Trajectory) -> events.RunStarted:
+def _start_of(record: Trajectory) -> events.RunStarted:
     """The start of a record.
 
     Raises:

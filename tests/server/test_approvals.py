@@ -1,0 +1,127 @@
+"""Questions of runs: asked, decided, kept over restarts."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+from codeact.tools.function import tool
+from server.serving import Served, script, served
+
+TURNS = [
+    "<execute>\ndone = []\n</execute>",
+    "<execute>\ndone.append(2)\nprint(done)\n</execute>",
+    "<execute>\ndone.append(3)\nprint(done)\n</execute>",
+    "<solution>end</solution>",
+]
+
+
+async def question(up: Served, run_id: str, *, besides: str = "") -> dict[str, Any]:
+    """The open question of a run, when there is one that is another than `besides`."""
+    for _ in range(1000):
+        told = (await up.http.get(f"/api/v1/runs/{run_id}")).json()
+        found = [one for one in told["questions"] if one["id"] != besides]
+        if found:
+            assert (told["state"], told["live"]) == ("waiting", True)
+            return found[0]
+        await asyncio.sleep(0.01)
+    raise AssertionError(f"no question was asked: {told}")
+
+
+async def decide(up: Served, run_id: str, number: str, decision: str, **more: Any) -> dict[str, Any]:
+    answer = await up.http.post(f"/api/v1/runs/{run_id}/questions/{number}", json={"decision": decision, **more})
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+async def observed(up: Served, run_id: str) -> list[str]:
+    page = (await up.http.get(f"/api/v1/runs/{run_id}/events")).json()["events"]
+    return [event["text"].removeprefix("Output:\n").strip() for event in page if event["type"] in ("observation", "feedback")]
+
+
+async def test_actions_are_asked_about_allowed_edited_and_refused(tmp_path: Path) -> None:
+    async with served(str(tmp_path / "runs.db"), script(tmp_path, TURNS)) as up:
+        run = await up.run(ask="actions")
+        first = await question(up, run["id"])
+        assert (first["subject"], first["content"]) == ("action", "done = []")
+        await decide(up, run["id"], first["id"], "allow")
+        second = await question(up, run["id"], besides=first["id"])
+        await decide(up, run["id"], second["id"], "edit", content="done.append('edited')\nprint(done)")
+        third = await question(up, run["id"], besides=second["id"])
+        await decide(up, run["id"], third["id"], "deny", reason="not that")
+        assert (await up.ended(run["id"]))["answer"] == "end"
+        _, edited, denied = await observed(up, run["id"])
+        assert edited == "['edited']"
+        assert "not allow it (not that)" in denied
+        again = await up.http.post(f"/api/v1/runs/{run['id']}/questions/{third['id']}", json={"decision": "allow"})
+        assert (again.status_code, again.json()["error"]["code"]) == (409, "not_open")
+
+
+async def test_what_is_allowed_for_the_run_is_not_asked_again_also_after_a_restart(tmp_path: Path) -> None:
+    database, model = (
+        str(tmp_path / "runs.db"),
+        script(tmp_path, [*TURNS, "<execute>\nprint(len(done))\n</execute>", "<solution>3</solution>"]),
+    )
+    async with served(database, model) as up:
+        run = await up.run(ask="actions")
+        first = await question(up, run["id"])
+        await decide(up, run["id"], first["id"], "allow", for_run=True)
+        assert (await up.ended(run["id"]))["answer"] == "end"
+    async with served(database, model) as up:
+        await up.http.post(f"/api/v1/runs/{run['id']}/messages", json={"text": "how many?"})
+        assert (await up.ended(run["id"]))["answer"] == "3"
+        assert (await observed(up, run["id"]))[-1] == "2"
+
+
+async def test_an_open_question_outlives_the_server(tmp_path: Path) -> None:
+    database, model = str(tmp_path / "runs.db"), script(tmp_path, TURNS)
+    async with served(database, model) as up:
+        run = await up.run(ask="actions")
+        first = await question(up, run["id"])
+        await decide(up, run["id"], first["id"], "allow")
+        second = await question(up, run["id"], besides=first["id"])
+    async with served(database, model) as up:
+        assert up.opened.taken_up == 1
+        assert await question(up, run["id"]) == second
+        await decide(up, run["id"], second["id"], "allow", for_run=True)
+        assert (await up.ended(run["id"]))["answer"] == "end"
+        assert (await observed(up, run["id"]))[1:] == ["[2]", "[2, 3]"]
+
+
+async def test_calls_are_asked_about_each_tool_by_itself(tmp_path: Path) -> None:
+    made: list[tuple[str, int]] = []
+
+    @tool(effect=True)
+    def pay(amount: int) -> str:
+        """Pay."""
+        made.append(("pay", amount))
+        return f"paid {amount}"
+
+    def look(amount: int) -> int:
+        """Look."""
+        made.append(("look", amount))
+        return amount
+
+    turns = ["<execute>\nprint(pay(1), pay(2), look(3))\n</execute>", "<solution>end</solution>"]
+    async with served(str(tmp_path / "runs.db"), script(tmp_path, turns), tools=[pay, look]) as up:
+        run = await up.run(ask="calls")
+        first = await question(up, run["id"])
+        assert (first["subject"], first["tool"], made) == ("call", "pay", [])
+        await decide(up, run["id"], first["id"], "allow", for_run=True)
+        asked = await question(up, run["id"], besides=first["id"])
+        assert asked["tool"] == "look"
+        bad = await up.http.post(f"/api/v1/runs/{run['id']}/questions/{asked['id']}", json={"decision": "edit", "content": "[1"})
+        assert bad.status_code == 422
+        await decide(up, run["id"], asked["id"], "edit", content='{"args": [7]}')
+        assert (await up.ended(run["id"]))["answer"] == "end"
+        assert made == [("pay", 1), ("pay", 2), ("look", 7)]
+        assert await observed(up, run["id"]) == ["paid 1 paid 2 7"]
+
+
+async def test_a_run_that_waits_can_be_cancelled(tmp_path: Path) -> None:
+    async with served(str(tmp_path / "runs.db"), script(tmp_path, TURNS)) as up:
+        run = await up.run(ask="all")
+        asked = await question(up, run["id"])
+        told = (await up.http.post(f"/api/v1/runs/{run['id']}/cancel")).json()
+        assert (told["state"], told["questions"]) == ("cancelled", [])
+        late = await up.http.post(f"/api/v1/runs/{run['id']}/questions/{asked['id']}", json={"decision": "allow"})
+        assert late.status_code == 409
