@@ -48,7 +48,7 @@ class Scripted:
 
     url: str
     asked: list[Asked]
-    left: list[Said]
+    left: list[Said | Callable[[Asked], Said]]
 
 
 def said(value: Any, status: int = 200, **headers: str) -> Said:
@@ -61,20 +61,20 @@ def fault(status: int, code: str, message: str = "so it is", type: str = "input"
     return said({"error": {"message": message, "type": type, "code": code, "param": None}}, status, **headers)
 
 
-def sent(shown: Iterable[tuple[int | None, events.Event]], *, ends: str | None = None, **how: bool) -> Said:
+def sent(shown: Iterable[tuple[int | None, events.Event]], *, ends: str | None = None, broken: bool = False, hangs: bool = False) -> Said:
     """Events of a run, each with its number, and the end of the stream if there is one."""
     text = "".join(
         ("" if number is None else f"id: {number}\n") + f"event: {getattr(event, 'type', '')}\ndata: {event.model_dump_json()}\n\n"
         for number, event in shown
     )
     text += "" if ends is None else f'event: end\ndata: {{"state": "{ends}"}}\n\n'
-    return Said(body=text.encode(), kind="text/event-stream", **how)
+    return Said(body=text.encode(), kind="text/event-stream", broken=broken, hangs=hangs)
 
 
 @asynccontextmanager
 async def scripted(*answers: Said | Callable[[Asked], Said]) -> AsyncIterator[Scripted]:
     """A server, up while the block lasts, that gives these answers, one after another; after the last it says nothing any more."""
-    up = Scripted("", [], [*answers])  # type: ignore[list-item]
+    up = Scripted("", [], [*answers])
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(ConnectionError, asyncio.IncompleteReadError):

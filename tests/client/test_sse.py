@@ -1,5 +1,7 @@
 """Server-sent events are read however the bytes are cut."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -37,7 +39,7 @@ def test_events_are_read_with_comments_many_lines_of_data_and_every_end_of_line(
 @given(st.lists(st.integers(0, len(STREAM)), max_size=8))
 def test_the_same_events_come_out_wherever_the_bytes_are_cut(cuts: list[int]) -> None:
     at = [0, *sorted(cuts), len(STREAM)]
-    assert read([STREAM[begin:end] for begin, end in zip(at, at[1:], strict=False)]) == EXPECTED
+    assert read([STREAM[begin:end] for begin, end in pairwise(at)]) == EXPECTED
 
 
 def test_the_same_events_come_out_byte_by_byte() -> None:

@@ -104,10 +104,11 @@ class RemoteSession(Closeable):
 
     async def ainterrupt(self) -> None:
         """Interrupt the running action, as Ctrl-C would; nothing if none runs."""
-        await self._wire.send("POST", await self._path("interrupt"))
+        if self._id is not None:
+            await self._wire.send("POST", await self._path("interrupt"))
 
     def interrupt(self) -> None:
-        """Sync face of `ainterrupt`."""
+        """Sync face of `ainterrupt`, for another thread: by a client of its own, and `Client.session` with the id of this session."""
         self._runner.call(self.ainterrupt())
 
     async def awrite_file(self, path: str, data: bytes | str) -> None:

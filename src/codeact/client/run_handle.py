@@ -103,7 +103,7 @@ class RunHandle:
                 answering = None if approve is None else Answering(approve, self.ainfo, self.adecide, tasks)
                 await self._follow(answering, on_event)
         except BaseExceptionGroup as group:
-            raise group.exceptions[0] from None
+            raise group.exceptions[0] from group.exceptions[0].__cause__
         return _ended(self.run_id, self._record, self._wire.url)
 
     def wait(self, *, approve: Approve | None = None, on_event: OnEvent | None = None) -> RemoteRun:
@@ -238,6 +238,8 @@ class RunHandle:
         return addresses.path("runs", self.run_id, *parts)
 
     async def _follow(self, answering: Answering | None, on_event: OnEvent | None) -> None:
+        for event in self._record.events if answering is not None else ():
+            answering.take(event)  # a question that was seen before may still be open
         async with aclosing(self.stream(len(self._record.events) - 1)) as source:
             async for one in source:
                 if one.number == len(self._record.events):  # another who waits may have recorded it
