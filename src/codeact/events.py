@@ -1,4 +1,4 @@
-"""Everything that can happen in a run: one frozen, discriminated union, and the values that events are made of.
+"""Everything that can happen in a run: one frozen, discriminated union. What events are made of is in `values`, and had from here too.
 
 Invariant: an event is immutable and self-contained; the JSON of an event read back is equal to the event. Adding an optional
 field keeps the version; anything else raises `SCHEMA_VERSION` and gets a migration. It does not: order events (`trajectory` does)
@@ -8,133 +8,25 @@ or act on them.
 import time
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter
+from pydantic import Field, JsonValue, TypeAdapter
+
+from codeact.values import MIME as MIME
+from codeact.values import DisplayOutput as DisplayOutput
+from codeact.values import ErrorOutput as ErrorOutput
+from codeact.values import FileChange as FileChange
+from codeact.values import LimitHit as LimitHit
+from codeact.values import Limits as Limits
+from codeact.values import Message as Message
+from codeact.values import Output as Output
+from codeact.values import ResultOutput as ResultOutput
+from codeact.values import State as State
+from codeact.values import Status as Status
+from codeact.values import StreamOutput as StreamOutput
+from codeact.values import ToolSpec as ToolSpec
+from codeact.values import Usage as Usage
+from codeact.values import Value as Value
 
 SCHEMA_VERSION = 1
-
-State = Literal["answered", "gave_up", "limit", "error", "cancelled"]
-"""How a run ended."""
-
-Status = Literal["ok", "error", "exit", "timeout", "interrupted", "memory", "crash", "killed", "lost"]
-"""How an action ended: `ok`; `error`, it raised; `exit`, it asked to leave; `timeout`, a limit on seconds; `interrupted` by the user;
-`memory`, a limit on memory; `crash`, its process died by itself; `killed` from outside; `lost`, the wire broke."""
-
-MIME = dict[str, str]
-"""A MIME bundle as in Jupyter: type to content; binary types hold base64."""
-
-
-class Value(BaseModel):
-    """Base of everything here: frozen, strict about unknown fields."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="constants")
-
-
-class Message(Value):
-    """One chat message, as a model's API takes it.
-
-    `task`: a user's own words, and no reply to the turn before. `parts`: what came of each of several actions, if it is that. Both are for
-    endpoints that have roles for it, and in no export.
-    """
-
-    role: Literal["system", "user", "assistant"]
-    content: str
-    task: bool = Field(default=False, exclude=True)
-    parts: tuple[str, ...] = Field(default=(), exclude=True)
-
-
-class Usage(Value):
-    """Tokens of one or more model turns. `cached_tokens` of the `input_tokens` came from the prompt cache; money in dollars."""
-
-    input_tokens: int = 0
-    output_tokens: int = 0
-    cached_tokens: int = 0
-    cost: float = 0.0
-
-    def __add__(self, other: "Usage") -> "Usage":
-        """Sum, field by field."""
-        return Usage(**{name: getattr(self, name) + getattr(other, name) for name in Usage.model_fields})
-
-
-class ToolSpec(Value):
-    """What a model is shown of a tool, and its stub in a session is made of. `signature` is Python, ``name(x: int, *, n: int = 1) -> float``,
-    ``async`` before it if calls are awaited; `parameters` JSON schema; `definitions` Python source of the classes that it names; `module`
-    where it is imported from below ``tools``, if from anywhere."""
-
-    name: str
-    signature: str
-    description: str = ""
-    parameters: dict[str, JsonValue] = {}
-    definitions: str = ""
-    module: str = ""
-
-
-class Limits(Value):
-    """Bounds of a run and of its session. None: no bound.
-
-    turns, tokens (of output), seconds and cost (dollars) of the run, malformed (unreadable turns in a row), action_seconds (wall clock of one),
-    memory_mb (all processes of the session), processes (at once), output_chars (of an observation, as shown), disk_mb (workspace), file_mb.
-    """
-
-    turns: int | None = 10
-    tokens: int | None = None
-    seconds: float | None = None
-    cost: float | None = None
-    malformed: int = 3
-    action_seconds: float | None = 30.0
-    memory_mb: int | None = 2048
-    processes: int | None = 64
-    output_chars: int = 8000
-    disk_mb: int | None = 1024
-    file_mb: int | None = 512
-
-
-class StreamOutput(Value):
-    """Text that the action wrote; neighbours of one stream are merged."""
-
-    type: Literal["stream"] = "stream"
-    name: Literal["stdout", "stderr"]
-    text: str
-
-
-class DisplayOutput(Value):
-    """A rich display: `display(...)`, a figure."""
-
-    type: Literal["display"] = "display"
-    data: MIME
-
-
-class ResultOutput(Value):
-    """The value of the last expression."""
-
-    type: Literal["result"] = "result"
-    data: MIME
-
-
-class ErrorOutput(Value):
-    """What the action raised; `traceback` holds the user's frames only, plain text."""
-
-    type: Literal["error"] = "error"
-    name: str
-    message: str
-    traceback: str
-
-
-Output = Annotated[StreamOutput | DisplayOutput | ResultOutput | ErrorOutput, Field(discriminator="type")]
-
-
-class FileChange(Value):
-    """A workspace file that the action made, changed or removed; `path` relative to the workspace, `size` in bytes."""
-
-    path: str
-    change: Literal["created", "modified", "deleted"]
-    size: int = 0
-
-
-class LimitHit(Value):
-    """Which limit was hit and its value (in the unit of the field of `Limits` with that name)."""
-
-    name: str
-    value: float
 
 
 class Event(Value):
@@ -145,8 +37,11 @@ class Event(Value):
 
 
 class RunStarted(Event):
-    """A run begins: everything that the rest depends on. `isolation` is the tier in force, `system` the system message, `owner` whose run
-    it is, `options` what else it was begun with. `model` is empty where somebody runs code by hand: a session and no agent."""
+    """A run begins: everything that the rest depends on. `isolation` is the tier in force, `system` the system message.
+
+    `model` is empty where somebody runs code by hand: a session and no agent. `owner` is whose run it is, where that is asked; `options` is
+    what else it was begun with, for whoever goes on with it.
+    """
 
     type: Literal["run_started"] = "run_started"
     run_id: str
@@ -158,14 +53,16 @@ class RunStarted(Event):
     tools: tuple[ToolSpec, ...] = ()
     answer_schema: dict[str, JsonValue] | None = None
     parent: str | None = None
-    environment: dict[str, str] = {}
+    environment: dict[str, str] = Field(default_factory=dict)
     owner: str = ""
-    options: dict[str, JsonValue] = {}
+    options: dict[str, JsonValue] = Field(default_factory=dict)
 
 
 class TaskGiven(Event):
-    """The user asks. A conversation has several in one trajectory. `files` are names in the workspace, `digests` their SHA-256 where
-    their content is kept beside the record."""
+    """The user asks. A conversation has several in one trajectory. `files` are names in the workspace.
+
+    `digests` are the SHA-256 of the files, in hexadecimal, where their content is kept beside the record; empty where it is not.
+    """
 
     type: Literal["task_given"] = "task_given"
     text: str
@@ -197,8 +94,8 @@ class ModelTurn(Event):
 class Action(Event):
     """What the turn asks to do. `thought` is the text before it.
 
-    `code` is what is run, `tool` the tool that the turn calls, if it was written as a call. `more`: another action of the same turn follows,
-    and the model is shown what comes of all of them in one message.
+    `code` is what is run. `tool` is the tool that the turn calls, if it was written as a call and not as code. `more`: another action
+    of the same turn follows, and the model is shown what comes of all of them in one message.
     """
 
     type: Literal["action"] = "action"
@@ -222,9 +119,9 @@ class StreamChunk(Event):
 class Observation(Event):
     """What came back of an action.
 
-    `outputs` are in the order in which they happened. `text` is what the model was shown, `notice` a sentence on what the status does not say
-    (which limit, what was lost), `full_output` the workspace file that holds output beyond the cap. `state_lost`: the interpreter is a new
-    one; `restored`: it is as it was before the action.
+    `outputs` are in the order in which they happened. `text` is what the model was shown. `notice` says in a sentence what the status
+    does not (which limit, what was lost). `state_lost`: the interpreter is a new one; `restored`: it is as it was before the action.
+    `full_output` is the workspace file that holds output beyond the cap.
     """
 
     type: Literal["observation"] = "observation"

@@ -136,10 +136,12 @@ class Trajectory:
         """Wait until every event so far is where it survives this process: before what it leads to is done or shown.
 
         Raises:
-            StoreError: one could not be kept.
+            StoreError: one could not be kept, or the record is severed: nothing more may be done then.
         """
         if self._keeper is not None:
             await self._keeper.settled()
+        if self._severed:
+            raise errors.StoreError("the record was let go of: another process goes on with the run")
 
     async def keep_file(self, content: bytes) -> str | None:
         """Keep the content of a file that the run is given; returns its SHA-256, None if there is nowhere to keep it.
@@ -163,8 +165,13 @@ class Trajectory:
         return await self._keeper.file(digest)
 
     def sever(self) -> None:
-        """Record nothing from now on, as if the process had ended here: what is kept can be gone on with."""
+        """Record nothing from now on, as if the process had ended here: what is kept can be gone on with. `settled` fails from now on."""
         self._severed = True
+
+    @property
+    def severed(self) -> bool:
+        """Whether nothing is recorded any more."""
+        return self._severed
 
     def text(self) -> str:
         """The run as a trajectory file holds it."""

@@ -13,7 +13,7 @@ from pathlib import Path
 PACKAGE = "codeact"
 
 LAYERS: list[set[str]] = [
-    {"errors", "sync", "cache", "scratch"},
+    {"errors", "sync", "cache", "scratch", "values"},
     {"events"},
     {"trajectory", "protocols"},
     {"agent", "formats", "models", "sandbox", "tools", "store", "pool", "export"},

@@ -17,6 +17,7 @@ TURNS = [
 
 async def question(up: Served, run_id: str, *, besides: str = "") -> dict[str, Any]:
     """The open question of a run, when there is one that is another than `besides`."""
+    told: dict[str, Any] = {}
     for _ in range(1000):
         told = (await up.http.get(f"/api/v1/runs/{run_id}")).json()
         found = [one for one in told["questions"] if one["id"] != besides]

@@ -14,7 +14,7 @@ import click
 from codeact import errors
 from codeact.cli import options
 from codeact.cli.exits import Exit
-from codeact.cli.stopping import until_stopped
+from codeact.cli.screen.stopping import until_stopped
 from codeact.server.rooms import House, Terms
 
 try:

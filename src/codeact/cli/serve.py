@@ -11,7 +11,8 @@ import click
 from codeact import config, errors
 from codeact.cli import options
 from codeact.cli.exits import Exit
-from codeact.cli.stopping import until_stopped
+from codeact.cli.runs import database
+from codeact.cli.screen.stopping import until_stopped
 
 try:
     from codeact.server import serving
@@ -24,9 +25,13 @@ except ModuleNotFoundError as error:
 @click.command(epilog="Example:  codeact serve --model local --tools shop.py")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; one that others reach needs a key.")
 @click.option("--port", type=click.IntRange(0, 65535), default=serving.DEFAULT_PORT, show_default=True, help="0 takes a free one.")
-@click.option("--database", metavar="ADDRESS", help="A path (SQLite), or postgresql://USER@HOST/NAME; without it, a file in the user's data folder.")
-@click.option("--runs", type=click.IntRange(min=1), default=16, show_default=True, help="Runs that are worked on at once; more are answered with 429.")
-@click.option("--sessions", type=click.IntRange(min=1), default=32, show_default=True, help="Sessions without an agent that are awake at once.")
+@database
+@click.option(
+    "--runs", type=click.IntRange(min=1), default=16, show_default=True, help="Runs that are worked on at once; more are answered with 429."
+)
+@click.option(
+    "--sessions", type=click.IntRange(min=1), default=32, show_default=True, help="Sessions without an agent that are awake at once."
+)
 @click.option(
     "--idle",
     type=click.FloatRange(min=0, min_open=True, max=1e9),

@@ -77,6 +77,9 @@ class LiveRun:
         self._pump: asyncio.Task[None] | None = None
         self._stop_listening: Callable[[], None] = record.listen(self._on_event)
         self.counted = False
+        self._under_way: set[str] = set()
+        self._asked: set[str] = set()
+        self._quiet: asyncio.Future[None] | None = None
         self._asleep = self._lost = False
 
     @property
@@ -206,8 +209,17 @@ class LiveRun:
         finally:
             self._watchers.discard(watcher)
 
-    async def leave(self) -> None:
-        """Leave this process without a trace, as if it had been killed: what is kept can be gone on with."""
+    async def leave(self, grace: float = 0.0) -> None:
+        """Leave this process without a trace, as if it had been killed: what is kept can be gone on with.
+
+        Args:
+            grace: seconds for which calls of tools that are under way are waited for, so that their outcome is known.
+        """
+        if self._under_way and self.works and grace:
+            self._quiet = asyncio.get_running_loop().create_future()
+            await asyncio.wait(
+                [self._quiet, *([] if self._work is None else [self._work])], timeout=grace, return_when=asyncio.FIRST_COMPLETED
+            )
         self.record.sever()
         self._asleep = True
         if self._work is not None and not self._work.done():
@@ -244,8 +256,28 @@ class LiveRun:
         return not self.works and not self._coming and (self._lost or len(self._lines) == len(self.record.events))
 
     def _on_event(self, event: events.AnyEvent) -> None:
+        self._note_call(event)
         self._coming.append(event)
         self._come.set()
+
+    def _note_call(self, event: events.AnyEvent) -> None:
+        """Know which calls of tools are under way; one that somebody is asked about is not."""
+        match event:
+            case events.ToolCalled():
+                self._under_way.add(event.call_id)
+            case events.ApprovalGiven() if event.approval_id in self._asked:
+                self._under_way.add(event.approval_id)
+            case events.ApprovalAsked(subject="call"):
+                self._asked.add(event.approval_id)
+                self._under_way.discard(event.approval_id)
+            case events.ToolReturned():
+                self._under_way.discard(event.call_id)
+            case _:
+                return
+        if not self._under_way and self._quiet is not None:
+            self.record.sever()  # at once: the next call must not be made any more
+            if not self._quiet.done():
+                self._quiet.set_result(None)
 
     async def _show_all(self) -> None:
         """Show what happens, once it is kept."""
@@ -256,11 +288,12 @@ class LiveRun:
             if any(not event.transient for event in batch):
                 try:
                     await self.record.settled()
-                except errors.StoreError:  # what is not kept is not shown; the run ends by the same error
-                    self._coming.clear()
-                    self._lost = True
-                    self._wake_all()
-                    continue
+                except errors.StoreError:
+                    if not self.record.severed:  # what is not kept is not shown; the run ends by the same error
+                        self._coming.clear()
+                        self._lost = True
+                        self._wake_all()
+                        continue
             for event in batch:
                 self._show(event)
                 self._coming.popleft()

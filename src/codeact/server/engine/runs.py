@@ -26,6 +26,7 @@ from codeact.trajectory import Trajectory
 
 _LOOK_SECONDS = 1.0
 _DAY_SECONDS = 86_400.0
+_GRACE_SECONDS = 3.0
 
 
 class Owner(Protocol):
@@ -244,7 +245,7 @@ class Runs:
         if self._keeper is not None:
             self._keeper.cancel()
             await asyncio.wait([self._keeper])
-        await asyncio.gather(*(self._let_go(run_id) for run_id in list(self._live)))
+        await asyncio.gather(*(self._let_go(run_id, _GRACE_SECONDS) for run_id in list(self._live)))
 
     async def _known(self, run_id: str, owner: Owner) -> LiveRun | None:
         try:
@@ -363,10 +364,10 @@ class Runs:
                 if not live.works and not live.watched and now - live.last_used > self._idle:
                     await self._let_go(run_id)
 
-    async def _let_go(self, run_id: str) -> None:
+    async def _let_go(self, run_id: str, grace: float = 0.0) -> None:
         live = self._live.pop(run_id, None)
         if live is not None:
-            await live.leave()
+            await live.leave(grace)
 
 
 def _start_of(record: Trajectory) -> events.RunStarted:
