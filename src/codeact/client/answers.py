@@ -83,7 +83,7 @@ def error_of(status: int, headers: Mapping[str, str], body: bytes, url: str) -> 
         return _foreign(status, headers, url)
     if status in (401, 403):
         return errors.ServerAccessError(told.message)
-    if status == 429:
+    if status == 429 or told.code == "too_busy":
         return errors.ServerBusyError(told.message, retry_after(headers.get("retry-after")))
     if told.code == "not_found":
         return errors.NotFoundError(told.message)

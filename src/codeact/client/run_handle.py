@@ -238,8 +238,9 @@ class RunHandle:
         return addresses.path("runs", self.run_id, *parts)
 
     async def _follow(self, answering: Answering | None, on_event: OnEvent | None) -> None:
-        for event in self._record.events if answering is not None else ():
-            answering.take(event)  # a question that was seen before may still be open
+        if answering is not None:
+            for event in self._record.events:  # a question that was seen before may still be open
+                answering.take(event)
         async with aclosing(self.stream(len(self._record.events) - 1)) as source:
             async for one in source:
                 if one.number == len(self._record.events):  # another who waits may have recorded it
