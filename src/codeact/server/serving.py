@@ -18,6 +18,7 @@ from codeact.server.api.guard import LOOPBACK
 from codeact.server.api.metrics import Metrics
 from codeact.server.engine.agents import Agents
 from codeact.server.engine.runs import Runs
+from codeact.server.engine.sessions import Sessions
 from codeact.store.kept import Store, open_store
 
 DEFAULT_PORT = 8765
@@ -114,7 +115,8 @@ async def serve(
         runs = Runs(store, agents, most=terms.most_runs, idle=terms.idle, on_begun=metrics.begun)
         stack.push_async_callback(runs.aclose)
         metrics.watch(runs)
-        sessions = None
+        sessions = Sessions(store, terms.settings, most=terms.most_sessions, idle=terms.idle)
+        stack.push_async_callback(sessions.aclose)
         parts = Parts(runs, sessions, Access(store.keys, needed=needs_key), metrics, isolation)
         web = application(parts, None if needs_key else (*LOOPBACK, *terms.hosts))
         await store.drop_loose_files(_LOOSE_SECONDS)
@@ -125,6 +127,7 @@ async def serve(
 
         async def ending() -> None:
             await runs.aclose()
+            await sessions.aclose()
 
         await hosting.serve(web, listener, ending, most=_MOST_CONNECTIONS, prefix=terms.prefix)
 

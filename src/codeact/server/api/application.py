@@ -13,11 +13,12 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from codeact import __version__, errors
-from codeact.server.api import faults, plain_routes, run_routes
+from codeact.server.api import faults, plain_routes, run_routes, session_routes
 from codeact.server.api.access import Access
 from codeact.server.api.guard import Guard
 from codeact.server.api.metrics import Counting, Metrics
 from codeact.server.engine.runs import Runs
+from codeact.server.engine.sessions import Sessions
 from codeact.server.openai_face import chat, listing, responses
 
 LOG = logging.getLogger("codeact.server")
@@ -39,7 +40,7 @@ class Parts:
     """
 
     runs: Runs
-    sessions: object
+    sessions: Sessions
     access: Access
     metrics: Metrics
     isolation: str
@@ -57,7 +58,7 @@ def application(parts: Parts, hosts: Iterable[str] | None = None) -> FastAPI:
     )
     for name in ("runs", "sessions", "access", "metrics", "isolation"):
         setattr(made.state, name, getattr(parts, name))
-    for routes in (plain_routes, run_routes, listing, chat, responses):
+    for routes in (plain_routes, run_routes, session_routes, listing, chat, responses):
         made.include_router(routes.router())
     for kind in (faults.FaultError, errors.CodeactError, RequestValidationError, HTTPException):
         made.add_exception_handler(kind, faults.answer_fault)
