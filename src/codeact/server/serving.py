@@ -122,7 +122,8 @@ async def serve(
         await store.drop_loose_files(_LOOSE_SECONDS)
         unfinished = len(await store.unfinished())
         lost = await runs.take_up()
-        url = _url(*listener.getsockname()[:2], terms.prefix)
+        host, port = listener.getsockname()[:2]
+        url = _url(host, port, terms.prefix)
         on_ready(Opened(url, store.shown, agents.names, isolation, needs_key, unfinished - len(lost), lost))
 
         async def ending() -> None:
