@@ -14,7 +14,7 @@ from typing import Any
 from codeact import errors, events
 from codeact.agent import standing
 from codeact.agent.budget import Budget
-from codeact.agent.rebuilding import File
+from codeact.agent.rebuilding import File, SeededSession
 from codeact.agent.standing import Given, Past, Standing
 from codeact.protocols import Calls, Session
 from codeact.sync import Closeable, LoopRunner
@@ -85,6 +85,7 @@ class Conversation(Closeable):
         limits: of each round.
         trajectory: what has happened before; None begins a new one.
         rebuilds: a session that is gone is rebuilt by what is recorded, and not begun anew.
+        seed: of the random numbers of sessions, where they take one; None: they draw their own.
         runner: for the sync face.
     """
 
@@ -98,6 +99,7 @@ class Conversation(Closeable):
         limits: events.Limits,
         trajectory: Trajectory | None,
         rebuilds: bool = False,
+        seed: int | None = None,
         runner: LoopRunner,
     ) -> None:
         self.trajectory = Trajectory() if trajectory is None else trajectory
@@ -107,6 +109,7 @@ class Conversation(Closeable):
         self._rebuild = rebuild
         self._limits = limits
         self._rebuilds = rebuilds
+        self._seed = seed
         self._runner = runner
         self._session: Session | None = None
         self._calls: Calls | None = None
@@ -253,6 +256,8 @@ class Conversation(Closeable):
             steps = standing.state_of(self.trajectory)
         with errors.crossing("session"):
             session, calls = await self._open_session(self.trajectory, self._turn)
+        if isinstance(session, SeededSession):
+            session.seed = self._seed
         self._session, self._calls, self._news = session, calls, ""
         if steps is not None:
             try:

@@ -21,7 +21,7 @@ from codeact.agent import approval
 from codeact.agent.answers import AnswerType
 from codeact.agent.conversation import Conversation, Round, Run
 from codeact.agent.rebuilding import File, rebuild, rehearse
-from codeact.agent.seeding import said_before
+from codeact.agent.seeding import SEED, said_before, seed_of
 from codeact.agent.standing import Given, Past, Standing
 from codeact.agent.streaming import streamed
 from codeact.agent.writing import Writing
@@ -118,12 +118,14 @@ class Agent(Closeable):
             run_id, owner, options: for the record, see `events.RunStarted`; without an id, one is made.
         """
         number = run_id or f"{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}-{secrets.token_hex(3)}"
+        seed = seed_of(trajectory)
+        noted = {**(options or {}), **({} if seed is None else {SEED: seed})}
 
         def start(isolation: str) -> Sequence[events.AnyEvent]:
-            return [self._started(number, isolation, owner, dict(options or {})), *said_before(earlier, self._format)]
+            return [self._started(number, isolation, owner, noted), *said_before(earlier, self._format)]
 
         faces = (self._opened, start, self._loop, self._rebuild)
-        return Conversation(*faces, limits=self._limits, trajectory=trajectory, rebuilds=rebuilds, runner=self._runner)
+        return Conversation(*faces, limits=self._limits, trajectory=trajectory, rebuilds=rebuilds, seed=seed, runner=self._runner)
 
     async def arun(self, task: str, *, files: Sequence[Path] = (), trajectory: Trajectory | None = None) -> Run:
         """Do one task on a session of its own.

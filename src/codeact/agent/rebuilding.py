@@ -38,6 +38,13 @@ class RehearsedCalls(Protocol):
         ...
 
 
+@runtime_checkable
+class SeededSession(Protocol):
+    """A session whose random numbers come out the same again."""
+
+    seed: int | None
+
+
 def rehearse(calls: Calls | None, recorded: Sequence[Any] | None, *, more: bool) -> None:
     """Answer the calls that follow from the record; see `RehearsedCalls`.
 

@@ -56,6 +56,7 @@ class Session(SyncFace):
     ) -> None:
         super().__init__()
         self.limits = limits if limits is not None else Limits()
+        self.seed: int | None = None  # 32 bits; a new interpreter's random numbers begin with it, so that they come out the same again
         self._wish = Wish(isolation, tuple(preload), str(python) if python is not None else None, self.limits)
         self._seat: Seat | None = None
         self._left = False
@@ -142,7 +143,7 @@ class Session(SyncFace):
         action.clock = Clock(seconds, lambda: self._stop("timeout", seconds))
         action.clock.resume()
         try:
-            self._process.send(channel.RUN, {"id": action.number, "code": code})
+            self._process.send(channel.RUN, {"id": action.number, "code": code, "seed": self.seed if self._fresh else None})
             await action.end()
         except BaseException:  # cancelled, or the caller's on_output raised: nobody waits for the action any more
             await self._abandon(action)

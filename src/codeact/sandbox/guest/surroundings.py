@@ -134,15 +134,19 @@ class Interrupts:
             frame = frame.f_back
 
 
-def reseed() -> None:
-    """Draw new random state: forked processes share what they had before the fork."""
-    random.seed(os.urandom(32))
+def reseed(seed: int | None = None) -> None:
+    """Draw new random state: forked processes share what they had before the fork.
+
+    Args:
+        seed: 32 bits, for a state that comes out the same again; None draws one.
+    """
+    random.seed(os.urandom(32) if seed is None else seed)
     numpy_random = sys.modules.get("numpy.random")
     if numpy_random is not None:
-        numpy_random.seed(int.from_bytes(os.urandom(4), "little"))
+        numpy_random.seed(int.from_bytes(os.urandom(4), "little") if seed is None else seed)
     torch = sys.modules.get("torch")
     if torch is not None:
-        torch.seed()
+        torch.seed() if seed is None else torch.manual_seed(seed)
 
 
 def _teach_inspect() -> None:
