@@ -126,3 +126,28 @@ async def test_a_run_that_waits_can_be_cancelled(tmp_path: Path) -> None:
         assert (told["state"], told["questions"]) == ("cancelled", [])
         late = await up.http.post(f"/api/v1/runs/{run['id']}/questions/{asked['id']}", json={"decision": "allow"})
         assert late.status_code == 409
+
+
+async def test_a_run_that_nobody_answers_sleeps_over_its_question_and_wakes_by_the_decision(tmp_path: Path) -> None:
+    async with served(str(tmp_path / "runs.db"), script(tmp_path, TURNS), idle=0.1, most_runs=1) as up:
+        run = await up.run(ask="actions")
+        first = await question(up, run["id"])
+        await decide(up, run["id"], first["id"], "allow")
+        second = await question(up, run["id"], besides=first["id"])
+        await asleep(up)
+        other = await up.run("another, for which there is room now")
+        told = (await up.http.get(f"/api/v1/runs/{run['id']}")).json()
+        assert (told["state"], told["live"], told["questions"]) == ("waiting", False, [second])
+        await up.ended(other["id"])
+        await decide(up, run["id"], second["id"], "allow", for_run=True)
+        assert (await up.ended(run["id"]))["answer"] == "end"
+        assert (await observed(up, run["id"]))[1:] == ["[2]", "[2, 3]"]
+
+
+async def asleep(up: Served) -> None:
+    """Wait until no run is in memory."""
+    for _ in range(200):
+        if "codeact_runs_in_memory 0.0" in (await up.http.get("/metrics")).text:
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError("a run did not go to sleep")

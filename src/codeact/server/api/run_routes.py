@@ -37,6 +37,7 @@ from codeact.server.api.shapes import (
 from codeact.server.engine.live import LiveRun
 from codeact.server.engine.order import Order
 from codeact.server.engine.runs import Runs
+from codeact.store.summary import WAITING
 from codeact.trajectory import Trajectory
 
 Reader = Annotated[Caller, Depends(allowed("read"))]
@@ -113,7 +114,7 @@ async def look(request: Request, run_id: str, caller: Reader) -> RunTold:
     """One run."""
     runs = _runs(request)
     summary = await runs.seen(run_id, caller)
-    return RunTold.of(summary, runs.live(run_id))
+    return RunTold.of(summary, await runs.reach(run_id, caller) if summary.state == WAITING else runs.live(run_id))
 
 
 async def remove(request: Request, run_id: str, caller: Runner) -> None:
@@ -180,7 +181,7 @@ async def decide(request: Request, run_id: str, question_id: str, asked: Decisio
     elif asked.content is not None:
         raise FaultError(422, "content goes with the decision 'edit' only", "invalid", param="content")
     try:
-        await live.decide(question_id, Decision(asked.decision, content, asked.reason, asked.for_run))
+        await _runs(request).decide(run_id, question_id, Decision(asked.decision, content, asked.reason, asked.for_run), caller)
     except errors.InputError as error:
         raise FaultError(409, str(error), "not_open") from error
     return await _told(request, live)

@@ -138,8 +138,8 @@ class RunTold(BaseModel):
     def of(cls, summary: Summary, live: LiveRun | None) -> "RunTold":
         """As it is told."""
         names = set(cls.model_fields) - {"live", "questions"}
-        questions = [QuestionTold.of(question) for question, _ in live.questions.values()] if live is not None else []
-        return cls(**{name: getattr(summary, name) for name in names}, live=live is not None and live.works, questions=questions)
+        asked = [QuestionTold.of(question) for question in live.open_questions] if live is not None else []
+        return cls(**{name: getattr(summary, name) for name in names}, live=live is not None and live.works, questions=asked)
 
 
 class RunsTold(BaseModel):

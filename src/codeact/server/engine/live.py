@@ -6,16 +6,15 @@ is only shown as it happens may be left out for it. It does not: know who may se
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, Callable, Coroutine
+from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-import pydantic_core
-
 from codeact import errors, events
 from codeact.agent.conversation import Conversation, Run
 from codeact.protocols import Decision, Question
+from codeact.server.engine import questions
 from codeact.server.engine.order import is_asked
 from codeact.trajectory import Trajectory
 
@@ -67,7 +66,7 @@ class LiveRun:
         self.begun: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.last_used = asyncio.get_running_loop().time()
         self.ask = ask
-        self._for_run = set(_for_run(record))
+        self._for_run = set(questions.allowed_for_run(record))
         self._watchers: set[_Watcher] = set()
         self._lines: list[Shown] = [Shown(number, event, event.model_dump_json()) for number, event in enumerate(record.events)]
         self._present: deque[Shown] = deque(maxlen=_MOST_BEHIND)
@@ -77,6 +76,8 @@ class LiveRun:
         self._pump: asyncio.Task[None] | None = None
         self._stop_listening: Callable[[], None] = record.listen(self._on_event)
         self.counted = False
+        self.waits_since = 0.0
+        self._asks = asyncio.Event()
         self._under_way: set[str] = set()
         self._asked: set[str] = set()
         self._quiet: asyncio.Future[None] | None = None
@@ -146,6 +147,8 @@ class LiveRun:
         await self.record.settled()  # a question is shown when it is kept
         waiting: asyncio.Future[Decision] = asyncio.get_running_loop().create_future()
         self.questions[question.number] = (question, waiting)
+        self.waits_since = asyncio.get_running_loop().time()
+        self._asks.set()
         try:
             decision = await waiting
         finally:
@@ -165,6 +168,8 @@ class LiveRun:
             InputError: there is no such question, or it is decided.
             StoreError: it could not be kept.
         """
+        while self.works and number not in self.questions and number in {one.number for one in questions.open_in(self.record)}:
+            await self._asking()  # the run was woken for this, and has not come to its question yet
         found = self.questions.get(number)
         if found is None or found[1].done():
             names = ", ".join(sorted(self.questions)) or "none"
@@ -184,6 +189,16 @@ class LiveRun:
         if not given.done():
             raise errors.InputError(f"the run ended before the question {number!r} was decided")
         await self.record.settled()
+
+    @property
+    def open_questions(self) -> Sequence[Question]:
+        """What somebody has to decide about; of a run that is not worked on, what it will ask about again."""
+        return [question for question, _ in self.questions.values()] if self.works else questions.open_in(self.record)
+
+    @property
+    def dozes(self) -> bool:
+        """Whether it does nothing but wait for somebody who decides about an action."""
+        return self.works and bool(self.questions) and all(question.subject == "action" for question, _ in self.questions.values())
 
     async def watch(self, after: int = -1, *, follow: bool = False) -> AsyncGenerator[Shown]:
         """What has happened and what happens, to the end of the message that is worked on.
@@ -236,6 +251,13 @@ class LiveRun:
             await asyncio.wait([self._pump])
         for watcher in self._watchers:
             watcher.woken.set()
+
+    async def _asking(self) -> None:
+        """Wait until something is asked about, or the work is over."""
+        self._asks.clear()
+        asking = asyncio.ensure_future(self._asks.wait())
+        await asyncio.wait([asking, *([] if self._work is None else [self._work])], return_when=asyncio.FIRST_COMPLETED)
+        asking.cancel()
 
     def _due(self, watcher: _Watcher) -> list[Shown]:
         """What the watcher has not seen, and can be shown now."""
@@ -323,16 +345,3 @@ class LiveRun:
     def _wake_all(self) -> None:
         for watcher in self._watchers:
             watcher.woken.set()
-
-
-def _for_run(record: Trajectory) -> list[tuple[str, str]]:
-    """What was allowed for the whole run: subjects, and tools of calls."""
-    asked = {event.approval_id: event for event in record.of_type(events.ApprovalAsked)}
-    given = [event.approval_id for event in record.of_type(events.ApprovalGiven) if event.for_run and event.approval_id in asked]
-    return [(asked[number].subject, _tool(asked[number])) for number in given]
-
-
-def _tool(asked: events.ApprovalAsked) -> str:
-    if asked.subject == "action":
-        return ""
-    return str(pydantic_core.from_json(asked.content).get("tool", ""))

@@ -11,15 +11,17 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Protocol
 from weakref import WeakValueDictionary
 
 from codeact import build, errors, events
 from codeact.agent.conversation import Conversation, Run
+from codeact.protocols import Decision
+from codeact.server.engine import questions
 from codeact.server.engine.agents import Agents
 from codeact.server.engine.branching import branched
 from codeact.server.engine.live import LiveRun
 from codeact.server.engine.order import NOTHING, GivenFile, Order
+from codeact.server.engine.owner import Owner
 from codeact.store.kept import Store
 from codeact.store.summary import Summary
 from codeact.trajectory import Trajectory
@@ -27,29 +29,6 @@ from codeact.trajectory import Trajectory
 _LOOK_SECONDS = 1.0
 _DAY_SECONDS = 86_400.0
 _GRACE_SECONDS = 3.0
-
-
-class Owner(Protocol):
-    """Whose run it is to be, and what may be used for it."""
-
-    @property
-    def id(self) -> str:
-        """Of the owner."""
-        ...
-
-    @property
-    def most_runs(self) -> int | None:
-        """Runs that may be worked on at once."""
-        ...
-
-    @property
-    def most_tokens(self) -> int | None:
-        """Tokens that runs may use in 24 hours."""
-        ...
-
-    def sees(self, owner: str) -> bool:
-        """Whether it may know of that owner's."""
-        ...
 
 
 class Runs:
@@ -211,6 +190,23 @@ class Runs:
         await source.record.settled()
         return live
 
+    async def decide(self, run_id: str, number: str, decision: Decision, owner: Owner) -> LiveRun:
+        """Decide about an open question; a run that sleeps over it is woken. Returns when the decision is kept.
+
+        Raises:
+            NotFoundError: there is no such run.
+            InputError: the question is not open.
+            BusyError: the run cannot be woken now.
+        """
+        live = await self.reach(run_id, owner)
+        async with self._lock(f"wake {run_id}"):
+            if not live.works and any(question.number == number for question in questions.open_in(live.record)):
+                async with self._place(owner):
+                    self._equip(live)
+                    await self._begin(live, lambda _: self._resumed(live), (), run_id, begun=True)
+        await live.decide(number, decision)
+        return live
+
     async def take_up(self) -> list[str]:
         """Go on with the runs that an earlier process left; returns the ids of those that cannot be gone on with, which have ended so."""
         lost = []
@@ -361,7 +357,8 @@ class Runs:
             await asyncio.sleep(min(_LOOK_SECONDS, self._idle))
             now = asyncio.get_running_loop().time()
             for run_id, live in list(self._live.items()):
-                if not live.works and not live.watched and now - live.last_used > self._idle:
+                since = live.waits_since if live.dozes else live.last_used
+                if (live.dozes or not live.works) and not live.watched and now - since > self._idle:
                     await self._let_go(run_id)
 
     async def _let_go(self, run_id: str, grace: float = 0.0) -> None:
