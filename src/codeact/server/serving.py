@@ -41,7 +41,8 @@ class Terms:
         most_runs: worked on at once.
         most_sessions: sessions without an agent that are awake at once.
         idle: seconds after which what nobody uses is put to sleep.
-        prefix: path under which a proxy shows it.
+        prefix: path under which a proxy shows it; it is taken off a request's path where it is there.
+        patience: seconds for which a client is waited for that is to send or to take something.
     """
 
     settings: config.Settings
@@ -56,6 +57,7 @@ class Terms:
     most_sessions: int = 32
     idle: float = 600.0
     prefix: str = ""
+    patience: float = hosting.PATIENCE_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,8 @@ async def serve(
         sessions = Sessions(store, terms.settings, most=terms.most_sessions, idle=terms.idle)
         stack.push_async_callback(sessions.aclose)
         parts = Parts(runs, sessions, Access(store.keys, needed=needs_key), metrics, isolation)
-        web = application(parts, None if needs_key else (*LOOPBACK, *terms.hosts))
+        hosts = None if needs_key else (*LOOPBACK, _name(terms.host), *terms.hosts)
+        web = application(parts, hosts, prefix=terms.prefix, patience=terms.patience)
         await store.drop_loose_files(_LOOSE_SECONDS)
         unfinished = len(await store.unfinished())
         lost = await runs.take_up()
@@ -130,7 +133,7 @@ async def serve(
             await runs.aclose()
             await sessions.aclose()
 
-        await hosting.serve(web, listener, ending, most=_MOST_CONNECTIONS, prefix=terms.prefix)
+        await hosting.serve(web, listener, ending, most=_MOST_CONNECTIONS, patience=terms.patience)
 
 
 async def _needs_key(terms: Terms, store: Store) -> bool:
@@ -169,5 +172,8 @@ def _is_loopback(host: str) -> bool:
 
 
 def _url(host: str, port: int, prefix: str) -> str:
-    name = f"[{host}]" if ":" in host else host
-    return f"http://{name}:{port}{prefix}"
+    return f"http://{_name(host)}:{port}{prefix}"
+
+
+def _name(host: str) -> str:
+    return f"[{host}]" if ":" in host else host

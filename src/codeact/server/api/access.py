@@ -8,9 +8,16 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from fastapi import Request
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from codeact.server.api.faults import FaultError
+from codeact import errors
+from codeact.server.api.faults import FaultError, of_error
 from codeact.store.keys import SCOPES, Keys
+
+SCHEMA = "/api/v1/openapi.json"
+"""Where the OpenAPI schema is."""
+OPEN = frozenset({"/health", "/ready", SCHEMA})
+"""Paths for which no key is needed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +51,7 @@ class Access:
 
     Args:
         keys: that there are.
-        needed: whether one has to be shown.
+        needed: whether one has to be shown; once there is one, it has to be in any case.
     """
 
     def __init__(self, keys: Keys, *, needed: bool) -> None:
@@ -59,7 +66,7 @@ class Access:
         """
         scheme, _, text = request.headers.get("authorization", "").partition(" ")
         shown = text.strip() if scheme.lower() == "bearer" else ""
-        if not self._needed and not shown.startswith("cak_"):
+        if not shown.startswith("cak_") and not await self._is_needed():
             return ANYBODY  # clients of OpenAI's API always send some key
         key = await self._keys.check(shown) if shown else None
         if key is None:
@@ -67,12 +74,46 @@ class Access:
             raise FaultError(401, said, "invalid_api_key", type="access", headers={"WWW-Authenticate": "Bearer"})
         return Caller(key.id, key.scopes, key.most_sessions, key.most_runs, key.most_tokens)
 
+    async def _is_needed(self) -> bool:
+        self._needed = self._needed or await self._keys.any()
+        return self._needed
+
+
+class Gate:
+    """Refuses who shows no right key before any of a body is read: a route would read and parse it first.
+
+    Args:
+        application: what answers.
+        access: finds out who asks.
+    """
+
+    def __init__(self, application: ASGIApp, access: Access) -> None:
+        self._application = application
+        self._access = access
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request, or refuse it.
+
+        Raises:
+            FaultError: no key, or not a right one.
+        """
+        root = scope.get("root_path", "")
+        path = scope["path"]
+        if scope["type"] == "http" and (path.removeprefix(root) if path.startswith(f"{root}/") else path) not in OPEN:
+            request = Request(scope)
+            try:
+                request.state.caller = await self._access.caller(request)
+            except errors.CodeactError as error:
+                raise of_error(error) from error
+        await self._application(scope, receive, send)
+
 
 def allowed(scope: str) -> Callable[[Request], Awaitable[Caller]]:
     """A dependency of a route: the caller, who has this scope (or ``admin``)."""
 
     async def caller(request: Request) -> Caller:
-        found = await request.app.state.access.caller(request)
+        known: Caller | None = getattr(request.state, "caller", None)
+        found = known or await request.app.state.access.caller(request)
         if scope not in found.scopes and "admin" not in found.scopes:
             raise FaultError(
                 403, f"this key has not the scope {scope!r}; it has: {', '.join(sorted(found.scopes)) or 'none'}", "no_scope", type="access"

@@ -14,8 +14,8 @@ from starlette.exceptions import HTTPException
 
 from codeact import __version__, errors
 from codeact.server.api import faults, plain_routes, run_routes, session_routes
-from codeact.server.api.access import Access
-from codeact.server.api.guard import Guard
+from codeact.server.api.access import SCHEMA, Access, Gate
+from codeact.server.api.guard import BODY_SECONDS, Guard
 from codeact.server.api.metrics import Counting, Metrics
 from codeact.server.engine.runs import Runs
 from codeact.server.engine.sessions import Sessions
@@ -46,15 +46,24 @@ class Parts:
     isolation: str
 
 
-def application(parts: Parts, hosts: Iterable[str] | None = None) -> FastAPI:
+def application(parts: Parts, hosts: Iterable[str] | None = None, *, prefix: str = "", patience: float = BODY_SECONDS) -> FastAPI:
     """The application.
 
     Args:
         parts: what it works on.
         hosts: names by which it may be reached; None: any, for a server that asks for keys.
+        prefix: path under which a proxy shows it.
+        patience: seconds for which the next part of a body is waited for.
     """
     made = FastAPI(
-        title="codeact", version=__version__, description=_ABOUT, openapi_url="/api/v1/openapi.json", docs_url=None, redoc_url=None
+        title="codeact",
+        version=__version__,
+        description=_ABOUT,
+        openapi_url=SCHEMA,
+        docs_url=None,
+        redoc_url=None,
+        root_path=prefix,
+        redirect_slashes=False,  # a redirect would lead to whatever host the request names
     )
     for name in ("runs", "sessions", "access", "metrics", "isolation"):
         setattr(made.state, name, getattr(parts, name))
@@ -63,11 +72,12 @@ def application(parts: Parts, hosts: Iterable[str] | None = None) -> FastAPI:
     for kind in (faults.FaultError, errors.CodeactError, RequestValidationError, HTTPException):
         made.add_exception_handler(kind, faults.answer_fault)
     made.add_exception_handler(Exception, _unforeseen)
-    made.add_middleware(Guard, hosts=hosts)
+    made.add_middleware(Gate, access=parts.access)
+    made.add_middleware(Guard, hosts=hosts, seconds=patience)
     made.add_middleware(Counting, metrics=parts.metrics)
     return made
 
 
 async def _unforeseen(request: Request, error: Exception) -> Response:
-    LOG.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    LOG.error("%s %r failed", request.method, request.url.path, exc_info=error)
     return await faults.answer_fault(request, error)

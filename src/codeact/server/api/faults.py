@@ -7,6 +7,7 @@ not: log (`application` does).
 """
 
 import re
+import reprlib
 from collections.abc import Mapping
 
 from fastapi import Request
@@ -57,7 +58,7 @@ class FaultError(Exception):
     ) -> None:
         super().__init__(message)
         self.status = status
-        self.told = Told(message=message, type=type, code=code, param=param)
+        self.told = Told(message=_sendable(message), type=type, code=code, param=None if param is None else _sendable(param))
         self.headers = dict(headers or {})
 
 
@@ -119,9 +120,13 @@ async def answer_fault(_: Request, error: Exception) -> JSONResponse:
 def _invalid(error: RequestValidationError) -> FaultError:
     first = error.errors()[0]
     where = ".".join(str(part) for part in first["loc"][1:]) or str(first["loc"][0] if first["loc"] else "body")
-    given = repr(first.get("input"))
-    shown = given if len(given) <= 80 else f"{given[:77]}..."
+    shown = reprlib.repr(first.get("input"))  # it may be large, and deep
     return FaultError(422, f"{where}: {first['msg']} (got {shown})", "invalid", param=where)
+
+
+def _sendable(text: str) -> str:
+    """The text with what UTF-8 cannot hold (half of a surrogate pair) escaped."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _code(name: str) -> str:

@@ -4,12 +4,12 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Request, Response
 from fastapi.responses import JSONResponse
+from starlette.requests import ClientDisconnect
 
-from codeact import __version__, build, errors
+from codeact import __version__, build
 from codeact.server.api import metrics
 from codeact.server.api.access import Caller, allowed
 from codeact.server.api.faults import FaultError
-from codeact.server.api.guard import MOST_FILE
 from codeact.server.api.shapes import FAULTS, AboutTold, UploadTold
 from codeact.server.engine.order import GivenFile
 
@@ -68,9 +68,10 @@ async def upload(
     """Keep a file that runs can be given; what no run was given is removed after a day."""
     GivenFile(name, "")  # a name that a run could not be given
     parts = bytearray()
-    async for part in request.stream():
-        parts += part
-        if len(parts) > MOST_FILE:
-            raise errors.InputError(f"the file is larger than {MOST_FILE} bytes")
+    try:
+        async for part in request.stream():
+            parts += part
+    except ClientDisconnect as error:
+        raise FaultError(400, "the body ended before its end", "cut_short") from error
     digest = await request.app.state.runs.store.keep_file(bytes(parts))
     return UploadTold(name=name, digest=digest, size=len(parts))

@@ -1,7 +1,8 @@
 """Server-sent events of runs.
 
 Invariant: an event's `id` is its number in the record, so that a client which comes back with `Last-Event-ID` misses none and sees none
-twice; what is only shown as it happens has no id. Data is one line of JSON, in which nothing can look like the end of it.
+twice; what is only shown as it happens has no id. Data is one line of JSON, in which nothing can look like the end of it, not even to
+readers that end lines at more characters than they should.
 """
 
 from collections.abc import AsyncGenerator
@@ -17,6 +18,14 @@ SEND_SECONDS = 30.0
 """A client that takes nothing for so long is left."""
 
 
+_ENDS = {ord(end): f"\\u{ord(end):04x}" for end in "\x85\u2028\u2029"}
+
+
+def one_line(text: str) -> str:
+    """JSON without characters that some clients (those that use Python's `str.splitlines`) end a line at."""
+    return text.translate(_ENDS)
+
+
 async def shown(live: LiveRun, after: int, *, follow: bool) -> AsyncGenerator[ServerSentEvent]:
     """The events of a run, to the end of the message that is worked on.
 
@@ -27,7 +36,7 @@ async def shown(live: LiveRun, after: int, *, follow: bool) -> AsyncGenerator[Se
     """
     async for one in live.watch(after, follow=follow):
         number = None if one.number is None else str(one.number)
-        yield ServerSentEvent(one.line, event=one.event.type, id=number, sep="\n")
+        yield ServerSentEvent(one_line(one.line), event=one.event.type, id=number, sep="\n")
     ended = live.record.last(events.RunEnded)
     if not live.works and ended is not None and not live.gone:
         yield ServerSentEvent(pydantic_core.to_json({"state": ended.state}).decode(), event="end", sep="\n")
