@@ -50,3 +50,36 @@ def test_a_message_that_fails_does_not_end_the_chat(codeact: Codeact, script: Sc
     result = codeact("chat", "--model", script("<solution>one</solution>"), stdin="a\nb\n/help\n")
     assert result.stdout == "one\n"
     assert "failed at the model boundary" in result.stderr and "/reset" in result.stderr
+
+
+def test_one_can_go_back_and_on_from_there(codeact: Codeact, script: Script, folder: Path, environment: dict[str, str]) -> None:
+    (folder / "in.txt").write_text("in")
+    turns = [
+        "<execute>\nx = open('in.txt').read()\n</execute>",
+        "<solution>read</solution>",
+        "<execute>\nx = 'lost'\n</execute>",
+        "<solution>set</solution>",
+        "<execute>\nprint(x, open('in.txt').read())\n</execute>",
+        "<solution>told</solution>",
+        "<execute>\nprint('x' in dir())\n</execute>",
+        "<solution>end</solution>",
+    ]
+    typed = "/add in.txt\nRead.\nForget.\n/turns\n/undo\nTell.\n/back 0\nIs there x?\n"
+    result = codeact("chat", "--model", script("\n---\n".join(turns)), stdin=typed)
+    assert result.stdout == "read\nset\ntold\nend\n"
+    assert "     > Forget.\n   3   x = 'lost'\n   4   = set" in result.stderr
+    assert "back at the end of turn 2; what came after it is in" in result.stderr
+    assert "│ in in" in result.stderr and "│ False" in result.stderr
+    saved = [load(path) for path in (Path(environment["XDG_DATA_HOME"]) / "codeact" / "runs").iterdir()]
+    assert sorted([[task.text for task in record.of_type(TaskGiven)] for record in saved]) == [
+        ["Is there x?"],
+        ["Read.", "Forget."],
+        ["Read.", "Tell."],
+    ]
+
+
+@pytest.mark.parametrize(("typed", "said"), [("/undo", "no message yet"), ("/back 3", "nothing has happened"), ("/back x", "not 'x'")])
+def test_where_one_cannot_go_back_that_is_said(codeact: Codeact, script: Script, typed: str, said: str) -> None:
+    result = codeact("chat", "--model", script("<solution>here</solution>"), stdin=f"{typed}\nhi\n")
+    assert (result.returncode, result.stdout) == (Exit.OK, "here\n")
+    assert said in result.stderr

@@ -21,6 +21,7 @@ from codeact.cli.flow import clean
 from codeact.cli.screen.artifacts import files_made
 from codeact.cli.screen.consoles import progress_console, result_console
 from codeact.cli.screen.live import Live
+from codeact.cli.screen.past import before_last_message, turns_of
 from codeact.cli.screen.render import print_answer
 from codeact.config import Settings
 from codeact.trajectory import Trajectory
@@ -29,6 +30,9 @@ HELP = """\
 /help          this list
 /add FILE      give a file to the session, with the next message
 /files         files in the session's workspace
+/turns         the turns so far, by their numbers
+/undo          go back to before the last message
+/back N        go back to the end of turn N, and go on from there; what came after stays in its file
 /save FILE     write the conversation so far to a file
 /reset         forget everything and start anew
 /quit          leave (so does Ctrl-D)
@@ -111,7 +115,7 @@ class Chat:
     def _new(self) -> Live:
         shown_live = self._results if self._results.is_terminal else None
         places = options.places(self._settings, self._chosen)
-        return Live(self._settings, places, progress_console(), shown_live, ask=self._chosen["ask"])
+        return Live(self._settings, places, progress_console(), shown_live, ask=self._chosen["ask"], goes_back=True)
 
     def _read(self) -> str | None:
         """The next line; None at the end."""
@@ -146,10 +150,29 @@ class Chat:
                 self._live.screen.note("\n".join([*names, *waiting]) or "no files")
             case "/save" if rest:
                 self._save(Path(rest))
+            case "/turns" | "/undo" | "/back":
+                self._travel(word, rest)
             case "/reset":
                 self._reset()
             case _:
                 self._live.screen.note(f"no such command: {clean(word)}{'' if rest else ' without a file'}; /help lists them", "yellow")
+
+    def _travel(self, word: str, rest: str) -> None:
+        record = self._live.trajectory
+        if word == "/turns":
+            self._live.screen.note("\n".join(turns_of(record)) or "no turns yet")
+        elif word == "/undo":
+            self._go_back(before_last_message(record))
+        elif rest.isascii() and rest.isdigit():
+            self._go_back(int(rest))
+        else:
+            raise errors.InputError(f"/back takes the number of a turn, not {rest!r}; /turns lists them")
+
+    def _go_back(self, turn: int) -> None:
+        left = self._live.trajectory.path
+        self._runner.run(self._live.go_back(turn))
+        where = f"; what came after it is in {left}" if left is not None else ""
+        self._live.screen.note(f"back at {f'the end of turn {turn}' if turn else 'the beginning'}{where}")
 
     def _save(self, path: Path) -> None:
         copy = Trajectory(path)

@@ -6,6 +6,7 @@ not: read the user's words or print the answer into a pipe (the verbs do).
 
 import asyncio
 import secrets
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +15,10 @@ from typing import Any
 from rich.console import Console
 
 from codeact import build, errors
+from codeact.agent.branching import beginning
 from codeact.cli.screen.artifacts import Figures, copy_made
 from codeact.cli.screen.asking import Asked, Asking
+from codeact.cli.screen.given_files import GivenFiles
 from codeact.cli.screen.interrupts import Interrupts
 from codeact.cli.screen.render import Screen
 from codeact.config import Settings
@@ -50,6 +53,7 @@ class Live:
         answers: where answers are shown among the progress; None if the verb prints them.
         answer_type: type of the answer.
         ask: what is asked about on the terminal, None: nothing.
+        goes_back: whether it can be gone back in; the files that it is given are held in memory then.
     """
 
     def __init__(
@@ -61,6 +65,7 @@ class Live:
         *,
         answer_type: Any = None,
         ask: Asked | None = None,
+        goes_back: bool = False,
     ) -> None:
         self._places = places
         self._limits = settings.limits
@@ -76,7 +81,8 @@ class Live:
             on_session=self._opened,
             on_note=self.screen.note,
         )
-        self.trajectory = Trajectory(places.save or _unnamed(places.runs))
+        self._given = GivenFiles() if goes_back else None
+        self.trajectory = Trajectory(places.save or _unnamed(places.runs), keeper=self._given)
         self._named = places.runs is None or places.save is not None
         self._conversation = self._agent.conversation(self.trajectory)
         self._stop_listening = self.trajectory.listen(self._heard)
@@ -94,6 +100,26 @@ class Live:
             self.screen.wait("")
         self._answered = run.state == "answered"
         return run
+
+    async def go_back(self, turn: int) -> None:
+        """Go on from the end of a turn, in a record of its own; what came after it stays in the one that there was.
+
+        Args:
+            turn: of the model; 0: before the first message.
+
+        Raises:
+            InputError: there is no such turn, or the record cannot be made.
+        """
+        child = f"{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}-{secrets.token_hex(3)}"
+        past = beginning(self.trajectory, turn, child)
+        folder = self._places.runs
+        record = Trajectory(None if folder is None else folder / f"{child}.jsonl", events=past, keeper=self._given)
+        await self._conversation.aclose()
+        self._stop_listening()
+        self.trajectory.close()
+        self._named, self.trajectory = True, record
+        self._conversation = self._agent.conversation(record, rebuilds=True)
+        self._stop_listening = record.listen(self._heard)
 
     def copy_files(self) -> list[str]:
         """Copy the files that the actions made to the `out` folder; returns a line on each."""

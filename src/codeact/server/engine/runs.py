@@ -14,11 +14,11 @@ from pathlib import Path
 from weakref import WeakValueDictionary
 
 from codeact import build, errors, events
+from codeact.agent.branching import beginning, rewritten
 from codeact.agent.conversation import Conversation, Run
 from codeact.protocols import Decision
 from codeact.server.engine import questions
 from codeact.server.engine.agents import Agents
-from codeact.server.engine.branching import branched
 from codeact.server.engine.live import LiveRun
 from codeact.server.engine.order import NOTHING, GivenFile, Order
 from codeact.server.engine.owner import Owner
@@ -171,9 +171,16 @@ class Runs:
             InputError: it has no such turn, or neither or both of `message` and `code` are given.
             errors.BusyError: not now.
         """
+        if (message is None) == (code is None):
+            raise errors.InputError("a branch goes on with a message or with other code for its turn: give one of the two")
         source = await self.reach(run_id, owner)
         child = f"run-{secrets.token_hex(8)}"
-        past = branched(source.record, turn, child, owner.id, message=message, code=code)
+        if code is None:
+            past = beginning(source.record, turn, child, owner=owner.id)
+        else:
+            format = build.format(_start_of(source.record).format)
+            past = beginning(source.record, max(0, turn - 1), child, owner=owner.id, with_task=True)
+            past.append(rewritten(source.record, format, turn, code))
         record = self.store.new()
         async with self._place(owner):
             for event in past:
