@@ -24,6 +24,7 @@ LAYERS: list[set[str]] = [
     {"train"},
     {"worldcoder", "autoact"},
     {"cli"},
+    {"notebook"},
     {"__main__"},
 ]
 """Lowest first. A unit imports from lines below its own only; units on one line never import each other (sync reads errors, see PEERS)."""
@@ -37,7 +38,7 @@ REPORT = ("bench/report",)
 WEB = ("server",)
 TRAIN = ("train",)
 HOMES: dict[str, tuple[str, ...]] = {
-    "IPython": ("sandbox/guest",),
+    "IPython": ("sandbox/guest", "notebook"),
     "click": ("cli",),
     "fast_downward": ("bench/suites/mint/world",),
     "fastapi": WEB,
