@@ -28,14 +28,16 @@ class Relay:
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Take a connection."""
         self.taken += 1
-        if self._to is None:
+        try:
+            if self._to is not None:
+                there, on = await asyncio.open_connection(*self._to)
+                self._open |= {writer, on}
+                await asyncio.wait([asyncio.ensure_future(_pour(reader, on)), asyncio.ensure_future(_pour(there, writer))])
+                self._open -= {writer, on}
+        except OSError:  # there is no server any more
+            pass
+        finally:
             writer.transport.abort()
-            return
-        with suppress(OSError):
-            there, on = await asyncio.open_connection(*self._to)
-            self._open |= {writer, on}
-            await asyncio.wait([asyncio.ensure_future(_pour(reader, on)), asyncio.ensure_future(_pour(there, writer))])
-            self._open -= {writer, on}
 
 
 @asynccontextmanager

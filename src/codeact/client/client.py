@@ -40,7 +40,7 @@ class Client(Closeable):
         MissingExtraError: `httpx` is not installed.
     """
 
-    def __init__(self, url: str = DEFAULT_URL, key: str | None = None, *, timeout: float = 60.0, patience: float = 60.0) -> None:
+    def __init__(self, url: str = DEFAULT_URL, key: str | None = None, *, timeout: float = 60.0, patience: float = 120.0) -> None:
         self._wire = Wire(url, key, timeout=timeout, patience=patience)
         self._runner = LoopRunner()
         self._closed = False
