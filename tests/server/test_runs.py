@@ -255,3 +255,29 @@ async def test_a_client_that_leaves_does_not_end_the_run(tmp_path: Path) -> None
             async for _ in sent(answer):
                 break
         assert (await up.ended(run["id"]))["answer"] == "done"
+
+
+async def test_a_run_that_begins_takes_one_place(tmp_path: Path) -> None:
+    async with served(str(tmp_path / "runs.db"), script(tmp_path), most_runs=3) as up:
+
+        async def customer() -> list[str]:
+            return [(await up.ended((await up.run())["id"]))["state"] for _ in range(4)]
+
+        assert await asyncio.gather(*(customer() for _ in range(3))) == 3 * [4 * ["answered"]]
+
+
+async def test_of_runs_that_are_over_only_some_keep_their_interpreters_and_others_have_them_back_when_used(tmp_path: Path) -> None:
+    turns = ["<execute>\nx = 6\n</execute>", "<solution>set</solution>", "<execute>\nprint(x * 7)\n</execute>", "<solution>42</solution>"]
+    async with served(str(tmp_path / "runs.db"), script(tmp_path, turns), most_runs=2) as up:
+        ids: list[str] = []
+        for _ in range(5):
+            ids.append((await up.run())["id"])
+            await up.ended(ids[-1])
+        for _ in range(600):
+            if "codeact_runs_in_memory 2.0" in (await up.http.get("/metrics")).text:
+                break
+            await asyncio.sleep(0.05)
+        else:
+            raise AssertionError((await up.http.get("/metrics")).text)
+        await up.http.post(f"/api/v1/runs/{ids[0]}/messages", json={"text": "times seven?"})
+        assert (await up.ended(ids[0]))["answer"] == "42"

@@ -7,9 +7,8 @@ used a while ago, and in the store always. It does not: know HTTP, or what a wat
 import asyncio
 import secrets
 import tempfile
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from weakref import WeakValueDictionary
 
@@ -22,12 +21,13 @@ from codeact.server.engine.agents import Agents
 from codeact.server.engine.live import LiveRun
 from codeact.server.engine.order import NOTHING, GivenFile, Order
 from codeact.server.engine.owner import Owner
+from codeact.server.engine.places import Places
 from codeact.store.kept import Store
 from codeact.store.summary import Summary
 from codeact.trajectory import Trajectory
 
 _LOOK_SECONDS = 1.0
-_DAY_SECONDS = 86_400.0
+_SPARE_SECONDS = 2.0
 _GRACE_SECONDS = 3.0
 
 
@@ -38,7 +38,8 @@ class Runs:
         store: where they are kept.
         agents: who does them.
         most: runs that are worked on at once.
-        idle: seconds for which a run that nobody uses stays in memory, with its session.
+        idle: seconds for which a run that nobody uses stays in memory, with its session; of more such runs than `most`, those that were
+            used last.
         on_begun: told of each run that is worked on in this process.
     """
 
@@ -52,7 +53,7 @@ class Runs:
         self._on_begun = on_begun
         self._live: dict[str, LiveRun] = {}
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-        self._promised = 0
+        self._places = Places(store, most)
         self._keeper: asyncio.Task[None] | None = None
         self._ends = False
 
@@ -64,7 +65,7 @@ class Runs:
     @property
     def working(self) -> int:
         """How many runs are worked on."""
-        return sum(live.works for live in self._live.values()) + self._promised
+        return self._places.taken(self._working())
 
     @property
     def in_memory(self) -> int:
@@ -105,7 +106,7 @@ class Runs:
         live = await self.reach(run_id, owner)
         if live.works:
             raise errors.InputError("the run is working on a message: wait for its end, or cancel it")
-        async with self._place(owner):
+        async with self._place(run_id, owner):
             self._equip(live)
             await self._begin(live, lambda paths: self._conversation(live).asend(text, paths), files, run_id)
         return live
@@ -182,7 +183,7 @@ class Runs:
             past = beginning(source.record, max(0, turn - 1), child, owner=owner.id, with_task=True)
             past.append(rewritten(source.record, format, turn, code))
         record = self.store.new()
-        async with self._place(owner):
+        async with self._place(child, owner):
             for event in past:
                 record.append(event)
             await record.settled()
@@ -208,7 +209,7 @@ class Runs:
         live = await self.reach(run_id, owner)
         async with self._lock(f"wake {run_id}"):
             if not live.works and any(question.number == number for question in questions.open_in(live.record)):
-                async with self._place(owner):
+                async with self._place(run_id, owner):
                     self._equip(live)
                     await self._begin(live, lambda _: self._resumed(live), (), run_id, begun=True)
         await live.decide(number, decision)
@@ -250,19 +251,13 @@ class Runs:
             await asyncio.wait([self._keeper])
         await asyncio.gather(*(self._let_go(run_id, _GRACE_SECONDS) for run_id in list(self._live)))
 
-    async def _known(self, run_id: str, owner: Owner) -> LiveRun | None:
-        try:
-            return await self.reach(run_id, owner)
-        except errors.NotFoundError:
-            return None
-
     def _lock(self, name: str) -> asyncio.Lock:
         """One at a time with this name."""
         return self._locks.setdefault(name, asyncio.Lock())
 
     async def _started(self, order: Order, owner: Owner, run_id: str) -> LiveRun:
         live = LiveRun(self.store.new(), owner.id, order.ask)
-        async with self._place(owner):
+        async with self._place(run_id, owner):
             agent = self.agents.for_order(order, live.approve)
             live.conversation = agent.conversation(
                 live.record, rebuilds=True, earlier=order.earlier, run_id=run_id, owner=owner.id, options=order.options
@@ -275,31 +270,15 @@ class Runs:
         started = _start_of(record)
         return LiveRun(record, started.owner, str(started.options.get("ask", NOTHING)))
 
-    @asynccontextmanager
-    async def _place(self, owner: Owner) -> AsyncIterator[None]:
-        """Room for one more run that is worked on, while the block lasts; after it the run takes it, if it works.
-
-        Raises:
-            BusyError: there is none.
-        """
+    def _place(self, run_id: str, owner: Owner) -> AbstractAsyncContextManager[None]:
+        """Room for one more run that is worked on; see `Places.taking`."""
         if self._ends:
             raise errors.BusyError("the server is ending; try again when it is back", 5)
-        if self.working >= self.most:
-            raise errors.BusyError(f"this server works on {self.most} runs at once, and does; try again later")
-        own = [live for live in self._live.values() if live.works and live.owner == owner.id]
-        if owner.most_runs is not None and len(own) >= owner.most_runs:
-            raise errors.BusyError(f"this key may have {owner.most_runs} runs worked on at once, and has; try again later")
-        if owner.most_tokens is not None:
-            used = await self.store.tokens_since(owner.id, time.time() - _DAY_SECONDS)
-            if used >= owner.most_tokens:
-                raise errors.BusyError(
-                    f"this key may use {owner.most_tokens} tokens in 24 hours, and has used {used}; try again later", 3600
-                )
-        self._promised += 1
-        try:
-            yield
-        finally:
-            self._promised -= 1
+        return self._places.taking(run_id, owner, self._working())
+
+    def _working(self) -> dict[str, str]:
+        """The runs that are worked on, with their owners."""
+        return {run_id: live.owner for run_id, live in self._live.items() if live.works}
 
     def _equip(self, live: LiveRun) -> None:
         """Give a run from the store what it needs to be worked on."""
@@ -359,14 +338,15 @@ class Runs:
             self._keeper = asyncio.ensure_future(self._put_to_sleep())
 
     async def _put_to_sleep(self) -> None:
-        """Let go of runs that nobody has used for a while."""
+        """Let go of runs that nobody has used for a while; earlier of those of which there are more than may be worked on."""
         while True:
             await asyncio.sleep(min(_LOOK_SECONDS, self._idle))
             now = asyncio.get_running_loop().time()
-            for run_id, live in list(self._live.items()):
-                since = live.waits_since if live.dozes else live.last_used
-                if (live.dozes or not live.works) and not live.watched and now - since > self._idle:
-                    await self._let_go(run_id)
+            unwatched = [(run_id, live) for run_id, live in self._live.items() if not live.watched]
+            asleep = [run_id for run_id, live in unwatched if live.dozes and now - live.waits_since > self._idle]
+            over = sorted((now - live.last_used, run_id) for run_id, live in unwatched if not live.works)
+            asleep += [run_id for rank, (idle, run_id) in enumerate(over) if idle > (self._idle if rank < self.most else _SPARE_SECONDS)]
+            await asyncio.gather(*map(self._let_go, asleep))
 
     async def _let_go(self, run_id: str, grace: float = 0.0) -> None:
         live = self._live.pop(run_id, None)
