@@ -18,6 +18,8 @@ SCHEMA = "/api/v1/openapi.json"
 """Where the OpenAPI schema is."""
 OPEN = frozenset({"/health", "/ready", SCHEMA})
 """Paths for which no key is needed."""
+_OPEN_TO_READ = ("/runs/", "/static/", "/page/guest/")
+_PAGES = frozenset({"/", "/compare"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +99,21 @@ class Gate:
         Raises:
             FaultError: no key, or not a right one.
         """
-        root = scope.get("root_path", "")
-        path = scope["path"]
-        if scope["type"] == "http" and (path.removeprefix(root) if path.startswith(f"{root}/") else path) not in OPEN:
+        if scope["type"] == "http" and not _is_open(scope):
             request = Request(scope)
             try:
                 request.state.caller = await self._access.caller(request)
             except errors.CodeactError as error:
                 raise of_error(error) from error
         await self._application(scope, receive, send)
+
+
+def _is_open(scope: Scope) -> bool:
+    """Whether no key is needed: the page holds no data, and addresses of guests' documents prove themselves."""
+    root = scope.get("root_path", "")
+    path: str = scope["path"]
+    path = path.removeprefix(root) if path.startswith(f"{root}/") else path
+    return path in OPEN or (scope["method"] in ("GET", "HEAD") and (path in _PAGES or path.startswith(_OPEN_TO_READ)))
 
 
 def allowed(scope: str) -> Callable[[Request], Awaitable[Caller]]:

@@ -20,6 +20,7 @@ from codeact.server.api.metrics import Counting, Metrics
 from codeact.server.engine.runs import Runs
 from codeact.server.engine.sessions import Sessions
 from codeact.server.openai_face import chat, listing, responses
+from codeact.server.page import data_routes, shell_routes
 
 LOG = logging.getLogger("codeact.server")
 
@@ -67,7 +68,7 @@ def application(parts: Parts, hosts: Iterable[str] | None = None, *, prefix: str
     )
     for name in ("runs", "sessions", "access", "metrics", "isolation"):
         setattr(made.state, name, getattr(parts, name))
-    for routes in (plain_routes, run_routes, session_routes, listing, chat, responses):
+    for routes in (plain_routes, run_routes, session_routes, listing, chat, responses, data_routes, shell_routes):
         made.include_router(routes.router())
     for kind in (faults.FaultError, errors.CodeactError, RequestValidationError, HTTPException):
         made.add_exception_handler(kind, faults.answer_fault)

@@ -112,7 +112,9 @@ class _Answer:
                 await self.refuse(self.fault)
                 return
             self.began = True
-            message = {**message, "headers": [*message.get("headers", ()), *_HEADERS]}
+            own = list(message.get("headers", ()))
+            named = {name.lower() for name, _ in own}  # a frame of the page names who may show it itself
+            message = {**message, "headers": [*own, *(header for header in _HEADERS if header[0] not in named)]}
         await self._send(message)
 
     async def refuse(self, fault: FaultError) -> None:

@@ -1,0 +1,56 @@
+"""Style sheet and scripts of the page, and the policies under which browsers show it.
+
+Invariant: an address of an asset holds the digest of all of them, so that a browser keeps it for good and never mixes two versions. It does
+not: take anything from elsewhere.
+"""
+
+import base64
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+
+_STATIC = Path(__file__).parent / "static"
+_KINDS = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
+
+PAGE_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; frame-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+"""Of the page: its own scripts and styles, no inline ones, and nothing from elsewhere."""
+
+GUEST_POLICY = (
+    "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'self'"
+)
+"""Of a guest's document: no script, no network, an origin of its own."""
+
+
+def asset(name: str) -> tuple[bytes, str] | None:
+    """An asset and its media type; None if there is none of that name."""
+    return _assets().get(name)
+
+
+@lru_cache
+def version() -> str:
+    """The digest of all assets."""
+    together = hashlib.sha256()
+    for name, (content, _) in sorted(_assets().items()):
+        together.update(name.encode() + b"\0" + content)
+    return together.hexdigest()[:12]
+
+
+def file_policy(script: str) -> str:
+    """Of a file that is to be read without a server: everything is inside, and one script runs.
+
+    Args:
+        script: its text.
+    """
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    return (
+        f"default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    )
+
+
+@lru_cache
+def _assets() -> dict[str, tuple[bytes, str]]:
+    return {path.name: (path.read_bytes(), _KINDS[path.suffix]) for path in sorted(_STATIC.iterdir()) if path.suffix in _KINDS}

@@ -1,0 +1,183 @@
+"""Routes of what the page shows: runs as HTML, made by the server, and followed as they go on.
+
+Invariant: each needs the key that the data needs. They belong to the page of the same version, and are no part of the API that is promised.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from dataclasses import asdict
+from typing import Annotated, Any
+
+import pydantic_core
+from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import ValidationError
+from sse_starlette import EventSourceResponse, ServerSentEvent
+
+from codeact import events
+from codeact.server.api import run_routes, streams
+from codeact.server.api.access import Caller, allowed
+from codeact.server.api.faults import FaultError
+from codeact.server.engine.live import LiveRun
+from codeact.server.engine.runs import Runs
+from codeact.server.page import comparing, family, guests, previews, rendering
+from codeact.server.page.blocks import Block, Fold
+from codeact.server.page.rendering import View
+from codeact.server.page.shell_routes import RunId
+from codeact.server.page.standalone import to_html
+from codeact.trajectory import KIND, Trajectory
+
+Reader = Annotated[Caller, Depends(allowed("read"))]
+After = Annotated[int, Query(ge=-1, le=10**9)]
+
+
+def router() -> APIRouter:
+    """The routes."""
+    made = APIRouter(prefix="/page", include_in_schema=False)
+    made.get("/runs", response_class=Response)(listing)
+    made.get("/runs/{run_id}/blocks")(blocks)
+    made.get("/runs/{run_id}/stream", response_class=EventSourceResponse)(stream)
+    made.get("/runs/{run_id}/family", response_class=Response)(kin)
+    made.get("/runs/{run_id}/preview/{path:path}", response_class=Response)(preview)
+    made.get("/runs/{run_id}/document", response_class=Response)(document)
+    made.get("/compare", response_class=Response)(compare)
+    made.post("/saved", response_class=Response)(saved)
+    return made
+
+
+async def listing(
+    request: Request,
+    caller: Reader,
+    *,
+    state: Annotated[list[str] | None, Query(max_length=10)] = None,
+    search: Annotated[str, Query(max_length=200)] = "",
+    cursor: Annotated[str | None, Query(max_length=200)] = None,
+) -> Response:
+    """A page of the list of runs."""
+    found = await run_routes.listing(request, caller, state=state, search=search, limit=30, cursor=cursor)
+    return _html("list.html", request, runs=found.runs, next=found.next, narrowed=bool(state or search))
+
+
+async def blocks(request: Request, run_id: RunId, caller: Reader) -> dict[str, Any]:
+    """All of a run so far, to be followed from there."""
+    await _runs(request).seen(run_id, caller)
+    found = list((await family.record(_runs(request), run_id)).events)
+    fold = Fold()
+    html = await asyncio.to_thread(lambda: rendering.whole(fold.add_all(found), _view(request, run_id)))
+    return {"html": html, "number": fold.number, "standing": asdict(fold.standing), "about": _about(fold)}
+
+
+async def stream(request: Request, run_id: RunId, caller: Reader, after: After = -1) -> EventSourceResponse:
+    """What happens in a run, as server-sent events: `blocks` (`id` is the event's number), and text as it is written."""
+    live = await _runs(request).reach(run_id, caller)
+    return streams.stream(_followed(live, after, _view(request, run_id)))
+
+
+async def kin(request: Request, run_id: RunId, caller: Reader) -> Response:
+    """The tree of branches that a run stands in."""
+    return _html("family.html", request, root_kin=await family.tree(_runs(request), run_id, caller), own=run_id)
+
+
+async def preview(request: Request, run_id: RunId, path: str, caller: Reader) -> Response:
+    """A file of a run's workspace, to look at."""
+    session = await _runs(request).workspace(run_id, caller)
+    content = await session.aread_file(path)
+    return Response(await asyncio.to_thread(previews.preview, path, content), media_type="text/html; charset=utf-8")
+
+
+async def document(request: Request, run_id: RunId, caller: Reader) -> Response:
+    """A run as one HTML file."""
+    await _runs(request).seen(run_id, caller)
+    record = await family.record(_runs(request), run_id)
+    html = await asyncio.to_thread(to_html, Trajectory(events=list(record.events)))
+    headers = {"Content-Disposition": 'attachment; filename="run.html"', "Content-Security-Policy": "sandbox"}
+    return Response(html, media_type="text/html; charset=utf-8", headers=headers)
+
+
+async def compare(
+    request: Request, caller: Reader, left: Annotated[str, Query(max_length=64)], right: Annotated[str, Query(max_length=64)]
+) -> Response:
+    """Two runs side by side."""
+    folds: list[Fold] = []
+    for run_id in (left, right):
+        await _runs(request).seen(run_id, caller)
+        folds.append(Fold().add_all((await family.record(_runs(request), run_id)).events))
+    rows = await asyncio.to_thread(lambda: list(comparing.compared(folds[0], folds[1])))
+    views = [View(frame=guests.addresses(_root(request), run_id)) for run_id in (left, right)]
+    return _html("rows.html", request, rows=rows, ids=(left, right), folds=folds, views=views, block=rendering.block)
+
+
+async def saved(request: Request, caller: Reader) -> Response:
+    """A trajectory file, to be read; nothing of it is kept."""
+    fold = await asyncio.to_thread(_read, (await request.body()).decode("utf-8", "replace"))
+    return _html("saved.html", request, fold=fold, blocks=rendering.texts.markup(rendering.whole(fold, View())))
+
+
+async def _followed(live: LiveRun, after: int, view: View) -> AsyncGenerator[ServerSentEvent]:
+    fold = Fold().add_all(live.record.events[: after + 1])
+    async for one in live.watch(fold.number, follow=True):
+        if one.number is None:
+            yield ServerSentEvent(one.line, event=one.event.type, sep="\n")
+            continue
+        changed = fold.add(one.event)
+        data = {"blocks": [_told(block, view) for block in changed], "standing": asdict(fold.standing), "type": one.event.type}
+        yield ServerSentEvent(pydantic_core.to_json(data).decode(), event="blocks", id=str(one.number), sep="\n")
+
+
+def _told(block: Block, view: View) -> dict[str, str]:
+    return {"id": block.id, "kind": block.kind, "html": rendering.block(block, view)}
+
+
+def _about(fold: Fold) -> dict[str, Any]:
+    started = fold.started
+    if started is None:
+        return {}
+    limits = {name: value for name, value in started.limits.model_dump().items() if value is not None}
+    return {
+        "title": fold.title,
+        "model": rendering.short_model(started.model),
+        "format": started.format,
+        "isolation": started.isolation,
+        "limits": limits,
+        "parent": started.parent,
+        "ask": started.options.get("ask", "nothing"),
+    }
+
+
+def _read(text: str) -> Fold:
+    """A trajectory file, folded.
+
+    Raises:
+        FaultError: it is none.
+    """
+    header, *lines = text.split("\n")
+    try:
+        told = pydantic_core.from_json(header)
+        if not isinstance(told, dict) or told.get("codeact") != KIND or int(told.get("version", 0)) > events.SCHEMA_VERSION:
+            raise FaultError(
+                422, "this is no trajectory that this codeact can read: drop a file that `--save` or an export wrote", "invalid"
+            )
+        fold = Fold()
+        whole = lines if text.endswith("\n") else lines[:-1]  # the last line of a writer that was killed is torn
+        for line in whole:
+            if line:
+                fold.add(events.EVENT.validate_json(line))
+    except (ValidationError, ValueError) as error:
+        raise FaultError(422, f"the file is no trajectory: {str(error).splitlines()[0]}", "invalid") from None
+    return fold
+
+
+def _html(template: str, request: Request, **values: Any) -> Response:
+    html = rendering.page(template, root=_root(request), **values)
+    return Response(html, media_type="text/html; charset=utf-8", headers={"Cache-Control": "no-store"})
+
+
+def _view(request: Request, run_id: str) -> View:
+    return View(acts=True, frame=guests.addresses(_root(request), run_id))
+
+
+def _root(request: Request) -> str:
+    return str(request.scope.get("root_path", ""))
+
+
+def _runs(request: Request) -> Runs:
+    return request.app.state.runs

@@ -1,0 +1,79 @@
+"""Routes of the page's shells, style sheet and scripts, and of guests' documents in frames.
+
+Invariant: a shell holds no data, so that it needs no key; all data is fetched by the page's scripts, with the key, from `data_routes`. A
+guest's document is had by an address that proves itself, and comes under a policy that lets nothing of it run.
+"""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request, Response
+
+from codeact.server.api.faults import not_found
+from codeact.server.engine.runs import Runs
+from codeact.server.page import assets, family, guests, outputs, rendering
+
+_FOR_GOOD = {"Cache-Control": "public, max-age=31536000, immutable"}
+_FRAMED = {"X-Frame-Options": "SAMEORIGIN", "Cache-Control": "no-store", "Cross-Origin-Resource-Policy": "same-origin"}
+
+RunId = Annotated[str, Path(max_length=64)]
+
+
+def router() -> APIRouter:
+    """The routes."""
+    made = APIRouter(include_in_schema=False)
+    made.get("/", response_class=Response)(home)
+    made.get("/runs/{run_id}", response_class=Response)(run)
+    made.get("/compare", response_class=Response)(compare)
+    made.get("/static/{version}/{name}", response_class=Response)(static)
+    made.get("/page/guest/{run_id}/{number}/{place}/{proof}", response_class=Response)(guest)
+    return made
+
+
+async def home(request: Request) -> Response:
+    """The page to ask on, with the list of runs."""
+    return _shell(request, "home.html")
+
+
+async def run(request: Request, run_id: RunId) -> Response:
+    """The page of a run."""
+    return _shell(request, "run.html", run_id=run_id)
+
+
+async def compare(request: Request) -> Response:
+    """The page of two runs side by side."""
+    return _shell(request, "compare.html")
+
+
+async def static(version: str, name: str) -> Response:
+    """The style sheet, or a script."""
+    found = assets.asset(name)
+    if found is None:
+        raise not_found("file", name)
+    headers = _FOR_GOOD if version == assets.version() else {"Cache-Control": "no-cache"}
+    return Response(found[0], media_type=found[1], headers=headers)
+
+
+async def guest(request: Request, run_id: RunId, number: int, place: int, proof: str) -> Response:
+    """A guest's document."""
+    runs: Runs = request.app.state.runs
+    if not guests.proves(proof, run_id, number, place):
+        raise not_found("document", f"{run_id}/{number}/{place}")
+    found = (await family.record(runs, run_id)).events
+    event = found[number] if 0 <= number < len(found) else None
+    html = outputs.document(event, place) if event is not None and event.type == "observation" else None
+    if html is None:
+        raise not_found("document", f"{run_id}/{number}/{place}")
+    headers = {"Content-Security-Policy": assets.GUEST_POLICY, **_FRAMED}
+    return Response(f"<!DOCTYPE html><meta charset=utf-8>\n{html}", media_type="text/html; charset=utf-8", headers=headers)
+
+
+def _shell(request: Request, template: str, run_id: str = "") -> Response:
+    root = str(request.scope.get("root_path", ""))
+    html = rendering.page(template, root=root, static=f"{root}/static/{assets.version()}", run_id=run_id)
+    headers = {
+        "Content-Security-Policy": assets.PAGE_POLICY,
+        "Cache-Control": "no-cache",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    }
+    return Response(html, media_type="text/html; charset=utf-8", headers=headers)

@@ -1,0 +1,40 @@
+"""A run as one HTML file, to hand on: readable offline, in any browser, with nothing beside it.
+
+Invariant: a file loads nothing, and runs no script but the one that sorts its tables; documents of guests stand in frames that run nothing.
+It does not: read or write files.
+"""
+
+from codeact import __version__, errors
+from codeact.server.page import rendering
+from codeact.server.page.assets import asset, file_policy
+from codeact.server.page.blocks import Fold
+from codeact.trajectory import Trajectory
+
+
+def to_html(trajectory: Trajectory) -> str:
+    """The file's text.
+
+    Args:
+        trajectory: any trajectory.
+
+    Raises:
+        MissingExtraError: a package of the extra `serve` is not installed.
+    """
+    fold = Fold().add_all(trajectory.events)
+    script, style = _text("tables.js"), _text("page.css")
+    return rendering.page(
+        "standalone.html",
+        blocks=rendering.texts.markup(rendering.whole(fold, rendering.View())),
+        fold=fold,
+        policy=file_policy(script),
+        script=rendering.texts.markup(script),
+        style=rendering.texts.markup(style),
+        version=__version__,
+    )
+
+
+def _text(name: str) -> str:
+    found = asset(name)
+    if found is None:
+        raise errors.InputError(f"the file {name!r} of the page is not installed: install codeact again")
+    return found[0].decode()
