@@ -39,5 +39,23 @@ def __getattr__(name: str) -> Any:
     return getattr(import_module(home), name)
 
 
+def load_ipython_extension(shell: Any) -> None:
+    """What ``%load_ext codeact`` calls: the magics `%%agent` and `%agent`.
+
+    Args:
+        shell: of IPython.
+    """
+    import_module("codeact.notebook").load_ipython_extension(shell)
+
+
+def unload_ipython_extension(shell: Any) -> None:
+    """What ``%unload_ext codeact`` calls: their sessions end.
+
+    Args:
+        shell: of IPython.
+    """
+    import_module("codeact.notebook").unload_ipython_extension(shell)
+
+
 def __dir__() -> list[str]:
     return sorted(__all__)
