@@ -29,15 +29,15 @@ class Relay:
         """Take a connection."""
         self.taken += 1
         try:
-            if self._to is not None:
-                there, on = await asyncio.open_connection(*self._to)
-                self._open |= {writer, on}
-                await asyncio.wait([asyncio.ensure_future(_pour(reader, on)), asyncio.ensure_future(_pour(there, writer))])
-                self._open -= {writer, on}
-        except OSError:  # there is no server any more
-            pass
-        finally:
+            if self._to is None:
+                raise ConnectionRefusedError
+            there, on = await asyncio.open_connection(*self._to)
+        except OSError:
             writer.transport.abort()
+            return
+        self._open |= {writer, on}
+        await asyncio.wait([asyncio.ensure_future(_pour(reader, on)), asyncio.ensure_future(_pour(there, writer))])
+        self._open -= {writer, on}
 
 
 @asynccontextmanager
