@@ -94,7 +94,7 @@ async def test_a_message_to_a_run_that_works_is_refused(tmp_path: Path) -> None:
     async with served(str(tmp_path / "runs.db"), script(tmp_path, SLOW)) as up:
         run = await up.run()
         refused = await up.http.post(f"/api/v1/runs/{run['id']}/messages", json={"text": "and?"})
-        assert (refused.status_code, refused.json()["error"]["code"]) == (400, "input_error")
+        assert (refused.status_code, refused.json()["error"]["code"]) == (409, "session_busy_error")
         await up.http.post(f"/api/v1/runs/{run['id']}/cancel")
 
 

@@ -111,11 +111,11 @@ class LiveRun:
             coroutine: of the conversation.
 
         Raises:
-            InputError: another is being worked on.
+            SessionBusyError: another is being worked on.
         """
         if self.works:
             coroutine.close()
-            raise errors.InputError("the run is working on a message: wait for its end, or cancel it")
+            raise errors.SessionBusyError("the run is working on a message: wait for its end, or cancel it")
         self.begun = asyncio.get_running_loop().create_future()
         self._pump = self._pump or asyncio.ensure_future(self._show_all())
         self._work = asyncio.ensure_future(coroutine)

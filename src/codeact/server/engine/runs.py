@@ -98,14 +98,15 @@ class Runs:
 
         Raises:
             errors.NotFoundError: there is no such run.
-            InputError: it is working, or the message cannot be used.
+            InputError: the message cannot be used.
+            SessionBusyError: it is working.
             errors.BusyError: not now.
         """
         if not text.strip():
             raise errors.InputError(f"the message {text!r} is empty: say what to do")
         live = await self.reach(run_id, owner)
         if live.works:
-            raise errors.InputError("the run is working on a message: wait for its end, or cancel it")
+            raise errors.SessionBusyError("the run is working on a message: wait for its end, or cancel it")
         async with self._place(run_id, owner):
             self._equip(live)
             await self._begin(live, lambda paths: self._conversation(live).asend(text, paths), files, run_id)
