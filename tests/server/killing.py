@@ -12,7 +12,7 @@ import random
 import socket
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,7 +22,7 @@ import httpx
 
 from codeact import events
 from server import paid
-from server.serving import sent
+from server.serving import script, sent
 from store.killing import PRINTED
 from store.servers import Postgres
 
@@ -52,12 +52,12 @@ class Server:
     Args:
         folder: for what it needs.
         database: address of its database.
+        turns: that its model writes in each run.
         more: of its options.
     """
 
-    def __init__(self, folder: Path, database: str, *more: str) -> None:
-        script = folder / "turns.json"
-        script.write_text(json.dumps(TURNS), encoding="utf-8")
+    def __init__(self, folder: Path, database: str, turns: Sequence[str], *more: str) -> None:
+        model = script(folder, turns)
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
@@ -65,21 +65,8 @@ class Server:
         self.ready = asyncio.Event()
         self.started_in = 3.0
         self.said: list[str] = []
-        options = [
-            "--port",
-            str(port),
-            "--database",
-            database,
-            "--model",
-            f"script:{script}",
-            "--tools",
-            paid.__file__,
-            "--preload",
-            "",
-            "--max-turns",
-            "20",
-        ]
-        self._command = [sys.executable, "-m", "codeact.cli.main", "serve", *options, *more]
+        options = ["--port", str(port), "--database", database, "--model", model, "--preload", "", *more]
+        self._command = [sys.executable, "-m", "codeact.cli.main", "serve", *options]
         self._environment = {**os.environ, paid.EFFECTS: str(folder / "effects.db")}
         self._process: asyncio.subprocess.Process | None = None
         self._hearing: asyncio.Task[None] | None = None
@@ -88,6 +75,12 @@ class Server:
     def runs(self) -> bool:
         """Whether there is a process."""
         return self._process is not None and self._process.returncode is None
+
+    @property
+    def pid(self) -> int:
+        """Of the process."""
+        assert self._process is not None
+        return self._process.pid
 
     async def start(self) -> None:
         """Begin a process; `ready` is set when it serves."""
@@ -196,7 +189,7 @@ class Customer:
         run = await self._asked("POST", "/api/v1/runs", json=order, headers={"Idempotency-Key": name})
         done.run_id = run["id"]
         while not await self._watched(done):
-            await asyncio.sleep(_PAUSE)
+            pass
         told = await self._asked("GET", f"/api/v1/runs/{done.run_id}")
         done.state, done.answer = told["state"], told["answer"]
         done.told = (await self._asked("GET", f"/api/v1/runs/{done.run_id}/events", params={"limit": 5000}))["events"]
@@ -221,19 +214,25 @@ class Customer:
         headers = {"Last-Event-ID": str(done.seen[-1][0])} if done.seen else {}
         with suppress(httpx.TransportError):
             async with self._http.stream("GET", f"/api/v1/runs/{done.run_id}/stream", headers=headers) as answer:
-                if answer.status_code in AGAIN:
-                    return False
-                answer.raise_for_status()
-                done.streams += 1
-                await self._decide_all(done)
-                async for number, kind, event in sent(answer):
-                    if kind == "end":
+                if answer.status_code not in AGAIN:
+                    answer.raise_for_status()
+                    done.streams += 1
+                    if await self._told_all(done, answer):
                         return True
-                    if number is not None:
-                        done.seen.append((number, event))
-                        self._on_event()
-                    if kind == "approval_asked":
-                        await self._decide_all(done)
+        await asyncio.sleep(_PAUSE)
+        return False
+
+    async def _told_all(self, done: Done, answer: httpx.Response) -> bool:
+        """Take what a stream tells, and decide about what is asked; whether it ended as it should."""
+        await self._decide_all(done)
+        async for number, kind, event in sent(answer):
+            if kind == "end":
+                return True
+            if number is not None:
+                done.seen.append((number, event))
+                self._on_event()
+            if kind == "approval_asked":
+                await self._decide_all(done)
         return False
 
     async def _decide_all(self, done: Done) -> None:
@@ -270,7 +269,7 @@ class Killing:
         self.faults: list[str] = []
         self._chance = random.Random(seed)
         self._effects = paid.Effects(str(folder / "effects.db"))
-        self._server = Server(folder, database)
+        self._server = Server(folder, database, TURNS, "--tools", paid.__file__, "--max-turns", str(len(TURNS)))
         self._customer = Customer(self._server.url, self._effects, self._note)
         self._postgres = postgres
         self._away = asyncio.Lock()
