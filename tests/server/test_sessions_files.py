@@ -1,5 +1,6 @@
 """Files of sessions: written at any path inside, read, and never outside."""
 
+import asyncio
 import hashlib
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -79,6 +80,28 @@ async def test_links_of_the_code_lead_nowhere(up: Held, tmp_path: Path) -> None:
         await one.refused("GET", f"/files/{path}", 400)
     assert [(path.name, path.read_text()) for path in outside.iterdir()] == [("a.txt", "mine")]
     assert await one.files() == {}
+
+
+async def test_code_that_keeps_a_file_from_being_written_is_told_of(up: Held) -> None:
+    one = await up.made()
+    await one.run("import os; os.replace = lambda *_: None")
+    await one.put("a.txt", b"one")
+    for path in ("a.txt", "in/b.txt"):
+        await one.refused("PUT", f"/files/{path}", 400, content=b"two")
+    assert await one.get("a.txt") == b"one"
+
+
+async def test_files_wait_for_the_action_that_runs(up: Held) -> None:
+    one = await up.made()
+    running = asyncio.ensure_future(one.run("import time; time.sleep(0.5); open('a.txt', 'w').write('one')"))
+    await one.until("busy", actions=1)
+    assert await one.files() == {"a.txt": 3}
+    assert running.done() or (await running).status == "ok"
+    running = asyncio.ensure_future(one.run("import time; time.sleep(0.5); open('a.txt', 'w').write('one')"))
+    await one.until("busy", actions=2)
+    await one.put("a.txt", b"two")
+    assert (await running).status == "ok"
+    assert await one.get("a.txt") == b"two"
 
 
 async def test_a_file_that_cannot_be_written_is_told_of_and_is_not_put_there_by_a_waking(up: Held) -> None:

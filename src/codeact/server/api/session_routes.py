@@ -36,6 +36,9 @@ FilePath = Annotated[str, Path(max_length=4000)]
 
 _LOOK_SECONDS = 0.1
 _NOBODY = 499  # no client reads it
+_BREAKS = {0x85: r"\u0085", 0x2028: r"\u2028", 0x2029: r"\u2029"}
+"""Ends of lines in Unicode, which many clients take for the end of a line of an event."""
+
 _PLAIN, _HERE = SessionAsked(), MarkAsked()
 _UPLOAD: dict[str, Any] = {
     "requestBody": {"required": True, "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
@@ -194,7 +197,7 @@ async def _chunks(
 
 
 def _sent(kind: str, line: str) -> ServerSentEvent:
-    return ServerSentEvent(line, event=kind, sep="\n")
+    return ServerSentEvent(line.translate(_BREAKS), event=kind, sep="\n")
 
 
 async def _body(request: Request) -> bytes:

@@ -4,14 +4,12 @@ Invariant: a field that is not known is refused, so that a misspelt one is not p
 (`engine.sessions` does).
 """
 
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import BaseModel, Field
 
 from codeact.server.api.shapes import Strict, Text
 from codeact.server.engine.sessions import Glance
-
-MARK = Field(default=None, max_length=64, description="Of a checkpoint.")
 
 
 class SessionLimitsAsked(Strict):
@@ -42,7 +40,7 @@ class ActionAsked(Strict):
 class MarkAsked(Strict):
     """The checkpoint that is meant; none: as the route says."""
 
-    mark: Annotated[str | None, MARK] = None
+    mark: str | None = Field(default=None, max_length=64, description="Of a checkpoint.")
 
 
 class SessionTold(BaseModel):

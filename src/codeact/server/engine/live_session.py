@@ -295,9 +295,16 @@ class LiveSession:
 
     async def sleep(self) -> None:
         """End the interpreter, if nobody uses it. Nothing is written."""
-        async with self._turn:
-            if self.idle:
-                await self._here.drop()
+
+        async def work() -> None:
+            if self.idle and not self._turn.locked():  # not: wait until it is, and keep others from waking meanwhile
+                async with self._turn:
+                    await self._here.drop()
+
+        task = asyncio.ensure_future(work())  # begun, it is done to its end
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        await asyncio.shield(task)
 
     async def leave(self, reason: errors.CodeactError) -> None:
         """End it in this process, also in the middle of an action; calls are refused from now on.

@@ -196,7 +196,8 @@ class Sessions:
         if keeper is not None:
             keeper.cancel()
             await asyncio.wait([keeper])
-        await asyncio.gather(*(live.leave(_ending()) for live in list(self._live.values())))
+        leaving = [live.leave(_ending()) for live in list(self._live.values())]
+        await asyncio.gather(*leaving, return_exceptions=True)  # each as far as it can be
 
     def _new(self, owner: Owner) -> LiveSession:
         self._check_not_ending()
@@ -254,7 +255,8 @@ class Sessions:
             now = asyncio.get_running_loop().time()
             for one in self._slots.taken:
                 if one.idle and now - one.last_used > self._idle:
-                    await one.sleep()
+                    with suppress(errors.SessionError):  # it is gone all the same
+                        await one.sleep()
 
 
 def _unknown(session_id: str) -> errors.NotFoundError:

@@ -53,9 +53,9 @@ class Slots:
         Raises:
             BusyError: there is none, and all that are awake are in use.
         """
+        if one in self._taken:
+            return
         async with self._lock:
-            if one in self._taken:
-                return
             if most_own is not None:
                 said = f"this key may have {most_own} sessions open at once, and all are in use; try again later"
                 await self._make_room(most_own, lambda other: other.owner == one.owner, said)
@@ -72,4 +72,4 @@ class Slots:
             idle = [other for other in taken if other.idle]
             if not idle:
                 raise errors.BusyError(said)
-            await min(idle, key=lambda other: other.last_used).sleep()
+            await min(idle, key=lambda other: other.last_used).sleep()  # or not, if somebody has just begun to use it
