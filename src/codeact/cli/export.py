@@ -1,4 +1,4 @@
-"""`codeact export`: a saved run as a notebook, Markdown or chat lines.
+"""`codeact export`: a saved run as a page to hand on, a notebook, Markdown or chat lines.
 
 Invariant: a file is written whole or not at all. It does not: need a model or a session.
 """
@@ -16,9 +16,10 @@ from codeact.cli.options import F
 from codeact.export.chat import to_chat
 from codeact.export.markdown import to_markdown
 from codeact.export.notebook import to_notebook
+from codeact.server.page.standalone import to_html
 from codeact.trajectory import Trajectory, load
 
-FORMATS: dict[str, Callable[[Trajectory], str]] = {"ipynb": to_notebook, "md": to_markdown, "chat": to_chat}
+FORMATS: dict[str, Callable[[Trajectory], str]] = {"ipynb": to_notebook, "md": to_markdown, "chat": to_chat, "html": to_html}
 
 
 def target_options(formats: Collection[str]) -> Callable[[F], F]:
@@ -38,7 +39,7 @@ def target_options(formats: Collection[str]) -> Callable[[F], F]:
 @click.argument("path", metavar="RUN.jsonl", type=click.Path(path_type=Path))
 @target_options(FORMATS)
 def command(path: Path, target: str | None, output: Path | None) -> Exit:
-    """Write a saved run as a Jupyter notebook (ipynb), Markdown (md) or JSON lines of chat messages (chat)."""
+    """Write a saved run as a Jupyter notebook (ipynb), Markdown (md), JSON lines of chat messages (chat), or a page in one file (html)."""
     chosen = choose(target, output, FORMATS)
     trajectory = load(path)
     if trajectory.recovered:

@@ -27,6 +27,11 @@ class Block:
     id: str
     turn: int
 
+    @property
+    def reads(self) -> str:
+        """What it says, by which blocks of two runs are alike: not when it happened, nor what it cost."""
+        return self.kind
+
 
 @dataclass(frozen=True, slots=True)
 class Said(Block):
@@ -34,6 +39,11 @@ class Said(Block):
 
     kind: ClassVar[str] = "said"
     event: events.TaskGiven
+
+    @property
+    def reads(self) -> str:
+        """See `Block`."""
+        return self.event.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +55,11 @@ class Turned(Block):
     thought: str
     unread: str = ""
 
+    @property
+    def reads(self) -> str:
+        """See `Block`."""
+        return self.thought + self.unread
+
 
 @dataclass(frozen=True, slots=True)
 class Cell(Block):
@@ -54,6 +69,11 @@ class Cell(Block):
     event: events.Action
     place: int
     wrong_line: int = 0
+
+    @property
+    def reads(self) -> str:
+        """See `Block`."""
+        return self.event.code
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +85,11 @@ class Asked(Block):
     given: events.ApprovalGiven | None = None
     is_open: bool = True
 
+    @property
+    def reads(self) -> str:
+        """See `Block`."""
+        return f"{self.event.content} {self.given.decision if self.given is not None else None}"
+
 
 @dataclass(frozen=True, slots=True)
 class Called(Block):
@@ -74,6 +99,11 @@ class Called(Block):
     event: events.ToolCalled
     returned: events.ToolReturned | None = None
 
+    @property
+    def reads(self) -> str:
+        """See `Block`."""
+        return f"{self.event.name} {self.event.arguments} {self.returned and (self.returned.value, self.returned.error)}"
+
 
 @dataclass(frozen=True, slots=True)
 class MoreCalls(Block):
@@ -81,6 +111,11 @@ class MoreCalls(Block):
 
     kind: ClassVar[str] = "more_calls"
     count: int
+
+    @property
+    def reads(self) -> str:
+        """See `Block`."""
+        return str(self.count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +126,11 @@ class Observed(Block):
     event: events.Observation
     number: int
 
+    @property
+    def reads(self) -> str:
+        """See `Block`."""
+        return f"{self.event.status} {[output.model_dump_json() for output in self.event.outputs]} {self.event.notice}"
+
 
 @dataclass(frozen=True, slots=True)
 class Noted(Block):
@@ -98,6 +138,11 @@ class Noted(Block):
 
     kind: ClassVar[str] = "noted"
     event: events.Feedback | events.LimitReached | events.Failed | events.Branched
+
+    @property
+    def reads(self) -> str:
+        """See `Block`."""
+        return self.event.model_dump_json(exclude={"time"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +152,11 @@ class Answer(Block):
     kind: ClassVar[str] = "answer"
     event: events.Answered
 
+    @property
+    def reads(self) -> str:
+        """See `Block`."""
+        return self.event.text
+
 
 @dataclass(frozen=True, slots=True)
 class Ended(Block):
@@ -114,6 +164,11 @@ class Ended(Block):
 
     kind: ClassVar[str] = "ended"
     event: events.RunEnded
+
+    @property
+    def reads(self) -> str:
+        """See `Block`."""
+        return f"{self.event.state} {self.event.reason}"
 
 
 @dataclass(slots=True)
@@ -192,6 +247,13 @@ class Fold:
                 return self._question(event)
             case events.ToolCalled() | events.ToolReturned():
                 return self._call(event)
+            case _:
+                return self._last(event)
+
+    def _last(self, event: events.AnyEvent) -> list[Block]:
+        """Blocks of what stands between, or at the end."""
+        number = self._number
+        match event:
             case events.Feedback() | events.LimitReached() | events.Failed():
                 return [Noted(f"n{number}", event.turn, event)]
             case events.Branched():

@@ -1,7 +1,7 @@
 """Two runs side by side: what they have in common, and where they differ.
 
-Invariant: both runs are shown whole and in order; what is alike is what reads alike, whenever it happened and whatever it cost. It does not:
-know how runs are had.
+Invariant: both runs are shown whole and in order; what is alike is what reads alike, whenever it happened and whatever it cost. It does
+not: know how runs are had.
 """
 
 import difflib
@@ -9,7 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from codeact import events
-from codeact.server.page.blocks import Answer, Asked, Block, Called, Cell, Ended, Fold, MoreCalls, Noted, Observed, Said, Turned
+from codeact.server.page.blocks import Answer, Block, Cell, Fold, Noted, Said, Turned
+
+Step = list[Block]
+"""Blocks that belong together: a message; a turn of the model with what came of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,30 +25,54 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Blocks that stand beside each other; `same`: they read alike, and the right ones need not be shown."""
+    """Blocks that stand beside each other; `same`: they read alike, so that the left ones stand for both, and are so many turns."""
 
     same: bool
     left: tuple[Side, ...]
     right: tuple[Side, ...]
 
+    @property
+    def turns(self) -> int:
+        """Of the model."""
+        return sum(isinstance(side.block, Turned) for side in self.left)
+
 
 def compared(left: Fold, right: Fold) -> Iterator[Row]:
-    """The rows of two runs."""
+    """The rows of two runs; what is alike in one stretch is one row."""
     ours, theirs = _steps(left.blocks), _steps(right.blocks)
     matcher = difflib.SequenceMatcher(a=[_reads(step) for step in ours], b=[_reads(step) for step in theirs], autojunk=False)
     for kind, start, end, begin, stop in matcher.get_opcodes():
         if kind == "equal":
-            for step, other in zip(ours[start:end], theirs[begin:stop], strict=True):
-                yield Row(True, tuple(map(Side, step)), tuple(map(Side, other)))
-            continue
-        for place in range(max(end - start, stop - begin)):
-            yield _row(_at(ours, start + place, end), _at(theirs, begin + place, stop))
+            yield Row(True, tuple(Side(block) for step in ours[start:end] for block in step), ())
+        else:
+            for step, other in _pairs(ours[start:end], theirs[begin:stop]):
+                yield _row(step, other)
 
 
-def _row(step: Sequence[Block], other: Sequence[Block]) -> Row:
+def _pairs(ours: Sequence[Step], theirs: Sequence[Step]) -> Iterator[tuple[Step, Step]]:
+    """Steps that stand beside each other: messages beside messages, turns beside turns, the rest alone."""
+    place = other = 0
+    while place < len(ours) and other < len(theirs):
+        step, its = ours[place], theirs[other]
+        if type(step[0]) is type(its[0]):
+            yield step, its
+            place, other = place + 1, other + 1
+        elif isinstance(step[0], Said):
+            yield step, []
+            place += 1
+        else:
+            yield [], its
+            other += 1
+    for step in ours[place:]:
+        yield step, []
+    for its in theirs[other:]:
+        yield [], its
+
+
+def _row(step: Step, other: Step) -> Row:
     """Two steps that differ; of their code, the lines."""
-    code, others = _code(step), _code(other)
-    gone, new = _changed(code, others) if code is not None and others is not None else (frozenset(), frozenset())
+    code, its = _code(step), _code(other)
+    gone, new = _changed(code, its) if code is not None and its is not None else (frozenset(), frozenset())
     return Row(False, tuple(_side(block, gone) for block in step), tuple(_side(block, new) for block in other))
 
 
@@ -65,53 +92,20 @@ def _changed(code: str, other: str) -> tuple[frozenset[int], frozenset[int]]:
     return frozenset(gone), frozenset(new)
 
 
-def _at(steps: Sequence[Sequence[Block]], place: int, end: int) -> Sequence[Block]:
-    return steps[place] if place < end else ()
-
-
-def _steps(blocks: Sequence[Block]) -> list[list[Block]]:
-    """Blocks that belong together: a message, a turn with its thought, an action with what came of it."""
-    steps: list[list[Block]] = []
+def _steps(blocks: Sequence[Block]) -> list[Step]:
+    steps: list[Step] = []
     for block in blocks:
         if isinstance(block, Noted) and isinstance(block.event, events.Branched):
             continue
-        if not steps or isinstance(block, Said | Turned | Answer):
+        if not steps or isinstance(block, Said | Turned) or (isinstance(block, Answer) and not isinstance(steps[-1][0], Turned)):
             steps.append([])
         steps[-1].append(block)
     return steps
 
 
-def _code(step: Sequence[Block]) -> str | None:
+def _code(step: Step) -> str | None:
     return next((block.event.code for block in step if isinstance(block, Cell)), None)
 
 
-def _reads(step: Sequence[Block]) -> tuple[str, ...]:
-    return tuple(_words(block) for block in step)
-
-
-def _words(block: Block) -> str:
-    """What is compared of a block."""
-    match block:
-        case Said():
-            return f"said {block.event.text}"
-        case Turned():
-            return f"turned {block.thought}{block.unread}"
-        case Cell():
-            return f"cell {block.event.code}"
-        case Observed():
-            return f"observed {block.event.status} {[output.model_dump_json() for output in block.event.outputs]} {block.event.notice}"
-        case Answer():
-            return f"answer {block.event.text}"
-        case Ended():
-            return f"ended {block.event.state} {block.event.reason}"
-        case Called():
-            returned = block.returned
-            return f"called {block.event.name} {block.event.arguments} {returned and (returned.value, returned.error)}"
-        case Asked():
-            return f"asked {block.event.content} {block.given and block.given.decision}"
-        case MoreCalls():
-            return f"more {block.count}"
-        case Noted():
-            return f"noted {block.event.model_dump_json(exclude={'time'})}"
-        case _:
-            return block.id
+def _reads(step: Step) -> tuple[tuple[str, str], ...]:
+    return tuple((block.kind, block.reads) for block in step)

@@ -15,10 +15,11 @@ MOST = 200
 
 @dataclass(slots=True)
 class Kin:
-    """A run in the tree; `after` is the turn of its parent at whose end it left."""
+    """A run in the tree; `after` is the turn of its parent at whose end it left, `words` what it went on with."""
 
     run: Summary
     after: int = 0
+    words: str = ""
     children: "list[Kin]" = field(default_factory=list)
 
 
@@ -46,11 +47,12 @@ async def tree(runs: Runs, run_id: str, owner: Owner) -> Kin:
     seen = {root.run.id}
     while left and len(seen) < MOST:
         kin = left.pop(0)
-        for branched in (await record(runs, kin.run.id)).of_type(events.Branched):
+        own = await record(runs, kin.run.id)
+        for branched in own.of_type(events.Branched):
             child = None if branched.child in seen else await _seen(runs, branched.child, owner)
             if child is not None:
                 seen.add(child.id)
-                kin.children.append(Kin(child, branched.turn))
+                kin.children.append(Kin(child, branched.turn, _words(own, await record(runs, child.id), branched.turn)))
         left.extend(kin.children)
     return root
 
@@ -65,6 +67,19 @@ async def _oldest(runs: Runs, run_id: str, owner: Owner) -> Kin:
         passed.add(parent.id)
         summary = parent
     return Kin(summary)
+
+
+def _words(record: Trajectory, child: Trajectory, turn: int) -> str:
+    """What a branch went on with: other code, or a message."""
+    texts = [next((event.text for event in each.of_type(events.ModelTurn) if event.turn == turn), "") for each in (record, child)]
+    if texts[0] != texts[1]:
+        return f"Other code in turn {turn}"
+    passed = turn == 0
+    for event in child.events:
+        if passed and isinstance(event, events.TaskGiven):
+            return " ".join(event.text.split())
+        passed = passed or (isinstance(event, events.ModelTurn) and event.turn == turn)
+    return ""
 
 
 async def _seen(runs: Runs, run_id: str, owner: Owner) -> Summary | None:

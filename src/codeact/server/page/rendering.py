@@ -5,6 +5,7 @@ not: know where the HTML goes.
 """
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -94,6 +95,7 @@ def _environment() -> "Environment":
         code_lines=texts.code_lines,
         cut=_cut,
         day=day,
+        gist=gist,
         markdown=texts.markdown,
         parts=outputs.parts,
         question=_question,
@@ -113,6 +115,11 @@ def size(number: int) -> str:
     if number < 1000:
         return f"{number} B"
     return f"{number / 1000:.1f} KB" if number < 1_000_000 else f"{number / 1_000_000:.1f} MB"
+
+
+def gist(text: str) -> str:
+    """The beginning of some Markdown on a line, without its marks."""
+    return " ".join(re.sub(r"[#|]|-{3,}", " ", re.sub(r"[*`]", "", text[:400])).split())[:160]
 
 
 def seconds(number: float) -> str:

@@ -12,11 +12,6 @@ let written = "";
 let put = "";
 let due = false;
 let turned = false; // the whole message has come, and stands above
-let onPaint = () => {};
-
-export function beforePaint(listener) {
-  onPaint = listener;
-}
 
 export function write(text) {
   if (turned) written = "";
@@ -60,7 +55,6 @@ function soon() {
 }
 
 function paint() {
-  const settle = onPaint();
   if (written) {
     const opening = OPENING.exec(written);
     const before = opening ? written.slice(0, opening.index) : written;
@@ -79,5 +73,4 @@ function paint() {
     live.hidden = false;
     if (!stays) liveText.scrollTop = liveText.scrollHeight;
   }
-  settle?.();
 }

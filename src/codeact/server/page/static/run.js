@@ -88,27 +88,28 @@ function take({ id, event, data }) {
   if (event === "model_delta") return void draft.write(data.text);
   if (event === "stream_chunk") return void draft.output(data.text);
   if (event !== "blocks") return;
-  const settle = keepPlace();
   number = Number(id);
   draft.replaced(data.type);
   for (const { id: name, html } of data.blocks) put(blocks, name, html);
   if (!title && data.type === "task_given") load();
   stand(data.standing);
-  settle();
   announce(data.type);
   if (data.type === "branched") panels.refresh("family");
   if (data.type === "observation") panels.refresh("files");
 }
 
-// Nothing jumps: who reads further up stays there, who is at the end stays at the end.
-function keepPlace() {
+// Nothing jumps: who reads further up stays there, who is at the end stays at the end, however what is above grows.
+let atEnd = true;
+let height = 0;
+addEventListener("scroll", () => {
   const { scrollHeight, clientHeight } = document.documentElement;
-  const atEnd = scrollHeight - scrollY - clientHeight < 120;
-  return () => { if (atEnd && back === null) toEnd(); };
-}
-draft.beforePaint(keepPlace);
+  if (scrollHeight >= height) atEnd = scrollHeight - scrollY - clientHeight < 80;
+  height = scrollHeight;
+}, { passive: true });
+new ResizeObserver(() => { if (atEnd && back === null) toEnd(); }).observe(document.getElementById("main"));
 
 function toEnd() {
+  atEnd = true;
   scrollTo({ top: document.documentElement.scrollHeight, behavior: "instant" });
 }
 
