@@ -115,7 +115,8 @@ def state_of(record: Trajectory) -> Sequence[Past | Given]:
 
 
 def _left_something(past: Past) -> bool:
-    return past.observation is not None and not past.observation.restored and not past.observation.state_lost
+    found = past.observation  # `state_lost` is also said of an action that ran to its end, in the interpreter that came after a lost one
+    return found is not None and not found.restored and (not found.state_lost or found.status in ("ok", "error", "exit"))
 
 
 def _unfinished(record: Trajectory) -> bool:

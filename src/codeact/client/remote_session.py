@@ -88,10 +88,13 @@ class RemoteSession(Closeable):
             timeout: seconds of wall clock; None takes the session's limit.
 
         Raises:
+            InputError: the code cannot be sent.
             SessionBusyError: another action is running.
             SessionError: the session cannot go on. Whatever the code does is an observation, never an exception.
             ServerUnavailableError: the server went away; what became of the action is not known.
         """
+        if any("\ud800" <= letter <= "\udfff" for letter in code):
+            raise errors.InputError("the code holds half a pair of surrogates, which cannot be sent: take it out")
         body: dict[str, Any] = {"code": code, "stream": True}
         if timeout is not None:
             body["timeout"] = timeout

@@ -5,6 +5,7 @@ process of a sandbox is left. It does not: read options or print (`cli.serve` do
 """
 
 import ipaddress
+import socket
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -116,17 +117,16 @@ async def serve(
         metrics = Metrics()
         runs = Runs(store, agents, most=terms.most_runs, idle=terms.idle, on_begun=metrics.begun)
         stack.push_async_callback(runs.aclose)
-        metrics.watch(runs)
         sessions = Sessions(store, terms.settings, most=terms.most_sessions, idle=terms.idle)
         stack.push_async_callback(sessions.aclose)
+        metrics.watch(runs, sessions)
         parts = Parts(runs, sessions, Access(store.keys, needed=needs_key), metrics, isolation)
         hosts = None if needs_key else (*LOOPBACK, _name(terms.host), *terms.hosts)
         web = application(parts, hosts, prefix=terms.prefix, patience=terms.patience)
         await store.drop_loose_files(_LOOSE_SECONDS)
         unfinished = len(await store.unfinished())
         lost = await runs.take_up()
-        host, port = listener.getsockname()[:2]
-        url = _url(host, port, terms.prefix)
+        url = _url(listener, terms.prefix)
         on_ready(Opened(url, store.shown, agents.names, isolation, needs_key, unfinished - len(lost), lost))
 
         async def ending() -> None:
@@ -171,9 +171,7 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-def _url(host: str, port: int, prefix: str) -> str:
-    return f"http://{_name(host)}:{port}{prefix}"
-
-
-def _name(host: str) -> str:
-    return f"[{host}]" if ":" in host else host
+def _url(listener: socket.socket, prefix: str) -> str:
+    host, port = listener.getsockname()[:2]
+    name = f"[{host}]" if ":" in host else host
+    return f"http://{name}:{port}{prefix}"

@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from codeact import events
 from codeact.server.engine.live import LiveRun
 from codeact.server.engine.runs import Runs
+from codeact.server.engine.sessions import Sessions
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -28,8 +29,10 @@ class Metrics:
         self._action_seconds = Histogram("codeact_action_seconds", "Seconds of an action.", registry=registry)
         self._requests = Counter("codeact_http_requests", "Requests, by route and status.", ["route", "status"], registry=registry)
 
-    def watch(self, runs: Runs) -> None:
-        """Show the numbers of these runs."""
+    def watch(self, runs: Runs, sessions: Sessions) -> None:
+        """Show the numbers of these runs and sessions."""
+        awake = Gauge("codeact_sessions_awake", "Sessions without an agent that are awake.", registry=self._registry)
+        awake.set_function(lambda: sessions.awake)
         working = Gauge("codeact_runs_working", "Runs that are worked on.", registry=self._registry)
         working.set_function(lambda: runs.working)
         in_memory = Gauge("codeact_runs_in_memory", "Runs in this process.", registry=self._registry)
