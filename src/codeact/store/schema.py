@@ -87,4 +87,6 @@ KEYS = Table(
 
 def storable(text: str) -> str:
     """The text with U+FFFD for what no database takes: half a surrogate pair, and NUL."""
+    if text.isascii() and "\0" not in text:
+        return text
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "\ufffd")

@@ -3,7 +3,7 @@
 Invariant: the same events give the same summary, whoever folds them. It does not: write it.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from codeact import errors
@@ -104,4 +104,8 @@ class Summary:
 
     def columns(self) -> dict[str, Any]:
         """As a row."""
-        return {name: storable(value) if isinstance(value, str) else value for name, value in asdict(self).items()}
+        row = {name: getattr(self, name) for name in _NAMES}
+        return {name: storable(value) if isinstance(value, str) else value for name, value in row.items()}
+
+
+_NAMES = tuple(field.name for field in fields(Summary))

@@ -6,12 +6,13 @@ readers that end lines at more characters than they should.
 """
 
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 
 import pydantic_core
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from codeact import events
-from codeact.server.engine.live import LiveRun
+from codeact.server.engine.live import LiveRun, Shown
 
 PING_SECONDS = 15
 SEND_SECONDS = 30.0
@@ -26,22 +27,27 @@ def one_line(text: str) -> str:
     return text.translate(_ENDS)
 
 
-async def shown(live: LiveRun, after: int, *, follow: bool) -> AsyncGenerator[ServerSentEvent]:
-    """The events of a run, to the end of the message that is worked on.
+async def shown(live: LiveRun, after: int, *, follow: bool) -> AsyncGenerator[bytes]:
+    """The events of a run, to the end of the message that is worked on; those that happen together are sent together.
 
     Args:
         live: the run.
         after: number of the last event that was seen.
         follow: do not end with the message.
     """
-    async for one in live.watch(after, follow=follow):
-        number = None if one.number is None else str(one.number)
-        yield ServerSentEvent(one_line(one.line), event=one.event.type, id=number, sep="\n")
+    async with aclosing(live.watch_parts(after, follow=follow)) as parts:
+        async for part in parts:
+            yield b"".join(map(_sent, part))
     ended = live.record.last(events.RunEnded)
     if not live.works and ended is not None and not live.gone:
-        yield ServerSentEvent(pydantic_core.to_json({"state": ended.state}).decode(), event="end", sep="\n")
+        yield ServerSentEvent(pydantic_core.to_json({"state": ended.state}).decode(), event="end", sep="\n").encode()
 
 
-def stream(source: AsyncGenerator[ServerSentEvent]) -> EventSourceResponse:
+def stream(source: AsyncGenerator[bytes] | AsyncGenerator[ServerSentEvent]) -> EventSourceResponse:
     """The answer that sends them."""
     return EventSourceResponse(source, ping=PING_SECONDS, send_timeout=SEND_SECONDS, sep="\n")
+
+
+def _sent(one: Shown) -> bytes:
+    number = None if one.number is None else str(one.number)
+    return ServerSentEvent(one_line(one.line), event=one.event.type, id=number, sep="\n").encode()

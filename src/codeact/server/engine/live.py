@@ -7,7 +7,7 @@ is only shown as it happens may be left out for it. It does not: know who may se
 import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ from codeact.server.engine.order import is_asked
 from codeact.trajectory import Trajectory
 
 _MOST_BEHIND = 2000
+_MOST_TOGETHER = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,13 +210,21 @@ class LiveRun:
             after: number of the last event that was seen; -1: none was.
             follow: do not end with the message, but when the run leaves this process.
         """
+        async with aclosing(self.watch_parts(after, follow=follow)) as parts:
+            async for part in parts:
+                for shown in part:
+                    yield shown
+
+    async def watch_parts(self, after: int = -1, *, follow: bool = False) -> AsyncGenerator[Sequence[Shown]]:
+        """As `watch`, what can be shown at once together."""
         watcher = _Watcher(after)
         self._watchers.add(watcher)
         try:
             while True:
                 watcher.woken.clear()
-                for shown in self._due(watcher):
-                    yield shown
+                due = self._due(watcher)
+                for first in range(0, len(due), _MOST_TOGETHER):
+                    yield due[first : first + _MOST_TOGETHER]
                 caught_up = not watcher.fresh and not watcher.behind
                 if caught_up and (self._asleep or (not follow and self._is_over())):
                     return
