@@ -171,7 +171,11 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
+def _name(host: str) -> str:
+    """An address as it stands in a URL and in the header Host."""
+    return f"[{host}]" if ":" in host else host
+
+
 def _url(listener: socket.socket, prefix: str) -> str:
     host, port = listener.getsockname()[:2]
-    name = f"[{host}]" if ":" in host else host
-    return f"http://{name}:{port}{prefix}"
+    return f"http://{_name(host)}:{port}{prefix}"
