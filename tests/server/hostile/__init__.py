@@ -1,0 +1,1 @@
+"""The server under attack: keys, origins, bodies, names, streams."""
