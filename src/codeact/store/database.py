@@ -25,6 +25,7 @@ from codeact import errors
 
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
 _BUSY_SECONDS = 30
+_CONNECTIONS = 16
 _LONGEST_PAUSE = 1.0
 _MIGRATION_LOCK = 0x636F6465616374  # "codeact": the key of PostgreSQL's advisory lock
 
@@ -161,6 +162,7 @@ def _engine(url: URL) -> AsyncEngine:
         _make_folder(Path(url.database or ""))
     try:
         own: dict[str, Any] = {"connect_args": {"timeout": _BUSY_SECONDS}} if sqlite else {"pool_pre_ping": True}
+        own |= {"pool_size": _CONNECTIONS, "max_overflow": 0, "pool_use_lifo": True}  # one over it would be opened anew for each use
         engine = create_async_engine(url, hide_parameters=True, **own)  # hidden: an error must not quote what is kept
     except ModuleNotFoundError as error:
         extra = "serve" if sqlite else "postgres"
