@@ -3,11 +3,14 @@
 Invariant: loading it shows nothing and starts nothing; the first message does. It does not: hold the magics (`magics` does).
 """
 
+import re
+
 from IPython.core.interactiveshell import InteractiveShell
 
 from codeact.notebook.magics import AgentMagics
 
 _NAME = "AgentMagics"
+_QUESTION = re.compile(r"%agent\s.*\?\n?$")
 
 
 def load_ipython_extension(shell: InteractiveShell) -> None:
@@ -18,6 +21,7 @@ def load_ipython_extension(shell: InteractiveShell) -> None:
     """
     unload_ipython_extension(shell)
     shell.register_magics(AgentMagics(shell))
+    shell.input_transformers_cleanup.append(_questions)
 
 
 def unload_ipython_extension(shell: InteractiveShell) -> None:
@@ -29,5 +33,11 @@ def unload_ipython_extension(shell: InteractiveShell) -> None:
     magics = shell.magics_manager.registry.pop(_NAME, None)
     if isinstance(magics, AgentMagics):
         magics.close()
+        shell.input_transformers_cleanup.remove(_questions)
         for kind in ("line", "cell"):
             shell.magics_manager.magics[kind].pop("agent", None)
+
+
+def _questions(lines: list[str]) -> list[str]:
+    """Lines in which a question is asked: without a blank behind it, IPython takes the mark at the end for its own, which asks for help."""
+    return [f"{line.rstrip()} \n" if _QUESTION.match(line) else line for line in lines]

@@ -6,7 +6,6 @@ Invariant: nothing that a model, a session or a file wrote reaches the page as H
 
 import base64
 import json
-import re
 import secrets
 from collections.abc import Callable, Sequence
 from html import escape
@@ -81,8 +80,8 @@ def rich(data: dict[str, str]) -> dict[str, str]:
     """
     plain = fold(data.get("text/plain", ""))
     for kind in _IMAGES:
-        if kind in data:
-            return {kind: re.sub(r"[^A-Za-z0-9+/=]", "", data[kind]), "text/plain": plain or "figure"}
+        if content := _base64(data.get(kind, "")):
+            return {kind: content, "text/plain": plain or "figure"}
     if "image/svg+xml" in data:
         address = base64.b64encode(data["image/svg+xml"].encode("utf-8", "replace")).decode()
         return {"text/html": f'<img alt="figure" src="data:image/svg+xml;base64,{address}">', "text/plain": plain or "figure"}
@@ -105,6 +104,14 @@ def fold(text: str) -> str:
 
 def _cut(text: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]} ... {len(text) - _LONGEST:,} characters left out"
+
+
+def _base64(text: str) -> str:
+    """The same bytes in base64, as it has to be; empty if it holds none."""
+    try:
+        return base64.b64encode(base64.b64decode("".join(text.split()), validate=True)).decode()
+    except ValueError:
+        return ""
 
 
 def _indented(text: str) -> str:

@@ -4,11 +4,11 @@ Invariant: an action runs in the notebook's thread; what it prints, shows and ra
 output. It does not: confine anything, undo anything, or ask (the agent's `approve` does).
 """
 
-import _thread
 import asyncio
 import base64
 import io
 import json
+import signal
 import sys
 import threading
 import time
@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
+from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.formatters import DisplayFormatter
 from IPython.core.interactiveshell import InteractiveShell
@@ -29,6 +30,11 @@ from codeact.protocols import OnOutput
 
 _MOST_TEXT = 2_000_000  # characters of one action that are kept
 _PUMP_SECONDS = 0.1
+_NO_AWAIT = ErrorOutput(
+    name="SyntaxError",
+    message="await outside a function cannot be run in this notebook",
+    traceback="SyntaxError: await outside a function cannot be run in this notebook, whose loop is busy; use code that does not await",
+)
 
 
 class OwnShell:
@@ -81,9 +87,11 @@ class OwnShell:
         """Nothing: the shell is the user's."""
 
     def _run(self, code: str, on_output: OnOutput | None, seconds: float | None) -> Observation:
+        if _awaits(self._shell, code):
+            return Observation(status="error", outputs=(_NO_AWAIT,))
         started = time.monotonic()
-        catch = _Catch(self._stage, on_output)
-        with catch.all_of(self._shell):
+        catch = _Catch(self._shell, self._stage, on_output, code)
+        with catch.everything():
             result = self._alarm.watch(seconds, lambda: self._shell.run_cell(code, store_history=False))
         error = result.error_before_exec or result.error_in_exec if result is not None else KeyboardInterrupt()
         if error is not None and not isinstance(error, KeyboardInterrupt | SystemExit):
@@ -111,6 +119,7 @@ class _Alarm:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._watching = False
+        self._thread = 0
         self.reason: Literal["", "timeout", "interrupted"] = ""
 
     def ring(self, reason: Literal["timeout", "interrupted"]) -> None:
@@ -118,7 +127,7 @@ class _Alarm:
         with self._lock:
             if self._watching and not self.reason:
                 self.reason = reason
-                _thread.interrupt_main()
+                signal.pthread_kill(self._thread, signal.SIGINT)  # a real one: it ends a sleep as well
 
     def watch(self, seconds: float | None, what: Any) -> Any:
         """Do it; None if the interrupt came after its end."""
@@ -128,7 +137,7 @@ class _Alarm:
             clock.daemon = True
             clock.start()
         try:
-            self._watching = True
+            self._thread, self._watching = threading.get_ident(), True
             result = what()
             self._over()
         except KeyboardInterrupt:
@@ -146,30 +155,37 @@ class _Catch:
     """What an action prints, shows and raises.
 
     Args:
+        shell: that runs it.
         stage: shows meanwhile what came.
         on_output: told of what is printed.
+        code: of the action.
     """
 
-    def __init__(self, stage: Stage, on_output: OnOutput | None) -> None:
+    def __init__(self, shell: InteractiveShell, stage: Stage, on_output: OnOutput | None, code: str) -> None:
         self.outputs: list[Output] = []
         self.size = 0
+        self._shell = shell
+        self._code = code
         self._stage = stage
         self._on_output = on_output
         self._thread = threading.get_ident()
         self._pumped = 0.0
         self._traceback = ""
+        self._streams: tuple[_Text, ...] = ()
 
     @contextmanager
-    def all_of(self, shell: InteractiveShell) -> Iterator[None]:
+    def everything(self) -> Iterator[None]:
         """Catch it while the block lasts."""
+        shell = self._shell
         streams, publisher, hook = (sys.stdout, sys.stderr), shell.display_pub, sys.displayhook
-        sys.stdout, sys.stderr = _Text("stdout", self), _Text("stderr", self)
+        sys.stdout, sys.stderr = self._streams = _Text("stdout", self), _Text("stderr", self)
         shell.display_pub = _Publisher(self)
-        sys.displayhook = lambda value: self._result(shell, value)
+        sys.displayhook = self._result
         shell._showtraceback = lambda etype, evalue, stb: self._raised(stb)
         try:
             yield
         finally:
+            self._flush()
             del shell._showtraceback  # the class's own again
             (sys.stdout, sys.stderr), shell.display_pub, sys.displayhook = streams, publisher, hook
 
@@ -193,6 +209,7 @@ class _Catch:
 
     def display(self, data: dict[str, Any]) -> None:
         """Something was shown."""
+        self._flush()
         self.outputs.append(DisplayOutput(data=_bundle(data)))
 
     def failed(self, error: BaseException) -> None:
@@ -200,10 +217,16 @@ class _Catch:
         name, message = type(error).__name__, clean(str(error))
         self.outputs.append(ErrorOutput(name=name, message=message, traceback=self._traceback or f"{name}: {message}"))
 
-    def _result(self, shell: InteractiveShell, value: object) -> None:
-        formatter = shell.display_formatter
-        if value is not None and isinstance(formatter, DisplayFormatter):
+    def _flush(self) -> None:
+        for stream in self._streams:
+            stream.flush()
+
+    def _result(self, value: object) -> None:
+        formatter, hook = self._shell.display_formatter, self._shell.displayhook
+        quiet = isinstance(hook, DisplayHook) and hook.semicolon_at_end_of_expression(self._code)
+        if value is not None and not quiet and isinstance(formatter, DisplayFormatter):
             data, _ = formatter.format(value)
+            self._flush()
             self.outputs.append(ResultOutput(data=_bundle(data)))
 
     def _raised(self, lines: list[str]) -> None:
@@ -211,13 +234,14 @@ class _Catch:
 
 
 class _Text(io.TextIOBase):
-    """A stream that is caught."""
+    """A stream that is caught, line by line."""
 
     encoding = "utf-8"
 
     def __init__(self, name: Literal["stdout", "stderr"], catch: _Catch) -> None:
         self._name: Literal["stdout", "stderr"] = name
         self._catch = catch
+        self._begun = ""
 
     def writable(self) -> bool:
         """It is."""
@@ -225,8 +249,16 @@ class _Text(io.TextIOBase):
 
     def write(self, text: str) -> int:
         """Catch it."""
-        self._catch.text(self._name, text)
+        self._begun += text
+        if "\n" in text:
+            self.flush()
         return len(text)
+
+    def flush(self) -> None:
+        """Let go what of a line is here."""
+        text, self._begun = self._begun, ""
+        if text:
+            self._catch.text(self._name, text)
 
 
 class _Publisher(DisplayPublisher):
@@ -242,6 +274,15 @@ class _Publisher(DisplayPublisher):
 
     def clear_output(self, wait: bool = False) -> None:
         """Nothing: what was shown stays in the record."""
+
+
+def _awaits(shell: InteractiveShell, code: str) -> bool:
+    """Whether a loop would have to turn for it while another turns in this thread."""
+    try:
+        asyncio.get_running_loop()
+        return shell.should_run_async(code, transformed_cell=shell.transform_cell(code))
+    except (RuntimeError, SyntaxError):  # no loop turns; or the shell will say what is wrong
+        return False
 
 
 def _bundle(data: dict[str, Any]) -> dict[str, str]:

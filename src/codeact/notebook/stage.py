@@ -20,6 +20,7 @@ Job = Callable[[], object]
 
 STOPPED = "stopped by you; the variables are kept: go on in another cell"
 _TICK = 0.1  # seconds between two looks at what is shown
+_MOMENT = 0.005  # seconds that the loop has to pass on what it was told
 
 
 class Stage:
@@ -31,18 +32,18 @@ class Stage:
         self._task: asyncio.Task[Any] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop: Callable[[], Coroutine[Any, Any, None]] | None = None
-        self._tick: Job = lambda: None
+        self._tick: Callable[..., object] = lambda: None
         self._errands: set[asyncio.Task[None]] = set()
         self._playing = False
         self._interrupts = 0
 
-    def play(self, work: Coroutine[Any, Any, T], *, stop: Callable[[], Coroutine[Any, Any, None]], tick: Job) -> T:
+    def play(self, work: Coroutine[Any, Any, T], *, stop: Callable[[], Coroutine[Any, Any, None]], tick: Callable[..., object]) -> T:
         """Run a coroutine to its end, doing its jobs meanwhile.
 
         Args:
             work: not started yet.
             stop: run beside it when the user interrupts, to bring it to its end; a second interrupt cancels it.
-            tick: called every now and then, in this thread.
+            tick: called every now and then, in this thread; with now=True, if it will not be called again soon.
 
         Raises:
             InputError: something is played already.
@@ -82,12 +83,12 @@ class Stage:
         return await asyncio.wrap_future(future)
 
     def pump(self) -> None:
-        """From inside a job: do those that came meanwhile."""
+        """From inside a job: do those that came meanwhile; what was told the loop just now may have one."""
         try:
-            while (job := self._jobs.get_nowait()) is not None:
+            while (job := self._jobs.get(timeout=_MOMENT)) is not None:
                 job()
         except Empty:
-            self._tick()
+            self._tick(now=True)
         else:
             self._jobs.put(None)
 

@@ -157,14 +157,16 @@ class Talk:
         self._model.resume()
         self._asking.about(message.ask)
         for name, value in message.push.items():
-            await self._carrier.push(await self._conversation.aopen(), name, value)
+            session = await self._conversation.aopen()  # which may bring a carrier of its own
+            await self._carrier.push(session, name, value)
         outcome = Outcome()
         if message.task:
             task = message.task + _pushed(message.push)
             outcome.run = await self._conversation.asend(task, message.files)
         try:
             for name in message.pull:
-                outcome.pulled[name] = await self._carrier.pull(await self._conversation.aopen(), name)
+                session = await self._conversation.aopen()
+                outcome.pulled[name] = await self._carrier.pull(session, name)
         except errors.CodeactError as error:
             outcome.problem = error
         return outcome
