@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from notebook.kernels import LOAD, Kernel, acting, answering, executed, kernel, one_line, script, texts
+from notebook.kernels import LOAD, Kernel, Output, acting, answering, executed, kernel, one_line, script, texts
 
 SUM = acting("total = sum(prices)\nprint('summed')\ntotal")
 
@@ -66,39 +66,59 @@ def test_an_interrupt_stops_the_action_and_the_run(running: Kernel, folder: Path
     assert running.run("print(reached, _agent.state)")[0] == ["1 error\n"]
 
 
-def test_an_action_ends_at_its_limit_and_the_run_goes_on(folder: Path) -> None:
-    model = script(folder, "limit.txt", acting("import time\nbefore = 1\ntime.sleep(60)"), answering("It took too long."))
-    outputs = executed(
-        folder, f"%env CODEACT_LIMITS__ACTION_SECONDS=0.5\n{LOAD}", f"%%agent --here --yes --model {model}\nsleep", "print(before)"
-    )
-    assert "timeout: The action was stopped at its limit of 0.5 seconds." in texts(outputs[1])
-    assert texts(outputs[1])[-1] == "It took too long."
-    assert texts(outputs[2]) == ["1\n"]
+ORDER = "\n".join(
+    [
+        "from IPython.display import display",
+        "print('one')",
+        "display({'two': 2})",
+        "import sys",
+        "print('three', file=sys.stderr)",
+        "1 / 0",
+    ]
+)
+CELLS = {
+    "load": LOAD,
+    "order": "%%agent --here --yes --model script:order.txt\nshow",
+    "after": "1 / 0",
+    "nobody": "%%agent --here --new --model script:sum.txt\nsum",
+    "format": "%agent --here --new --format json x",
+    "tools": "%agent --here --new --tools math x",
+    "push": "%agent --here --push df",
+    "limit": "%env CODEACT_LIMITS__ACTION_SECONDS=0.5\n%agent --here --yes --new --model script:limit.txt sleep",
+    "before": "print(before)",
+}
 
 
-def test_what_an_action_shows_and_raises_is_in_the_observation_in_its_order(folder: Path) -> None:
-    code = "from IPython.display import display\nprint('one')\ndisplay({'two': 2})\nimport sys\nprint('three', file=sys.stderr)\n1 / 0"
-    model = script(folder, "order.txt", acting(code), acting("await missing"), acting("def broken("), answering("ok"))
-    _, run, after = executed(folder, LOAD, f"%%agent --here --yes --model {model}\nshow", "1 / 0")
-    shown = texts(run)
+@pytest.fixture(scope="module")
+def outputs(folder: Path) -> dict[str, list[Output]]:
+    """What the cells show, in a kernel that nobody sits at."""
+    script(folder, "order.txt", acting(ORDER), acting("await missing"), acting("def broken("), answering("ok"))
+    script(folder, "sum.txt", SUM, answering("6"))
+    script(folder, "limit.txt", acting("import time\nbefore = 1\ntime.sleep(60)"), answering("It took too long."))
+    return dict(zip(CELLS, executed(folder, *CELLS.values()), strict=True))
+
+
+def test_what_an_action_shows_and_raises_is_in_the_observation_in_its_order(outputs: dict[str, list[Output]]) -> None:
+    shown = texts(outputs["order"])
     place = [shown.index("one\n"), shown.index("{'two': 2}"), shown.index("three\n")]
     assert place == sorted(place)
     assert "ZeroDivisionError: division by zero" in shown[place[-1] + 1]
     assert any("use code that does not await" in text for text in shown)
     assert any("SyntaxError" in text and "broken" in text for text in shown)
-    assert [output["output_type"] for output in after] == ["error"]  # the shell shows errors again as it did
+    assert [output["output_type"] for output in outputs["after"]] == ["error"]  # the shell shows errors again as it did
 
 
-def test_without_anybody_to_ask_it_says_what_to_do(folder: Path) -> None:
-    model = script(folder, "nobody.txt", SUM, answering("6"))
-    _, run = executed(folder, LOAD, f"%%agent --here --model {model}\nsum")
-    assert "--yes lets it go on without asking" in texts(run)[-1]
+def test_an_action_ends_at_its_limit_and_the_run_goes_on(outputs: dict[str, list[Output]]) -> None:
+    assert "timeout: The action was stopped at its limit of 0.5 seconds." in texts(outputs["limit"])
+    assert texts(outputs["limit"])[-1] == "It took too long."
+    assert texts(outputs["before"]) == ["1\n"]
 
 
-def test_what_does_not_go_with_it_is_refused(folder: Path) -> None:
-    _, shape, tools, push = executed(
-        folder, LOAD, "%agent --here --format json x", "%agent --here --tools math x", "%agent --here --push df"
-    )
-    assert "--here takes the format code" in one_line(shape)
-    assert "--here takes no --tools" in one_line(tools)
-    assert "the agent has your variables already" in one_line(push)
+def test_without_anybody_to_ask_it_says_what_to_do(outputs: dict[str, list[Output]]) -> None:
+    assert "--yes lets it go on without asking" in texts(outputs["nobody"])[-1]
+
+
+def test_what_does_not_go_with_it_is_refused(outputs: dict[str, list[Output]]) -> None:
+    assert "--here takes the format code" in one_line(outputs["format"])
+    assert "--here takes no --tools" in one_line(outputs["tools"])
+    assert "the agent has your variables already" in one_line(outputs["push"])
