@@ -171,6 +171,8 @@ class _Bounded:
 
 
 def _check_length(headers: Headers, most: int) -> None:
+    if "content-length" in headers and "transfer-encoding" in headers:  # a proxy may have seen another request in it
+        raise FaultError(400, "a body has a length or comes in chunks, and not both", "two_lengths", headers={"Connection": "close"})
     length = headers.get("content-length", "0")
     if length.isascii() and length.isdigit() and int(length) > most:
         raise _too_large(most)
