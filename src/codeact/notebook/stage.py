@@ -59,8 +59,10 @@ class Stage:
             while self._serve():
                 pass
         except BaseException:
+            while self._task is None and thread.is_alive():
+                thread.join(_MOMENT)
             self._cancel()
-            while self._jobs.get() is not None:  # nobody does them any more
+            while thread.ident is not None and self._jobs.get() is not None:  # nobody does them any more
                 pass
             raise
         finally:
