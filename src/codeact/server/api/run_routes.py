@@ -37,6 +37,7 @@ from codeact.server.api.shapes import (
 from codeact.server.engine.live import LiveRun
 from codeact.server.engine.order import Order
 from codeact.server.engine.runs import Runs
+from codeact.store.schema import storable
 from codeact.store.summary import WAITING
 from codeact.trajectory import Trajectory
 
@@ -105,7 +106,9 @@ async def listing(
     """Runs, the newest first."""
     runs = _runs(request)
     owner = None if "admin" in caller.scopes else caller.id
-    found = await runs.store.runs(states=state or (), search=search, most=limit + 1, before=_read_cursor(cursor), owner=owner)
+    found = await runs.store.runs(
+        states=[storable(one) for one in state or ()], search=search, most=limit + 1, before=_read_cursor(cursor), owner=owner
+    )
     told = [RunTold.of(summary, runs.live(summary.id)) for summary in found[:limit]]
     return RunsTold(runs=told, next=f"{found[limit - 1].created!r}:{found[limit - 1].id}" if len(found) > limit else None)
 
@@ -202,6 +205,8 @@ async def files(request: Request, run_id: str, caller: Reader) -> FilesTold:
 
 async def read(request: Request, run_id: str, path: str, caller: Reader) -> Response:
     """A file of the run's workspace."""
+    if path.startswith("/"):
+        raise FaultError(400, f"{path!r} is not a path inside the workspace", "input_error", param="path")
     session = await _runs(request).workspace(run_id, caller)
     return download(path, await session.aread_file(path))
 
@@ -240,7 +245,7 @@ def _read_cursor(cursor: str | None) -> tuple[float, str] | None:
         return None
     created, _, run_id = cursor.partition(":")
     try:
-        return float(created), run_id
+        return float(created), storable(run_id)
     except ValueError:
         raise FaultError(422, f"{cursor!r} is no cursor: take it from `next` of the page before", "invalid", param="cursor") from None
 
