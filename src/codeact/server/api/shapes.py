@@ -20,6 +20,7 @@ FAULTS: dict[int | str, dict[str, Any]] = {
     401: {"model": Fault, "description": "No key, or not a right one"},
     403: {"model": Fault, "description": "The key has not the scope"},
     404: {"model": Fault, "description": "There is none, or it is another's"},
+    408: {"model": Fault, "description": "The body came too slowly"},
     409: {"model": Fault, "description": "Not in this state"},
     413: {"model": Fault, "description": "Too large"},
     422: {"model": Fault, "description": "The request is not as it should be"},
