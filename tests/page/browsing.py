@@ -4,7 +4,7 @@ Invariant: a page that runs a script that is not ours, shows a dialog, reports a
 """
 
 import shutil
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,14 +12,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
-from codeact.tools.function import tool
-from server.serving import Served, script, served
+from server.serving import Served, script
 
 CHROMIUM = shutil.which("chromium")
-SECONDS = 20_000
-"""Milliseconds for which a page is waited for."""
+MOST_MS = 20_000
+"""For which a page is waited for."""
+expect.set_options(timeout=MOST_MS)
 
 
 @dataclass(slots=True)
@@ -50,7 +50,7 @@ class Noted:
 
         def said(message: Any) -> None:
             if message.type == "error":
-                (self.refused if "Content Security Policy" in message.text else self.errors).append(message.text)
+                (self.refused if _is_refusal(message.text) else self.errors).append(message.text)
 
         page.on("dialog", dismiss)
         page.on("request", requested)
@@ -63,23 +63,32 @@ class Noted:
         assert refused or self.refused == []
 
 
+def _is_refusal(text: str) -> bool:
+    """Whether the browser says that it did not do what a policy or a sandbox forbids."""
+    return any(said in text for said in ("Content Security Policy", "sandboxed", "Not allowed to load local resource", "Unsafe attempt"))
+
+
 @dataclass(slots=True)
 class Visit:
     """A page of a server, in a browser.
 
     Args:
         up: the server.
-        browser: that shows it.
+        folder: for files of the test, and the script of the model.
         context: of the page: its storage, its size.
         page: the first tab.
         noted: what pages did.
     """
 
     up: Served
-    browser: Browser
+    folder: Path
     context: BrowserContext
     page: Page
     noted: Noted
+
+    def writes(self, turns: Sequence[str]) -> None:
+        """Have the model write these turns, in each run from now on."""
+        script(self.folder, turns)
 
     async def ask(self, words: str) -> None:
         """Ask for something on the first page, and come to the page of the run."""
@@ -94,10 +103,16 @@ class Visit:
         await self.ended()
         return self.run_id
 
+    async def begun(self, words: str = "go", **more: Any) -> str:
+        """Begin a run over the API, and open its page; its id."""
+        run = await self.up.run(words, **more)
+        await self.page.goto(f"{self.up.url}/runs/{run['id']}")
+        return run["id"]
+
     @property
     def run_id(self) -> str:
         """Of the run that is shown."""
-        return self.page.url.rpartition("/")[2]
+        return urlsplit(self.page.url).path.rpartition("/")[2]
 
     async def ended(self, count: int = 1) -> None:
         """Wait until so many messages have been worked on."""
@@ -124,23 +139,25 @@ async def chromium() -> AsyncIterator[Browser]:
 
 
 @asynccontextmanager
-async def visit(folder: Path, turns: list[str], *, tools: list[Callable[..., Any]] | None = None, **more: Any) -> AsyncIterator[Visit]:
-    """A server whose model writes these turns, and a browser on it; fails if a page did what it must not.
+async def visited(up: Served, browser: Browser, folder: Path, **options: Any) -> AsyncIterator[Visit]:
+    """A browser that knows nothing yet, on a page of a server; fails if a page did what it must not.
 
     Args:
-        folder: for its files.
-        turns: that the model writes in each run.
-        tools: that code can call.
-        more: of the browser's context.
+        up: the server.
+        browser: that shows it.
+        folder: of the model's script.
+        options: of the browser's context, for example its size.
     """
-    async with served(str(folder / "runs.db"), script(folder, turns), tools=[tool(each) for each in tools or []]) as up, chromium() as browser:
-        context = await browser.new_context(**{"viewport": {"width": 1280, "height": 860}, **more})
-        context.set_default_timeout(SECONDS)
-        noted = Noted()
-        page = await context.new_page()
-        noted.watch(page, up.url)
-        yield Visit(up, browser, context, page, noted)
-        noted.check()
+    context = await browser.new_context(**{"viewport": {"width": 1280, "height": 860}, **options})
+    context.set_default_timeout(MOST_MS)
+    noted = Noted()
+    page = await context.new_page()
+    noted.watch(page, up.url)
+    try:
+        yield Visit(up, folder, context, page, noted)
+    finally:
+        await context.close()
+    noted.check()
 
 
 def act(code: str, thought: str = "") -> str:
@@ -151,3 +168,12 @@ def act(code: str, thought: str = "") -> str:
 def answer(text: str) -> str:
     """A turn that answers."""
     return f"<solution>{text}</solution>"
+
+
+async def drop(page: Page, name: str, content: str) -> None:
+    """Drop a file on the page."""
+    await page.wait_for_load_state("networkidle")
+    transfer = await page.evaluate_handle(
+        "([name, content]) => { const t = new DataTransfer(); t.items.add(new File([content], name)); return t; }", [name, content]
+    )
+    await page.dispatch_event("main", "drop", {"dataTransfer": transfer})

@@ -63,9 +63,9 @@ def application(parts: Parts, hosts: Iterable[str] | None = None, *, prefix: str
         openapi_url=SCHEMA,
         docs_url=None,
         redoc_url=None,
-        root_path=prefix,
         redirect_slashes=False,  # a redirect would lead to whatever host the request names
     )
+    made.root_path = prefix  # the parameter is deprecated, for the sake of servers that know it; ours is told by its own `prefix`
     for name in ("runs", "sessions", "access", "metrics", "isolation"):
         setattr(made.state, name, getattr(parts, name))
     for routes in (plain_routes, run_routes, session_routes, listing, chat, responses, data_routes, shell_routes):

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import ClassVar, Literal
 
+import pydantic_core
+
 from codeact import build, errors, events
 from codeact.protocols import Step
 
@@ -78,12 +80,13 @@ class Cell(Block):
 
 @dataclass(frozen=True, slots=True)
 class Asked(Block):
-    """A question to the user, and what came of it; `is_open`: it can be decided now."""
+    """A question to the user, and what came of it; `is_open`: it can be decided now; `known`: it was, for the whole run."""
 
     kind: ClassVar[str] = "asked"
     event: events.ApprovalAsked
     given: events.ApprovalGiven | None = None
     is_open: bool = True
+    known: bool = False
 
     @property
     def reads(self) -> str:
@@ -202,6 +205,7 @@ class Fold:
         self._number = -1
         self._turn = self._places = self._calls = 0
         self._cell: Cell | None = None
+        self._for_run: set[tuple[str, str]] = set()
 
     @property
     def blocks(self) -> list[Block]:
@@ -282,9 +286,14 @@ class Fold:
     def _question(self, event: events.ApprovalAsked | events.ApprovalGiven) -> list[Block]:
         name = f"q{event.approval_id}"
         if isinstance(event, events.ApprovalAsked):
-            return [Asked(name, event.turn, event)]
+            known = _subject(event) in self._for_run
+            return [Asked(name, event.turn, event, is_open=not known, known=known)]
         asked = self._blocks.get(name)
-        return [replace(asked, given=event, is_open=False)] if isinstance(asked, Asked) else []
+        if not isinstance(asked, Asked):
+            return []
+        if event.for_run:
+            self._for_run.add(_subject(asked.event))
+        return [replace(asked, given=event, is_open=False)]
 
     def _closed(self) -> list[Block]:
         """Questions that nobody decided before the end."""
@@ -322,6 +331,16 @@ class Fold:
                 standing.seconds += event.seconds
             case _:
                 pass
+
+
+def _subject(asked: events.ApprovalAsked) -> tuple[str, str]:
+    """What is allowed if it is allowed for the run: actions, or calls of one tool."""
+    if asked.subject == "action":
+        return "action", ""
+    try:
+        return "call", str(pydantic_core.from_json(asked.content).get("tool", ""))
+    except (ValueError, AttributeError):
+        return "call", ""
 
 
 def _understood(format: str, text: str) -> Step | None:

@@ -74,8 +74,8 @@ async def stream(request: Request, run_id: RunId, caller: Reader, after: After =
 
 async def kin(request: Request, run_id: RunId, caller: Reader) -> Response:
     """The tree of branches that a run stands in."""
-    own = await _runs(request).seen(run_id, caller)
-    return _html("family.html", request, root_kin=await family.tree(_runs(request), run_id, caller), own=own)
+    root = await family.tree(_runs(request), run_id, caller)
+    return _html("family.html", request, root_kin=root, own=run_id, own_place=root.place_of(run_id))
 
 
 async def preview(request: Request, run_id: RunId, path: str, caller: Reader) -> Response:

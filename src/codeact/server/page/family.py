@@ -15,12 +15,24 @@ MOST = 200
 
 @dataclass(slots=True)
 class Kin:
-    """A run in the tree; `after` is the turn of its parent at whose end it left, `words` what it went on with."""
+    """A run in the tree; `after` is the turn of its parent at whose end it left, `words` what it went on with, `place` that in
+    the order of the tree: a parent's is lower than its children's."""
 
     run: Summary
     after: int = 0
     words: str = ""
+    place: int = 0
     children: "list[Kin]" = field(default_factory=list)
+
+    def place_of(self, run_id: str) -> int:
+        """The place of a run in this tree; 0 if it is not in it."""
+        left = [self]
+        while left:
+            kin = left.pop()
+            if kin.run.id == run_id:
+                return kin.place
+            left.extend(kin.children)
+        return 0
 
 
 async def record(runs: Runs, run_id: str) -> Trajectory:
@@ -52,7 +64,7 @@ async def tree(runs: Runs, run_id: str, owner: Owner) -> Kin:
             child = None if branched.child in seen else await _seen(runs, branched.child, owner)
             if child is not None:
                 seen.add(child.id)
-                kin.children.append(Kin(child, branched.turn, _words(own, await record(runs, child.id), branched.turn)))
+                kin.children.append(Kin(child, branched.turn, _words(own, await record(runs, child.id), branched.turn), len(seen)))
         left.extend(kin.children)
     return root
 

@@ -1,0 +1,189 @@
+"""Text of models, tools, guests and files, made to be taken for markup: nothing of it runs, and no request leaves."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from page.browsing import Noted, Visit, act, answer, drop
+from page.payloads import ELSEWHERE, FILE_NAMES, PAYLOADS
+from playwright.async_api import Browser, Page, expect
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+Turn = Callable[[str], str]
+
+ALL = "\n\n".join(PAYLOADS)
+"""All payloads in one text, for places that show many of them."""
+
+INTRUDERS = """() => {
+  const ours = (node) => node.src?.startsWith(location.origin + document.documentElement.dataset.root + "/static/");
+  const wrong = [...document.querySelectorAll("script")].filter((node) => !ours(node));
+  wrong.push(...document.querySelectorAll("object, embed, base, meta[http-equiv], form[action], audio, video, svg, math, link:not([rel=icon], [rel=stylesheet]), style"));
+  wrong.push(...[...document.querySelectorAll("iframe")].filter((node) => node.getAttribute("sandbox") !== ""));
+  wrong.push(...[...document.querySelectorAll("img")].filter((node) => !/^(data:image.(png|jpeg|gif|webp)|blob:)/.test(node.src)));
+  wrong.push(...[...document.querySelectorAll("a[href]")].filter((node) => !/^https?:|^mailto:/.test(node.href)));
+  for (const node of document.querySelectorAll("*")) for (const { name } of node.attributes) if (name.startsWith("on") || name === "style") wrong.push(node);
+  const ids = ["main", "send", "status"].filter((id) => document.querySelectorAll(`#${id}`).length > 1);
+  return [...wrong.map((node) => node.outerHTML.slice(0, 200)), ...ids];
+}"""
+"""What must be nowhere in the page, however it came there."""
+
+
+async def clean(page: Page) -> None:
+    """Fail if anything of a payload became part of the page."""
+    await page.evaluate("for (const node of document.querySelectorAll('#main details')) node.open = true")
+    await page.evaluate("for (const node of document.querySelectorAll('#main :is(a, button, pre, textarea, input)')) node.focus()")
+    assert await page.evaluate(INTRUDERS) == []
+
+
+@pytest.mark.parametrize("place", ["thought", "unreadable", "code", "output", "error", "answer", "feedback", "reason"])
+async def test_a_payload_stays_text_wherever_a_model_or_its_code_writes(here: Visit, place: str) -> None:
+    turns = {
+        "thought": [*(act("1", text) for text in PAYLOADS)],
+        "unreadable": [f"<execute>{ALL}"],
+        "code": [*(act(f"{text!r}  # {text.splitlines()[0]}") for text in PAYLOADS)],
+        "output": [act(f"import sys\nprint({ALL!r})\nprint({ALL!r}, file=sys.stderr)\n{ALL!r}")],
+        "error": [act(f"raise ValueError({text!r})") for text in PAYLOADS],
+        "answer": [],
+        "feedback": [answer("no")],
+        "reason": [act("1")],
+    }[place]
+    here.writes([*turns, answer(ALL)])
+    run = await here.begun(ALL, ask="actions" if place == "reason" else "nothing", limits={"turns": 10})
+    if place == "reason":
+        card = here.page.locator(".asked.open")
+        await card.get_by_role("button", name="Deny").click()
+        await card.get_by_role("textbox").fill(ALL.replace("\n", " ")[:9000])
+        await card.get_by_role("button", name="Deny it").click()
+    await here.ended()
+    await clean(here.page)
+    await here.page.goto(f"{here.up.url}/compare?left={run}&right={run}")
+    await expect(here.page.locator("#rows")).to_have_attribute("aria-busy", "false")
+    await clean(here.page)
+    await here.page.goto(here.up.url)
+    await expect(here.page.locator(".runs .row").first).to_be_visible()
+    await clean(here.page)
+
+
+async def test_all_payloads_stay_text_in_thoughts_of_many_turns(here: Visit) -> None:
+    for start in range(0, len(PAYLOADS), 9):
+        here.writes([*(act("1", text) for text in PAYLOADS[start : start + 9]), answer("x")])
+        await here.begun("thoughts")
+        await here.ended()
+        await clean(here.page)
+
+
+async def test_a_payload_stays_text_while_it_is_streamed(here: Visit) -> None:
+    gate = f"import time\nprint({ALL!r}, flush=True)\ntime.sleep(1)"
+    here.writes([act(gate, ALL.replace("<execute>", "")), answer(ALL)])
+    await here.ask("stream")
+    await expect(here.page.locator("#live-text")).to_contain_text("alert(1)")
+    await clean(here.page)
+    await here.ended()
+    await clean(here.page)
+
+
+async def test_rich_output_of_a_guest_runs_nothing_and_asks_for_nothing(here: Visit) -> None:
+    code = (
+        f"import json, pandas as pd\nfrom IPython.display import display\nPAYLOADS = json.loads({json.dumps(PAYLOADS)!r})\n"
+        "for text in PAYLOADS:\n    display({'text/html': text}, raw=True)\n    display({'image/svg+xml': '<svg>' + text + '</svg>'}, raw=True)\n"
+        "    display({'text/markdown': text}, raw=True)\n    display({'application/json': json.dumps({text: [text]})}, raw=True)\n"
+        "    display({'text/latex': text, 'text/plain': text}, raw=True)\n    display({'image/png': text}, raw=True)\n"
+        "    display({'text/html': '<table class=\"dataframe\"><tr><td>' + text + '</td></tr></table>'}, raw=True)\n"
+        "display({'text/html': ''.join(PAYLOADS)}, raw=True)\n"
+        "pd.DataFrame({text: [text] for text in PAYLOADS}, index=[PAYLOADS[0]])"
+    )
+    here.writes([act(code), answer("shown")])
+    run = await here.begun("rich")
+    await here.ended()
+    for frame in await here.page.locator("iframe").all():
+        await frame.evaluate("frame => { frame.loading = 'eager'; }")
+    await here.page.wait_for_function("frames => window.frames.length >= frames", arg=50)
+    for frame in here.page.frames:
+        await frame.wait_for_load_state("load")
+    await clean(here.page)
+    guests = await here.page.locator("iframe").evaluate_all("frames => frames.map((frame) => frame.src)")
+    answered = await here.up.http.get(guests[0])
+    assert answered.headers["content-security-policy"].startswith("sandbox; default-src 'none'")
+    assert (await here.up.http.get(guests[0][:-1] + "x")).status_code == 404
+    here.noted.refused.clear()  # what the frames were kept from
+    await here.page.goto(f"{here.up.url}/compare?left={run}&right={run}")
+    await expect(here.page.locator("#rows")).to_have_attribute("aria-busy", "false")
+    await clean(here.page)
+    here.noted.refused.clear()
+
+
+async def test_calls_and_what_they_return_stay_text(here: Visit) -> None:
+    here.writes([act(f"for text in {PAYLOADS[:9]!r}:\n    pay(1, note=text)"), act(f"pay(2, note={ALL!r})"), answer("paid")])
+    await here.begun("pay", ask="calls")
+    card = here.page.locator(".asked.open")
+    await expect(card).to_have_count(1)
+    await clean(here.page)
+    await card.get_by_label("do not ask again").check()
+    await card.get_by_role("button", name="Allow").click()
+    await here.ended()
+    await expect(here.page.locator(".called")).to_have_count(10)
+    await clean(here.page)
+
+
+async def test_names_and_contents_of_files_stay_text(here: Visit) -> None:
+    code = (
+        f"import pathlib\nfor name in {FILE_NAMES!r}:\n    pathlib.Path(name).write_text({ALL!r})\n"
+        f"pathlib.Path('x.svg').write_text('<svg onload=alert(70)></svg>')\npathlib.Path('x.html').write_text({ALL!r})"
+    )
+    here.writes([act(code), answer("made")])
+    await here.page.goto(here.up.url)
+    await drop(here.page, FILE_NAMES[0], ALL)
+    await drop(here.page, "fine <b>.txt", ALL)
+    await expect(here.page.locator("#given li").first).to_be_visible()
+    await clean(here.page)
+    await here.page.fill("#words", "files")
+    await here.page.keyboard.press("Enter")
+    await here.ended()
+    await here.page.click("#open-files")
+    links = here.page.locator(".files .link")
+    await expect(links.first).to_be_visible()
+    for link in await links.all():
+        await link.click()
+    await expect(here.page.locator(".preview")).to_have_count(await links.count())
+    await clean(here.page)
+
+
+async def test_a_file_to_hand_on_and_a_dropped_trajectory_run_nothing(here: Visit, browser: Browser, tmp_path: Path) -> None:
+    code = f"from IPython.display import display\nfor text in {PAYLOADS!r}:\n    display({{'text/html': text}}, raw=True)\nprint({ALL!r})"
+    here.writes([act(code, ALL.replace("<execute>", "")), answer(ALL)])
+    run = await here.begun(ALL)
+    await here.ended()
+    here.noted.refused.clear()
+    path = tmp_path / "run.html"
+    path.write_text((await here.up.http.get(f"/page/runs/{run}/document")).text, encoding="utf-8")
+    context = await browser.new_context(offline=True)
+    page = await context.new_page()
+    noted = Noted()
+    noted.watch(page, "")
+    await page.goto(path.as_uri())
+    await page.wait_for_load_state("load")
+    assert await page.evaluate("document.scripts.length") == 1
+    noted.check(refused=True)
+    await context.close()
+
+    text = (await here.up.http.get(f"/api/v1/runs/{run}/export", params={"to": "jsonl"})).text
+    await here.page.goto(here.up.url)
+    await drop(here.page, "run.jsonl", text)
+    await expect(here.page.locator("#saved .answer")).to_be_visible()
+    await clean(here.page)
+    here.noted.refused.clear()
+
+
+async def test_nothing_was_asked_of_elsewhere(here: Visit) -> None:
+    """The watch itself works: what asks for something is noted."""
+    await here.page.goto(here.up.url)
+    await here.page.evaluate(f"fetch('{ELSEWHERE}/x').catch(() => 0)")
+    await here.page.evaluate("setTimeout(() => alert(1))")
+    await here.page.wait_for_timeout(100)
+    assert here.noted.dialogs == ["1"]
+    assert here.noted.refused
+    here.noted.dialogs.clear()
+    here.noted.refused.clear()
+    here.noted.errors.clear()

@@ -1,0 +1,138 @@
+"""The page for everybody: by keyboard alone, on a phone, dark, with a screen reader."""
+
+import pytest
+from page.browsing import Visit, act, answer, visited
+from playwright.async_api import Browser, Page, expect
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+TURNS = [
+    act("print('a' * 400)\n{'wide': ['a much longer value than fits on a phone'] * 3}", "I look."),
+    act("import pandas as pd\npd.DataFrame({f'column {n}': range(3) for n in range(12)})"),
+    act("1 / 0  # a comment, and 'a string' that goes on for longer than a phone is wide, by far"),
+    answer("A [link](https://example.org), `code`, and\n\n| a | b |\n|---|---|\n| 1 | 2 |"),
+]
+
+NAMELESS = """() => [...document.querySelectorAll("button, a[href], input, select, textarea, iframe, img, summary, [role=region]")]
+  .filter((node) => node.checkVisibility())
+  .filter((node) => !(node.innerText?.trim() || node.getAttribute("aria-label") || node.labels?.[0]?.innerText.trim()
+    || node.title || node.alt || (node.labels?.length && node.labels[0].textContent.trim())))
+  .map((node) => node.outerHTML.slice(0, 120))"""
+
+FAINT = """() => {
+  const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+  const rgb = (colour) => { canvas.clearRect(0, 0, 1, 1); canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1); return [...canvas.getImageData(0, 0, 1, 1).data]; };
+  const light = ([r, g, b]) => [r, g, b].map((c) => c / 255).map((c) => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, c, place) => sum + c * [0.2126, 0.7152, 0.0722][place], 0);
+  const behind = (node) => { for (; node; node = node.parentElement) { const c = rgb(getComputedStyle(node).backgroundColor); if (c[3] > 200) return c; } return [255, 255, 255]; };
+  const found = new Set();
+  for (const node of document.querySelectorAll("body *")) {
+    const own = [...node.childNodes].some((child) => child.nodeType === 3 && child.data.trim());
+    if (!own || !node.checkVisibility({ opacityProperty: true, visibilityProperty: true }) || node.disabled || node.closest(".sr, .left-behind, figure")) continue;
+    const [a, b] = [light(rgb(getComputedStyle(node).color)), light(behind(node))].sort((x, y) => y - x);
+    const contrast = (a + 0.05) / (b + 0.05);
+    if (contrast < 4.5) found.add(`${node.tagName}.${node.className} ${contrast.toFixed(2)}`);
+  }
+  return [...found];
+}"""
+
+
+async def complaints(page: Page) -> list[str]:
+    """Controls without a name, and text that is too faint."""
+    assert await page.evaluate("document.querySelectorAll('h1').length === 1 && document.documentElement.lang === 'en'")
+    assert await page.evaluate("document.querySelectorAll('main').length === 1 && document.querySelectorAll('[tabindex]').length >= 0")
+    return [*await page.evaluate(NAMELESS), *await page.evaluate(FAINT)]
+
+
+async def test_all_is_done_by_keyboard_alone(here: Visit) -> None:
+    here.writes([act("print(1)", "One."), act("print(2)", "Two."), answer("done")])
+    page = here.page
+    await page.goto(here.up.url)
+    await expect(page.locator("#words")).to_be_focused()
+    await page.keyboard.type("by keys")
+    for _ in range(3):
+        await page.keyboard.press("Tab")
+    await expect(page.locator("#ask")).to_be_focused()
+    await page.keyboard.press("ArrowDown")
+    for _ in range(2):
+        await page.keyboard.press("Tab")
+    await expect(page.locator("#send")).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".asked.open")).to_be_visible()
+    await page.locator("#run").evaluate("node => { node.tabIndex = -1; node.focus(); }")
+    while await page.evaluate("document.activeElement.dataset.act") != "allow":
+        await page.keyboard.press("Tab")
+    for _ in range(3):
+        await page.keyboard.press("Tab")
+    await page.keyboard.press("Space")
+    for _ in range(3):
+        await page.keyboard.press("Shift+Tab")
+    await page.keyboard.press("Enter")
+    await here.ended()
+    await page.keyboard.press("j")
+    await page.keyboard.press("j")
+    await page.keyboard.press("k")
+    await expect(page.locator("#t1")).to_be_focused()
+    await page.keyboard.press("b")
+    await expect(page.locator("#mode")).to_contain_text("end of turn 1")
+    await page.keyboard.press("Escape")
+    await expect(page.locator("#mode")).to_be_hidden()
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("t")
+    await expect(page.locator("#panel-title")).to_have_text("Branches")
+    await page.keyboard.press("Escape")
+    await expect(page.locator("#panel")).to_be_hidden()
+    await expect(page.locator("#open-family")).to_be_focused()
+    await page.keyboard.press("?")
+    await expect(page.locator("#keys-dialog")).to_be_visible()
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("/")
+    await expect(page.locator("#words")).to_be_focused()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [375, 1280])
+async def test_nothing_is_wider_than_the_screen_nameless_or_faint(here: Visit, browser: Browser, scheme: str, width: int) -> None:
+    here.writes(TURNS)
+    options = {"viewport": {"width": width, "height": 720}, "color_scheme": scheme, "reduced_motion": "reduce"}
+    async with visited(here.up, browser, here.folder, **options) as visit:
+        page = visit.page
+        await visit.asked("look around")
+        fits = "document.documentElement.scrollWidth <= innerWidth"
+        assert await page.evaluate(fits)
+        assert await complaints(page) == []
+        for panel in ("files", "family", "about"):
+            await page.click(f"#open-{panel}")
+            await expect(page.locator("#panel-body")).not_to_have_text("…")
+            assert await page.evaluate(fits)
+            assert await complaints(page) == []
+            await page.click("#panel-close")
+        await page.click(".brand")
+        await expect(page.locator(".runs .row").first).to_be_visible()
+        assert await page.evaluate(fits)
+        assert await complaints(page) == []
+
+
+async def test_dark_and_light_are_changed_and_kept(here: Visit) -> None:
+    await here.page.goto(here.up.url)
+    colour = "getComputedStyle(document.body).backgroundColor"
+    light = await here.page.evaluate(colour)
+    await here.page.click("#theme")
+    dark = await here.page.evaluate(colour)
+    assert light != dark
+    await here.page.reload()
+    assert await here.page.evaluate(colour) == dark
+
+
+async def test_who_reads_further_up_stays_there_while_output_comes(here: Visit) -> None:
+    code = "import time\nfor n in range(40):\n    print('line', n, flush=True)\n    time.sleep(0.05)"
+    here.writes([act("print('\\n'.join('long ' + str(n) for n in range(24)))"), act("print('x' * 3000)"), act(code), answer("done")])
+    await here.ask("go on")
+    await expect(here.page.locator("#live-text")).to_contain_text("line 2")
+    assert await here.page.evaluate("scrollY + innerHeight >= document.documentElement.scrollHeight - 2")
+    await here.page.mouse.move(600, 300)
+    await here.page.mouse.wheel(0, -5000)
+    await expect(here.page.locator(".said")).to_be_in_viewport()
+    place = await here.page.locator("#t1").evaluate("node => node.getBoundingClientRect().top")
+    await here.ended()
+    assert await here.page.locator("#t1").evaluate("node => node.getBoundingClientRect().top") == place
