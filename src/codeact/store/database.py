@@ -9,6 +9,7 @@ import fcntl
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,7 +18,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Connection, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -37,10 +38,13 @@ class Database:
 
     Args:
         engine: connections to it.
+        direct: connections to a file that are used without the event loop; None: there is no file.
     """
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, direct: Engine | None = None) -> None:
         self._engine = engine
+        self._direct = direct
+        self._thread = ThreadPoolExecutor(1, "codeact-store")
 
     @property
     def shown(self) -> str:
@@ -68,6 +72,23 @@ class Database:
         """
         return self._opened(self._engine.begin())
 
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        """Do all of some work in a transaction, which is committed when it returns, or undone if it raises.
+
+        A file is worked on in a thread of its own: there and back once, and not with every statement.
+
+        Args:
+            work: what is to be done.
+
+        Raises:
+            StoreUnavailableError: it cannot be reached, or failed.
+        """
+        with _typed(self._engine.url):
+            if self._direct is not None:
+                return await asyncio.get_running_loop().run_in_executor(self._thread, _in_transaction, self._direct, work)
+            async with self._engine.begin() as connection:
+                return await connection.run_sync(work)
+
     @asynccontextmanager
     async def _opened(self, opening: AbstractAsyncContextManager[AsyncConnection]) -> AsyncIterator[AsyncConnection]:
         with _typed(self._engine.url):
@@ -77,6 +98,9 @@ class Database:
     async def aclose(self) -> None:
         """Close all connections."""
         await self._engine.dispose()
+        if self._direct is not None:
+            await asyncio.get_running_loop().run_in_executor(self._thread, self._direct.dispose)
+        self._thread.shutdown(wait=False)
 
 
 async def open_database(address: str | Path, *, make: bool = True) -> Database:
@@ -105,7 +129,7 @@ async def open_database(address: str | Path, *, make: bool = True) -> Database:
     except BaseException:
         await engine.dispose()
         raise
-    return Database(engine)
+    return Database(engine, _direct(url))
 
 
 async def patiently(seconds: float, work: Callable[[int], Awaitable[T]]) -> T:
@@ -170,6 +194,20 @@ def _engine(url: URL) -> AsyncEngine:
     if sqlite:
         event.listen(engine.sync_engine, "connect", _set_up_sqlite)
     return engine
+
+
+def _direct(url: URL) -> Engine | None:
+    """Connections to a file, for `Database.write`."""
+    if url.get_backend_name() != "sqlite":
+        return None
+    engine = create_engine(url.set(drivername="sqlite"), hide_parameters=True, connect_args={"timeout": _BUSY_SECONDS})
+    event.listen(engine, "connect", _set_up_sqlite)
+    return engine
+
+
+def _in_transaction(engine: Engine, work: Callable[[Connection], T]) -> T:
+    with engine.begin() as connection:
+        return work(connection)
 
 
 def _make_folder(path: Path) -> None:

@@ -9,7 +9,7 @@ import hashlib
 import time
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Double, String, delete, exists, insert, literal, select, update
+from sqlalchemy import ColumnElement, Connection, Double, String, delete, exists, insert, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -74,13 +74,13 @@ class Files:
             return await _drop(connection, BLOBS.c.created < time.time() - seconds)
 
 
-async def refer(connection: AsyncConnection, run_id: str, digests: Sequence[str], when: float) -> None:
+def refer(connection: Connection, run_id: str, digests: Sequence[str], when: float) -> None:
     """Note that a run was given contents; one that is not kept (the run happened elsewhere) is passed over."""
     for digest in dict.fromkeys(map(storable, digests)):
         noted = exists().where(RUN_FILES.c.run_id == run_id, RUN_FILES.c.sha256 == digest)
         found = select(literal(run_id, String), BLOBS.c.sha256, literal(when, Double)).where(BLOBS.c.sha256 == digest, ~noted)
         found = found.with_for_update(read=True, key_share=True, of=BLOBS)  # nobody drops it meanwhile
-        await connection.execute(insert(RUN_FILES).from_select(["run_id", "sha256", "created"], found))
+        connection.execute(insert(RUN_FILES).from_select(["run_id", "sha256", "created"], found))
 
 
 async def drop_of(connection: AsyncConnection, given: Sequence[tuple[str, float]]) -> None:

@@ -12,9 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from codeact import errors
 from codeact.store import files
@@ -131,8 +130,7 @@ class Journal:
 
     async def _patiently(self, entries: Sequence[Entry]) -> None:
         async def commit(tried: int) -> None:
-            async with self._database.writing() as connection:
-                await self._commit(connection, entries, again=tried > 0)
+            await self._database.write(lambda connection: _commit(connection, entries, again=tried > 0))
 
         try:
             await patiently(self._patience, commit)
@@ -142,34 +140,36 @@ class Journal:
             names = ", ".join(sorted({entry.run_id for entry in entries}))
             raise errors.StoreConflictError(f"another process writes the run, or it was removed: {names}") from error
 
-    async def _commit(self, connection: AsyncConnection, entries: Sequence[Entry], *, again: bool) -> None:
-        """Write entries; `again`: an earlier try may have been committed although it failed."""
-        if again:
-            entries = await self._left(connection, entries)
-        made = [entry.run for entry in entries if entry.number == 0]
-        if made:
-            await connection.execute(insert(RUNS), made)
-        if entries:
-            rows = [{"run_id": entry.run_id, "number": entry.number, "line": entry.line} for entry in entries]
-            await connection.execute(insert(EVENTS), rows)
-        for entry in entries:
-            await files.refer(connection, entry.run_id, entry.files, entry.made)
-        latest = {entry.run_id: {"of": entry.run_id, **entry.run} for entry in entries if entry.number > 0}
-        if latest:
-            await connection.execute(update(RUNS).where(RUNS.c.id == bindparam("of")), list(latest.values()))
 
-    async def _left(self, connection: AsyncConnection, entries: Sequence[Entry]) -> Sequence[Entry]:
-        """Entries that are not stored yet.
+def _commit(connection: Connection, entries: Sequence[Entry], *, again: bool) -> None:
+    """Write entries; `again`: an earlier try may have been committed although it failed."""
+    if again:
+        entries = _left(connection, entries)
+    made = [entry.run for entry in entries if entry.number == 0]
+    if made:
+        connection.execute(insert(RUNS), made)
+    if entries:
+        rows = [{"run_id": entry.run_id, "number": entry.number, "line": entry.line} for entry in entries]
+        connection.execute(insert(EVENTS), rows)
+    for entry in entries:
+        files.refer(connection, entry.run_id, entry.files, entry.made)
+    latest = {entry.run_id: {"of": entry.run_id, **entry.run} for entry in entries if entry.number > 0}
+    if latest:
+        connection.execute(update(RUNS).where(RUNS.c.id == bindparam("of")), list(latest.values()))
 
-        Raises:
-            StoreConflictError: one is stored, and is another.
-        """
-        left: list[Entry] = []
-        for entry in entries:
-            found = select(EVENTS.c.line).where(EVENTS.c.run_id == entry.run_id, EVENTS.c.number == entry.number)
-            line = (await connection.execute(found)).scalar_one_or_none()
-            if line is None:
-                left.append(entry)
-            elif line != entry.line:
-                raise errors.StoreConflictError(f"another process writes the run {entry.run_id}: its event {entry.number} is another")
-        return left
+
+def _left(connection: Connection, entries: Sequence[Entry]) -> Sequence[Entry]:
+    """Entries that are not stored yet.
+
+    Raises:
+        StoreConflictError: one is stored, and is another.
+    """
+    left: list[Entry] = []
+    for entry in entries:
+        found = select(EVENTS.c.line).where(EVENTS.c.run_id == entry.run_id, EVENTS.c.number == entry.number)
+        line = connection.execute(found).scalar_one_or_none()
+        if line is None:
+            left.append(entry)
+        elif line != entry.line:
+            raise errors.StoreConflictError(f"another process writes the run {entry.run_id}: its event {entry.number} is another")
+    return left
