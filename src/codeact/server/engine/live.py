@@ -66,6 +66,7 @@ class LiveRun:
         self.questions: dict[str, tuple[Question, asyncio.Future[Decision]]] = {}
         self.begun: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.last_used = asyncio.get_running_loop().time()
+        self.wakes = 0
         self.ask = ask
         self._for_run = set(questions.allowed_for_run(record))
         self._watchers: set[_Watcher] = set()

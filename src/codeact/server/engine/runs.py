@@ -154,7 +154,12 @@ class Runs:
         """
         live = await self.reach(run_id, owner)
         self._equip(live)
-        session = await self._conversation(live).aopen()
+        live.wakes += 1
+        try:
+            session = await self._conversation(live).aopen()
+        finally:
+            live.wakes -= 1
+            live.last_used = asyncio.get_running_loop().time()
         assert isinstance(session, build.Session)  # `build.agent` opens no others
         return session
 
@@ -343,7 +348,7 @@ class Runs:
         while True:
             await asyncio.sleep(min(_LOOK_SECONDS, self._idle))
             now = asyncio.get_running_loop().time()
-            unwatched = [(run_id, live) for run_id, live in self._live.items() if not live.watched]
+            unwatched = [(run_id, live) for run_id, live in self._live.items() if not live.watched and not live.wakes]
             asleep = [run_id for run_id, live in unwatched if live.dozes and now - live.waits_since > self._idle]
             over = sorted((now - live.last_used, run_id) for run_id, live in unwatched if not live.works)
             asleep += [run_id for rank, (idle, run_id) in enumerate(over) if idle > (self._idle if rank < self.most else _SPARE_SECONDS)]
