@@ -1,6 +1,6 @@
 """Load on a `codeact serve` process whose model answers at once: turns a second, what the server adds to a turn, its memory.
 
-    python benchmarks/server_load.py load [--runs 50] [--seconds 60] [--act 0]      so many runs at once, each of five turns
+    python benchmarks/server_load.py load [--runs 50] [--seconds 60] [--act 0]      so many runs at once
     python benchmarks/server_load.py watchers [--clients 2000] [--runs 100]         clients that watch runs which wait for a decision
     python benchmarks/server_load.py sleepers [--sessions 500]                      sessions that are asleep, and the time to wake one
 
@@ -97,8 +97,9 @@ async def one_run(http: Plain, found: Found) -> None:
 async def under_load(given: argparse.Namespace, folder: Path) -> list[str]:
     """Runs one after another, so many at once."""
     act = f"import time; time.sleep({given.act}); " if given.act else ""
-    turns = [*(f"<execute>\n{act}print({number})\n</execute>" for number in range(4)), ANSWER]
-    server = Server(folder, given.database or f"sqlite:///{folder / 'runs.db'}", turns, "--runs", str(given.runs), *given.option)
+    turns = [*(f"<execute>\n{act}print({number})\n</execute>" for number in range(given.turns - 1)), ANSWER]
+    more = ("--runs", str(given.runs), "--max-turns", str(given.turns), *given.option)
+    server = Server(folder, given.database or f"sqlite:///{folder / 'runs.db'}", turns, *more)
     await server.start()
     await server.wait_ready()
     warm, found = Found(), Found()
@@ -246,6 +247,7 @@ def main() -> int:
     parser.add_argument("part", choices=["load", "watchers", "sleepers"])
     parser.add_argument("--runs", type=int, default=50, help="at once")
     parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--turns", type=int, default=5, help="of each run")
     parser.add_argument("--act", type=float, default=0, help="seconds that each action sleeps")
     parser.add_argument("--spread", type=float, default=1, help="seconds over which the first runs are begun")
     parser.add_argument("--every", type=float, default=10, help="seconds between two looks at the memory")
