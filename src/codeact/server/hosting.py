@@ -67,6 +67,12 @@ class Patient(H11Protocol):
         elif self._asked_by is None:
             self._asked_by = self.loop.call_later(self._patience, self.transport.abort)
 
+    def shutdown(self) -> None:
+        """The server ends: who is still sending a body is not waited for."""
+        super().shutdown()
+        if self.cycle is not None and self.cycle.more_body and not self.cycle.response_complete:
+            self.transport.abort()
+
     def pause_writing(self) -> None:
         """More is to be sent than the client has taken."""
         super().pause_writing()
