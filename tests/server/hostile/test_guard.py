@@ -137,8 +137,9 @@ async def test_a_body_that_is_too_large_is_refused_before_more_of_it_is_taken(se
     async with line(served.url) as one:
         await one.send(head(served.url, path, method, JSON, CHUNKED))
         assert await poured(one, 2 * most) <= most + (4 << 20)
-        status, body = await asyncio.wait_for(one.answer(), 30)
-        assert (status, json.loads(body)["error"]["code"]) == (413, "too_large")
+        with suppress(ConnectionResetError):  # what it has answered may be lost to one that goes on sending
+            status, body = await asyncio.wait_for(one.answer(), 30)
+            assert (status, json.loads(body)["error"]["code"]) == (413, "too_large")
         await asyncio.wait_for(one.ended(), 30)
     assert await begun(served) == 0
 
