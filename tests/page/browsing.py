@@ -3,6 +3,7 @@
 Invariant: a page that runs a script that is not ours, shows a dialog, reports an error or asks for anything from elsewhere fails its test.
 """
 
+import asyncio
 import shutil
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -24,43 +25,33 @@ expect.set_options(timeout=MOST_MS)
 
 @dataclass(slots=True)
 class Noted:
-    """What pages did that they must not do."""
+    """What pages did that they must not do; `may_refuse`: a policy or a sandbox may have had to refuse something."""
 
+    may_refuse: bool = False
+    foreign: list[str] = field(default_factory=list)
     dialogs: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
-    foreign: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
 
-    def watch(self, page: Page, origin: str) -> None:
-        """Note what a page does.
-
-        Args:
-            page: to watch.
-            origin: of the server, the only one that may be asked; empty: none may.
-        """
+    def watch(self, page: Page) -> None:
+        """Note what a page does."""
 
         async def dismiss(dialog: Any) -> None:
             self.dialogs.append(dialog.message)
             await dialog.dismiss()
-
-        def requested(request: Any) -> None:
-            parts = urlsplit(request.url)
-            if parts.scheme not in ("data", "blob", "about", "file") and f"{parts.scheme}://{parts.netloc}" != origin:
-                self.foreign.append(request.url)
 
         def said(message: Any) -> None:
             if message.type == "error":
                 (self.refused if _is_refusal(message.text) else self.errors).append(message.text)
 
         page.on("dialog", dismiss)
-        page.on("request", requested)
         page.on("console", said)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
 
-    def check(self, *, refused: bool = False) -> None:
-        """Fail if anything was noted; `refused`: what the policy had to refuse does not count."""
+    def check(self) -> None:
+        """Fail if anything was noted."""
         assert (self.dialogs, self.errors, self.foreign) == ([], [], [])
-        assert refused or self.refused == []
+        assert self.may_refuse or self.refused == []
 
 
 def _is_refusal(text: str) -> bool:
@@ -121,25 +112,49 @@ class Visit:
     async def tab(self) -> Page:
         """Another tab of the same browser."""
         page = await self.context.new_page()
-        self.noted.watch(page, self.up.url)
+        self.noted.watch(page)
         return page
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A browser, and what came to the listener that it takes for the place that hostile text names."""
+
+    browser: Browser
+    foreign: list[str]
+
+    async def context(self, noted: Noted, **options: Any) -> BrowserContext:
+        """A context that knows nothing yet; what it does elsewhere is noted."""
+        noted.foreign = self.foreign
+        context = await self.browser.new_context(**options)
+        context.set_default_timeout(MOST_MS)
+        return context
+
+
 @asynccontextmanager
-async def chromium() -> AsyncIterator[Browser]:
+async def chromium() -> AsyncIterator[Opened]:
     """The browser; the test is skipped where there is none."""
     if CHROMIUM is None:
         pytest.skip("chromium is not installed: apt-get install chromium")
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    came: list[str] = []
+
+    async def note(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        came.append((await reader.readline()).decode("latin-1").strip())
+        writer.close()
+
+    listener = await asyncio.start_server(note, "127.0.0.1", 0)
+    port = listener.sockets[0].getsockname()[1]
+    led = f"--host-resolver-rules=MAP elsewhere.test 127.0.0.1:{port}, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+    async with listener, async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", led])
         try:
-            yield browser
+            yield Opened(browser, came)
         finally:
             await browser.close()
 
 
 @asynccontextmanager
-async def visited(up: Served, browser: Browser, folder: Path, **options: Any) -> AsyncIterator[Visit]:
+async def visited(up: Served, browser: Opened, folder: Path, **options: Any) -> AsyncIterator[Visit]:
     """A browser that knows nothing yet, on a page of a server; fails if a page did what it must not.
 
     Args:
@@ -148,11 +163,10 @@ async def visited(up: Served, browser: Browser, folder: Path, **options: Any) ->
         folder: of the model's script.
         options: of the browser's context, for example its size.
     """
-    context = await browser.new_context(**{"viewport": {"width": 1280, "height": 860}, **options})
-    context.set_default_timeout(MOST_MS)
     noted = Noted()
+    context = await browser.context(noted, **{"viewport": {"width": 1280, "height": 860}, **options})
     page = await context.new_page()
-    noted.watch(page, up.url)
+    noted.watch(page)
     try:
         yield Visit(up, folder, context, page, noted)
     finally:

@@ -5,10 +5,9 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser
 
 from codeact.tools.function import tool
-from page.browsing import Visit, chromium, visited
+from page.browsing import Opened, Visit, chromium, visited
 from server.serving import Served, script, served
 
 
@@ -32,14 +31,14 @@ async def up(folder: Path) -> AsyncIterator[Served]:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
+async def browser() -> AsyncIterator[Opened]:
     """The browser."""
     async with chromium() as opened:
         yield opened
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def here(up: Served, browser: Browser, folder: Path) -> AsyncIterator[Visit]:
+async def here(up: Served, browser: Opened, folder: Path) -> AsyncIterator[Visit]:
     """A page."""
     async with visited(up, browser, folder) as visit:
         yield visit

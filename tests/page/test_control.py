@@ -1,12 +1,13 @@
 """Decisions, files and keys on the page."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
-from page.browsing import Visit, act, answer, drop, visited
-from playwright.async_api import Browser, expect
+from playwright.async_api import expect
 
 from codeact.store.kept import open_store
+from page.browsing import Opened, Visit, act, answer, drop, visited
 from server.serving import script, served
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -51,7 +52,9 @@ async def test_what_is_allowed_for_the_run_is_not_asked_again(here: Visit) -> No
     await card.get_by_label("do not ask again").check()
     await card.get_by_role("button", name="Run").click()
     await here.ended()
-    await expect(here.page.locator(".asked .aside")).to_have_text(["You allowed the action (for the whole run)", "Allowed, as for the whole run"])
+    await expect(here.page.locator(".asked .aside")).to_have_text(
+        ["You allowed the action (for the whole run)", "Allowed, as for the whole run"]
+    )
     await expect(here.page.locator(".cell")).to_have_count(2)
 
 
@@ -80,7 +83,9 @@ async def test_a_question_is_answered_in_one_tab_and_gone_in_the_other(here: Vis
 
 
 async def test_a_csv_file_is_dropped_asked_about_looked_at_and_fetched(here: Visit) -> None:
-    here.writes([act("import csv\nrows = list(csv.DictReader(open('prices.csv')))\nprint(sum(int(r['price']) for r in rows))"), answer("**9**")])
+    here.writes(
+        [act("import csv\nrows = list(csv.DictReader(open('prices.csv')))\nprint(sum(int(r['price']) for r in rows))"), answer("**9**")]
+    )
     await here.page.goto(here.up.url)
     await drop(here.page, "prices.csv", CSV)
     await expect(here.page.locator("#given li")).to_contain_text("prices.csv")
@@ -95,7 +100,8 @@ async def test_a_csv_file_is_dropped_asked_about_looked_at_and_fetched(here: Vis
     await expect(here.page.locator(".preview tbody tr")).to_have_count(3)
     async with here.page.expect_download() as fetched:
         await here.page.get_by_role("button", name="Download prices.csv").click()
-    assert Path(await (await fetched.value).path()).read_text(encoding="utf-8") == CSV
+    path = await (await fetched.value).path()
+    assert await asyncio.to_thread(path.read_text, encoding="utf-8") == CSV
 
 
 async def test_files_that_code_made_are_previewed_as_what_they_are(here: Visit) -> None:
@@ -115,7 +121,7 @@ async def test_files_that_code_made_are_previewed_as_what_they_are(here: Visit) 
         await expect(here.page.locator(f".preview {shown}").last).to_be_visible()
 
 
-async def test_a_key_is_asked_for_once_and_kept_for_the_tab(here: Visit, browser: Browser, tmp_path: Path) -> None:
+async def test_a_key_is_asked_for_once_and_kept_for_the_tab(here: Visit, browser: Opened, tmp_path: Path) -> None:
     database = str(tmp_path / "keys.db")
     store = await open_store(database)
     try:
@@ -149,7 +155,7 @@ async def test_a_key_is_asked_for_once_and_kept_for_the_tab(here: Visit, browser
         visit.noted.errors.clear()  # the answers 401
 
 
-async def test_the_page_works_below_a_path_of_a_proxy(here: Visit, browser: Browser, tmp_path: Path) -> None:
+async def test_the_page_works_below_a_path_of_a_proxy(here: Visit, browser: Opened, tmp_path: Path) -> None:
     async with served(str(tmp_path / "runs.db"), script(tmp_path, [answer("one")]), prefix="/agents") as up:
         html = (await up.http.get("/")).text
         assert 'href="/agents/static/' in html and 'data-root="/agents"' in html

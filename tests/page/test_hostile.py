@@ -1,33 +1,21 @@
 """Text of models, tools, guests and files, made to be taken for markup: nothing of it runs, and no request leaves."""
 
 import json
-from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from page.browsing import Noted, Visit, act, answer, drop
+from playwright.async_api import Error, Page, expect
+
+from page.browsing import Noted, Opened, Visit, act, answer, drop
 from page.payloads import ELSEWHERE, FILE_NAMES, PAYLOADS
-from playwright.async_api import Browser, Page, expect
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-Turn = Callable[[str], str]
 
 ALL = "\n\n".join(PAYLOADS)
 """All payloads in one text, for places that show many of them."""
 
-INTRUDERS = """() => {
-  const ours = (node) => node.src?.startsWith(location.origin + document.documentElement.dataset.root + "/static/");
-  const wrong = [...document.querySelectorAll("script")].filter((node) => !ours(node));
-  wrong.push(...document.querySelectorAll("object, embed, base, meta[http-equiv], form[action], audio, video, svg, math, link:not([rel=icon], [rel=stylesheet]), style"));
-  wrong.push(...[...document.querySelectorAll("iframe")].filter((node) => node.getAttribute("sandbox") !== ""));
-  wrong.push(...[...document.querySelectorAll("img")].filter((node) => !/^(data:image.(png|jpeg|gif|webp)|blob:)/.test(node.src)));
-  wrong.push(...[...document.querySelectorAll("a[href]")].filter((node) => !/^https?:|^mailto:/.test(node.href)));
-  for (const node of document.querySelectorAll("*")) for (const { name } of node.attributes) if (name.startsWith("on") || name === "style") wrong.push(node);
-  const ids = ["main", "send", "status"].filter((id) => document.querySelectorAll(`#${id}`).length > 1);
-  return [...wrong.map((node) => node.outerHTML.slice(0, 200)), ...ids];
-}"""
-"""What must be nowhere in the page, however it came there."""
+INTRUDERS = Path(__file__).with_name("intruders.js").read_text(encoding="utf-8")
 
 
 async def clean(page: Page) -> None:
@@ -85,21 +73,26 @@ async def test_a_payload_stays_text_while_it_is_streamed(here: Visit) -> None:
 
 
 async def test_rich_output_of_a_guest_runs_nothing_and_asks_for_nothing(here: Visit) -> None:
-    code = (
-        f"import json, pandas as pd\nfrom IPython.display import display\nPAYLOADS = json.loads({json.dumps(PAYLOADS)!r})\n"
-        "for text in PAYLOADS:\n    display({'text/html': text}, raw=True)\n    display({'image/svg+xml': '<svg>' + text + '</svg>'}, raw=True)\n"
-        "    display({'text/markdown': text}, raw=True)\n    display({'application/json': json.dumps({text: [text]})}, raw=True)\n"
-        "    display({'text/latex': text, 'text/plain': text}, raw=True)\n    display({'image/png': text}, raw=True)\n"
-        "    display({'text/html': '<table class=\"dataframe\"><tr><td>' + text + '</td></tr></table>'}, raw=True)\n"
-        "display({'text/html': ''.join(PAYLOADS)}, raw=True)\n"
-        "pd.DataFrame({text: [text] for text in PAYLOADS}, index=[PAYLOADS[0]])"
-    )
-    here.writes([act(code), answer("shown")])
-    run = await here.begun("rich")
+    here.noted.may_refuse = True  # what the frames are kept from
+    names = f"import json, pandas as pd\nfrom IPython.display import display\nTEXTS = json.loads({json.dumps(PAYLOADS)!r})\n"
+    table = '<table class="dataframe"><tr><td>'
+    bundles = [
+        "{'text/html': text}",
+        "{'image/svg+xml': '<svg>' + text + '</svg>'} if 'svg' in text else {'text/plain': text}",
+        "{'text/markdown': text}",
+        "{'application/json': json.dumps({text: [text]})}",
+        "{'text/latex': text, 'text/plain': text}",
+        "{'image/png': text}",
+        f"{{'text/html': {table!r} + text + '</td></tr></table>'}}",
+    ]
+    turns = [act(f"{names}for text in TEXTS:\n    display({bundle}, raw=True)") for bundle in bundles]
+    frame = "display({'text/html': ''.join(TEXTS)}, raw=True)\npd.DataFrame({text: [text] for text in TEXTS}, index=TEXTS[:1])"
+    here.writes([*turns, act(frame), answer("shown")])
+    await here.begun("rich")
     await here.ended()
     for frame in await here.page.locator("iframe").all():
         await frame.evaluate("frame => { frame.loading = 'eager'; }")
-    await here.page.wait_for_function("frames => window.frames.length >= frames", arg=50)
+    assert len(here.page.frames) > 50, await here.page.locator("iframe").count()
     for frame in here.page.frames:
         await frame.wait_for_load_state("load")
     await clean(here.page)
@@ -107,11 +100,6 @@ async def test_rich_output_of_a_guest_runs_nothing_and_asks_for_nothing(here: Vi
     answered = await here.up.http.get(guests[0])
     assert answered.headers["content-security-policy"].startswith("sandbox; default-src 'none'")
     assert (await here.up.http.get(guests[0][:-1] + "x")).status_code == 404
-    here.noted.refused.clear()  # what the frames were kept from
-    await here.page.goto(f"{here.up.url}/compare?left={run}&right={run}")
-    await expect(here.page.locator("#rows")).to_have_attribute("aria-busy", "false")
-    await clean(here.page)
-    here.noted.refused.clear()
 
 
 async def test_calls_and_what_they_return_stay_text(here: Visit) -> None:
@@ -150,22 +138,22 @@ async def test_names_and_contents_of_files_stay_text(here: Visit) -> None:
     await clean(here.page)
 
 
-async def test_a_file_to_hand_on_and_a_dropped_trajectory_run_nothing(here: Visit, browser: Browser, tmp_path: Path) -> None:
+async def test_a_file_to_hand_on_and_a_dropped_trajectory_run_nothing(here: Visit, browser: Opened, tmp_path: Path) -> None:
+    here.noted.may_refuse = True  # what the frames are kept from
     code = f"from IPython.display import display\nfor text in {PAYLOADS!r}:\n    display({{'text/html': text}}, raw=True)\nprint({ALL!r})"
     here.writes([act(code, ALL.replace("<execute>", "")), answer(ALL)])
     run = await here.begun(ALL)
     await here.ended()
-    here.noted.refused.clear()
     path = tmp_path / "run.html"
     path.write_text((await here.up.http.get(f"/page/runs/{run}/document")).text, encoding="utf-8")
-    context = await browser.new_context(offline=True)
+    noted = Noted(may_refuse=True)
+    context = await browser.context(noted, offline=True)
     page = await context.new_page()
-    noted = Noted()
-    noted.watch(page, "")
+    noted.watch(page)
     await page.goto(path.as_uri())
     await page.wait_for_load_state("load")
     assert await page.evaluate("document.scripts.length") == 1
-    noted.check(refused=True)
+    noted.check()
     await context.close()
 
     text = (await here.up.http.get(f"/api/v1/runs/{run}/export", params={"to": "jsonl"})).text
@@ -173,17 +161,19 @@ async def test_a_file_to_hand_on_and_a_dropped_trajectory_run_nothing(here: Visi
     await drop(here.page, "run.jsonl", text)
     await expect(here.page.locator("#saved .answer")).to_be_visible()
     await clean(here.page)
-    here.noted.refused.clear()
 
 
-async def test_nothing_was_asked_of_elsewhere(here: Visit) -> None:
-    """The watch itself works: what asks for something is noted."""
+async def test_the_watch_sees_who_goes_elsewhere_and_what_runs(here: Visit) -> None:
+    other = await here.tab()
+    with suppress(Error):  # nothing is answered there
+        await other.goto(f"{ELSEWHERE}/x")
+    other = await here.tab()
+    await other.set_content(f"<img src='{ELSEWHERE}/y'><script>alert(1)</script>")
     await here.page.goto(here.up.url)
-    await here.page.evaluate(f"fetch('{ELSEWHERE}/x').catch(() => 0)")
-    await here.page.evaluate("setTimeout(() => alert(1))")
-    await here.page.wait_for_timeout(100)
+    await here.page.evaluate(f"fetch('{ELSEWHERE}/z').catch(() => 0)")
     assert here.noted.dialogs == ["1"]
-    assert here.noted.refused
-    here.noted.dialogs.clear()
-    here.noted.refused.clear()
-    here.noted.errors.clear()
+    assert {"GET /x HTTP/1.1", "GET /y HTTP/1.1"} <= set(here.noted.foreign)
+    assert not any("/z" in line for line in here.noted.foreign)
+    assert len(here.noted.refused) > 0
+    for noted in (here.noted.foreign, here.noted.dialogs, here.noted.refused, here.noted.errors):
+        noted.clear()

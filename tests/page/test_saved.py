@@ -3,22 +3,22 @@
 from pathlib import Path
 
 import pytest
-from page.browsing import Noted, Visit, act, answer, drop
-from playwright.async_api import Browser, expect
+from playwright.async_api import expect
 
 from codeact.server.page.standalone import to_html
 from codeact.trajectory import load
+from page.browsing import Noted, Opened, Visit, act, answer, drop
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 CODE = (
     "import pandas as pd\nfrom IPython.display import HTML, display\nimport matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()\n"
-    "display(HTML('<p style=\"color: red\">framed</p><script>parent.document.title = \"taken\"</script>'))\n"
+    'display(HTML(\'<p style="color: red">framed</p><script>parent.document.title = "taken"</script>\'))\n'
     "pd.DataFrame({'n': [3, 1, 2]})"
 )
 
 
-async def test_the_exported_file_is_read_offline_with_its_tables_figures_and_frames(here: Visit, browser: Browser, tmp_path: Path) -> None:
+async def test_the_exported_file_is_read_offline_with_its_tables_figures_and_frames(here: Visit, browser: Opened, tmp_path: Path) -> None:
     here.writes([act(CODE, "All **kinds**."), answer("Read `it` anywhere.")])
     await here.asked("show everything")
     await here.page.click("#open-about")
@@ -27,10 +27,10 @@ async def test_the_exported_file_is_read_offline_with_its_tables_figures_and_fra
     path = tmp_path / "run.html"
     await (await fetched.value).save_as(path)
 
-    context = await browser.new_context(offline=True)
-    page = await context.new_page()
     noted = Noted()
-    noted.watch(page, "")
+    context = await browser.context(noted, offline=True)
+    page = await context.new_page()
+    noted.watch(page)
     await page.goto(path.as_uri())
     await expect(page.locator("h1")).to_have_text("show everything")
     await expect(page.locator(".thought strong")).to_have_text("kinds")
@@ -41,9 +41,7 @@ async def test_the_exported_file_is_read_offline_with_its_tables_figures_and_fra
     await expect(page.locator("tbody td")).to_have_text(["1", "2", "3"])
     assert await page.title() == "show everything"
     assert await page.locator("[data-act=back], [data-act=recode], [data-act=reword]").count() == 0
-    assert len(noted.refused) == len(here.noted.refused) == 1  # the frame's script
-    noted.check(refused=True)
-    here.noted.refused.clear()
+    noted.check()
     await context.close()
 
 

@@ -3,8 +3,9 @@
 import re
 
 import pytest
-from page.browsing import Visit, act, answer
 from playwright.async_api import expect
+
+from page.browsing import Visit, act, answer
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -26,7 +26,7 @@ class Kin:
 
     def place_of(self, run_id: str) -> int:
         """The place of a run in this tree; 0 if it is not in it."""
-        left = [self]
+        left: list[Kin] = [self]
         while left:
             kin = left.pop()
             if kin.run.id == run_id:

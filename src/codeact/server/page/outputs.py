@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from codeact import events
-from codeact.server.page import tables, texts
+from codeact.server.page import documents, tables, texts
 
 HEAD_LINES = 14
 TAIL_LINES = 4
@@ -61,10 +61,16 @@ class Figure:
 class Frame:
     """A document of the guest's, for a frame; `place` is that of the output, `height` in pixels."""
 
-    html: str
+    content: str
     place: int
     height: int
+    is_svg: bool = False
     kind: str = field(default="frame", init=False)
+
+    @property
+    def document(self) -> str:
+        """What the frame holds, made fit for it."""
+        return documents.of_svg(self.content) if self.is_svg else documents.of_html(self.content)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +146,7 @@ def document(observation: events.Observation, place: int) -> str | None:
     output = observation.outputs[place]
     if not isinstance(output, events.DisplayOutput | events.ResultOutput):
         return None
-    return next((part.html for part in _bundle("", output.data, place) if isinstance(part, Frame)), None)
+    return next((part.document for part in _bundle("", output.data, place) if isinstance(part, Frame)), None)
 
 
 def _bundle(name: str, data: events.MIME, place: int) -> Iterator[Part]:
@@ -174,7 +180,7 @@ def _rich(data: events.MIME, place: int) -> Part | None:
     if html and len(html) <= _MOST_FRAME:
         return Frame(html, place, 320)
     if svg and len(svg) <= _MOST_FRAME:
-        return Frame(svg, place, _svg_height(svg))
+        return Frame(svg, place, _svg_height(svg), is_svg=True)
     if data.get("text/markdown"):
         return Prose(data["text/markdown"])
     return _tree(data.get("application/json", ""))

@@ -13,7 +13,12 @@ from codeact.server.engine.runs import Runs
 from codeact.server.page import assets, family, guests, outputs, rendering
 
 _FOR_GOOD = {"Cache-Control": "public, max-age=31536000, immutable"}
-_FRAMED = {"X-Frame-Options": "SAMEORIGIN", "Cache-Control": "no-store", "Cross-Origin-Resource-Policy": "same-origin"}
+_FRAMED = {
+    "X-Frame-Options": "SAMEORIGIN",
+    "X-DNS-Prefetch-Control": "off",
+    "Cache-Control": "no-store",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
 
 RunId = Annotated[str, Path(max_length=64)]
 
@@ -64,7 +69,7 @@ async def guest(request: Request, run_id: RunId, number: int, place: int, proof:
     if html is None:
         raise not_found("document", f"{run_id}/{number}/{place}")
     headers = {"Content-Security-Policy": assets.GUEST_POLICY, **_FRAMED}
-    return Response(f"<!DOCTYPE html><meta charset=utf-8>\n{html}", media_type="text/html; charset=utf-8", headers=headers)
+    return Response(html, media_type="text/html; charset=utf-8", headers=headers)
 
 
 def _shell(request: Request, template: str, run_id: str = "") -> Response:

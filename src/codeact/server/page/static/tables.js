@@ -40,7 +40,7 @@ function turn(grid, step) {
   const next = Math.min(bodies.length - 1, Math.max(0, shown + step));
   bodies[shown].hidden = true;
   bodies[next].hidden = false;
-  grid.querySelector("[data-page]").textContent = `${next * PAGE + 1}–${next * PAGE + bodies[next].rows.length}`;
+  grid.querySelector("[data-page]").textContent = `${next * PAGE + 1} to ${next * PAGE + bodies[next].rows.length}`;
 }
 
 async function copy(button) {
