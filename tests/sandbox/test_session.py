@@ -262,7 +262,17 @@ def test_what_the_guest_puts_in_place_of_a_file_is_not_followed_or_waited_for(se
     (tmp_path / "secret").write_text("secret")
     session.run(f"import os\nos.symlink({str(tmp_path / 'secret')!r}, 'link'); os.mkfifo('fifo'); os.symlink('/', 'root')")
     session.run("open('sparse', 'wb').truncate(400 << 20)")
-    for name in ("link", "fifo", f"root{tmp_path}/secret", "sparse", "../secret", "missing"):
+    for name in (
+        "link",
+        "fifo",
+        f"root{tmp_path}/secret",
+        "sparse",
+        "../secret",
+        "missing",
+        str(tmp_path / "secret"),
+        f"/{tmp_path}/secret",
+        "//etc/passwd",
+    ):
         with pytest.raises(InputError):
             session.read_file(name)
     with pytest.raises(InputError, match="'link'"):

@@ -1,6 +1,7 @@
 """Runs in a database: what was recorded comes back, in order and whole; lists, pages, searches and removals; two writers of one run."""
 
 import asyncio
+import time
 from pathlib import Path
 from typing import Any
 
@@ -139,7 +140,7 @@ async def test_runs_are_told_by_their_owner_and_of_which_run_they_are(store: Sto
     assert [run.id for run in await store.runs(owner="ann", before=(3.0, "c"))] == ["a"]
     assert [run.id for run in await store.runs(owner="")] == ["d"]
     assert (await store.find("b")).owner == "bob"
-    assert [await store.tokens_since("ann", since) for since in (0.0, 1.0, 3.0)] == [30, 15, 0]
+    assert [await store.tokens_since("ann", since) for since in (0.0, time.time() + 60)] == [30, 0]
     assert await store.tokens_since("nobody", 0.0) == 0
 
 

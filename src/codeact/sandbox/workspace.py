@@ -5,6 +5,7 @@ each step goes by descriptors, so that swapping a folder for a link between look
 warden does).
 """
 
+import errno
 import os
 import shutil
 import stat
@@ -81,11 +82,14 @@ class Workspace:
         """Descriptor of the folder that holds `path`.
 
         Raises:
-            OSError: some part of the way is not there, or is a link.
+            OSError: some part of the way is not there, or is a link; or the path is absolute, or leads upwards.
         """
+        parts = PurePosixPath(path).parts[:-1]
+        if any("/" in part or part == ".." for part in parts):  # the root may be written "/" or "//"
+            raise OSError(errno.EACCES, "it leads out of the workspace", path)
         folder = os.dup(self._folder)
         try:
-            for part in PurePosixPath(path).parts[:-1]:
+            for part in parts:
                 folder, parent = os.open(part, _FOLDER, dir_fd=folder), folder
                 os.close(parent)
         except OSError:
@@ -133,7 +137,7 @@ class Workspace:
             InputError: not there, not a regular file, behind a link, or larger than `most`.
         """
         parts = PurePosixPath(name).parts
-        if not parts or "\0" in name or any(part in ("/", "..", ".") for part in parts):
+        if not parts or "\0" in name or name.startswith("/") or any(part in ("..", ".") for part in parts):
             raise InputError(f"{name!r} is not a path inside the workspace")
         try:
             folder = self.open_folder(name)

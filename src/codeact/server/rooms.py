@@ -297,7 +297,7 @@ def _inside(path: str) -> str:
         InputError: it is absolute, leads upwards, or is empty.
     """
     parts = PurePosixPath(path.removeprefix(f"{WORKSPACE}/")).parts
-    if not parts or "\0" in path or any(part in ("/", "..") for part in parts):
+    if not parts or "\0" in path or any("/" in part or part == ".." for part in parts):
         raise errors.InputError(f"{path!r} is not a path inside the workspace; give one relative to it, for example 'data/prices.csv'")
     return "/".join(parts)
 

@@ -163,7 +163,7 @@ class Store:
             return (await connection.execute(select(func.count()).select_from(RUNS).where(_kind(sessions)))).scalar_one()
 
     async def tokens_since(self, owner: str, since: float) -> int:
-        """Tokens, read and written, of the owner's runs that began after a time.
+        """Tokens, read and written, of the owner's runs in which something happened after a time: all of theirs, also those before it.
 
         Args:
             owner: whose.
@@ -171,7 +171,7 @@ class Store:
         """
         used = func.coalesce(func.sum(RUNS.c.input_tokens + RUNS.c.output_tokens), 0)
         async with self._database.reading() as connection:
-            found = await connection.execute(select(used).where(RUNS.c.owner == storable(owner), RUNS.c.created > since))
+            found = await connection.execute(select(used).where(RUNS.c.owner == storable(owner), RUNS.c.updated > since))
             return int(found.scalar_one())
 
     async def ready(self) -> None:

@@ -47,7 +47,7 @@ _RAN: dict[int | str, dict[str, Any]] = {
     200: {
         "model": events.Observation,
         "description": "What came of the action; with `stream`, events `stream_chunk` before it, then `observation` (or `error`)",
-        "content": {"text/event-stream": {"schema": {"type": "string"}}},
+        "content": {"text/event-stream": {}},
     }
 }
 _BYTES: dict[int | str, dict[str, Any]] = {

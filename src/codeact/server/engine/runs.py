@@ -336,7 +336,7 @@ class Runs:
             await asyncio.shield(live.begun)
         except BaseException:
             if not live.run_id:
-                self._live.pop(run_id, None)
+                await self._let_go(run_id)
             raise
 
     def _watch_over(self) -> None:
