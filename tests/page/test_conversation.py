@@ -10,7 +10,7 @@ from page.browsing import Visit, act, answer
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 PLOT = "import matplotlib.pyplot as plt\nplt.plot([1, 3, 2])\nplt.show()"
-SLOW = "import time\nfor n in range(30):\n    print('step', n, flush=True)\n    time.sleep(0.1)"
+SLOW = "import time\nfor n in range(30):\n    print('step', n, flush=True)\n    time.sleep(0.02)\ntime.sleep(60)"
 FRAME = "import pandas as pd\npd.set_option('display.max_rows', 100)\npd.DataFrame({'n': range(60), 'square': [n * n for n in range(60)]})"
 
 
@@ -116,6 +116,8 @@ async def test_a_reload_in_the_middle_loses_nothing_and_shows_nothing_twice(here
     await here.page.reload()
     await expect(here.page.locator(".turned .thought")).to_have_text("Slowly.")
     await expect(here.page.locator("#live-text")).to_contain_text("step 0\nstep 1\nstep 2\nstep 3\nstep 4\nstep 5\n")
+    await expect(here.page.locator("#live-text")).to_contain_text("step 29")
+    await here.page.click("#interrupt")
     await here.ended()
     await expect(here.page.locator(".cell")).to_have_count(1)
     whole = "\n".join(f"step {n}" for n in range(30))
@@ -138,6 +140,7 @@ async def test_a_lost_connection_is_told_and_taken_up_again(here: Visit) -> None
     await expect(here.page.locator("body.lost #standing")).to_be_visible()
     await expect(here.page.locator("#live-text")).to_contain_text("step 2\n")
     await expect(here.page.locator("body.lost")).to_have_count(0)
+    await here.page.click("#interrupt")
     await here.ended()
     await expect(here.page.locator(".answer")).to_have_text(re.compile("done"))
     here.noted.errors.clear()  # that the server could not be reached

@@ -63,11 +63,12 @@ async def test_all_payloads_stay_text_in_thoughts_of_many_turns(here: Visit) -> 
 
 
 async def test_a_payload_stays_text_while_it_is_streamed(here: Visit) -> None:
-    gate = f"import time\nprint({ALL!r}, flush=True)\ntime.sleep(1)"
+    gate = f"import time\nprint({ALL!r}, flush=True)\ntime.sleep(60)"
     here.writes([act(gate, ALL.replace("<execute>", "")), answer(ALL)])
     await here.ask("stream")
     await expect(here.page.locator("#live-text")).to_contain_text("alert(1)")
     await clean(here.page)
+    await here.page.click("#interrupt")
     await here.ended()
     await clean(here.page)
 

@@ -95,6 +95,17 @@ async def test_nothing_is_wider_than_the_screen_nameless_or_faint(here: Visit, b
         assert await complaints(page) == []
 
 
+async def test_on_a_phone_the_line_of_a_run_that_works_stays_one_line(here: Visit, browser: Opened) -> None:
+    here.writes([act("import time\ntime.sleep(30)"), answer("done")])
+    async with visited(here.up, browser, here.folder, viewport={"width": 375, "height": 720}) as visit:
+        await visit.ask("wait")
+        await expect(visit.page.locator("#interrupt")).to_be_visible()
+        assert await visit.page.locator("#standing").evaluate("node => node.getBoundingClientRect().height < 45")
+        assert await visit.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        await visit.page.click("#stop")
+        await visit.ended()
+
+
 async def test_dark_and_light_are_changed_and_kept(here: Visit) -> None:
     await here.page.goto(here.up.url)
     colour = "getComputedStyle(document.body).backgroundColor"
@@ -107,7 +118,7 @@ async def test_dark_and_light_are_changed_and_kept(here: Visit) -> None:
 
 
 async def test_who_reads_further_up_stays_there_while_output_comes(here: Visit) -> None:
-    code = "import time\nfor n in range(40):\n    print('line', n, flush=True)\n    time.sleep(0.05)"
+    code = "import time\nfor n in range(600):\n    print('line', n, flush=True)\n    time.sleep(0.05)"
     here.writes([act("print('\\n'.join('long ' + str(n) for n in range(24)))"), act("print('x' * 3000)"), act(code), answer("done")])
     await here.ask("go on")
     await expect(here.page.locator("#live-text")).to_contain_text("line 2")
@@ -116,5 +127,6 @@ async def test_who_reads_further_up_stays_there_while_output_comes(here: Visit) 
     await here.page.mouse.wheel(0, -5000)
     await expect(here.page.locator(".said")).to_be_in_viewport()
     place = await here.page.locator("#t1").evaluate("node => node.getBoundingClientRect().top")
+    await here.page.click("#interrupt")
     await here.ended()
     assert await here.page.locator("#t1").evaluate("node => node.getBoundingClientRect().top") == place

@@ -178,12 +178,17 @@ def _rich(data: events.MIME, place: int) -> Part | None:
     if table is not None:
         return Grid(table)
     if html and len(html) <= _MOST_FRAME:
-        return Frame(html, place, 320)
+        return Frame(html, place, _html_height(html))
     if svg and len(svg) <= _MOST_FRAME:
         return Frame(svg, place, _svg_height(svg), is_svg=True)
     if data.get("text/markdown"):
         return Prose(data["text/markdown"])
     return _tree(data.get("application/json", ""))
+
+
+def _html_height(html: str) -> int:
+    """A guess, by what stands on lines of its own: a frame that runs nothing cannot tell."""
+    return max(90, min(480, 56 + 28 * len(re.findall(r"<(?:p|tr|li|h\d|br|pre|div)\b", html))))
 
 
 def _svg_height(svg: str) -> int:

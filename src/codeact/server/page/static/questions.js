@@ -9,8 +9,11 @@ export function decide(button, api) {
   if (act === "edit" && editing.hidden) {
     editing.hidden = false;
     asking.hidden = denying.hidden = true;
-    card.querySelector('[data-act="edit"]').textContent = "Do it as edited";
-    card.querySelector('[data-act="allow"]').textContent = "Do it as it was";
+    const [edit, allow] = ["edit", "allow"].map((name) => card.querySelector(`[data-act="${name}"]`));
+    edit.textContent = "Do it as edited";
+    allow.textContent = "Do it as it was";
+    edit.classList.add("primary");
+    allow.classList.remove("primary");
     field("content").rows = Math.min(20, field("content").value.split("\n").length + 1);
     field("content").focus();
     return;

@@ -100,11 +100,12 @@ function take({ id, event, data }) {
 
 // Nothing jumps: who reads further up stays there, who is at the end stays at the end, however what is above grows.
 let atEnd = true;
-let height = 0;
+let touched = 0; // when the reader last did something that may scroll
+for (const kind of ["wheel", "touchmove", "keydown", "pointerdown"]) addEventListener(kind, () => { touched = performance.now(); }, { passive: true });
 addEventListener("scroll", () => {
   const { scrollHeight, clientHeight } = document.documentElement;
-  if (scrollHeight >= height) atEnd = scrollHeight - scrollY - clientHeight < 80;
-  height = scrollHeight;
+  if (scrollHeight - scrollY - clientHeight < 80) atEnd = true;
+  else if (performance.now() - touched < 1000) atEnd = false;
 }, { passive: true });
 new ResizeObserver(() => { if (atEnd && back === null) toEnd(); }).observe(document.getElementById("main"));
 
