@@ -346,7 +346,12 @@ class LiveRun:
 
     def _over(self, work: asyncio.Task[Run]) -> None:
         self.last_used = asyncio.get_running_loop().time()
-        if not work.cancelled() and (error := work.exception()) is not None and not self.begun.done():
+        error: BaseException | None = None
+        if not work.cancelled():
+            error = work.exception()
+        elif self.record.severed or not self.record.events:
+            error = errors.BusyError("the run was let go of before it began; try again", 5)
+        if error is not None and not self.begun.done():
             self.begun.set_exception(error)
             self.begun.exception()  # nobody has to ask
         self._come.set()

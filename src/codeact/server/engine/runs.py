@@ -8,7 +8,7 @@ import asyncio
 import secrets
 import tempfile
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, suppress
 from pathlib import Path
 from weakref import WeakValueDictionary
 
@@ -28,6 +28,7 @@ from codeact.trajectory import Trajectory
 
 _LOOK_SECONDS = 1.0
 _SPARE_SECONDS = 2.0
+_MOST_OPENINGS = 8
 _GRACE_SECONDS = 3.0
 
 
@@ -54,6 +55,7 @@ class Runs:
         self._live: dict[str, LiveRun] = {}
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._places = Places(store, most)
+        self._openings = asyncio.Semaphore(_MOST_OPENINGS)
         self._keeper: asyncio.Task[None] | None = None
         self._ends = False
 
@@ -246,8 +248,9 @@ class Runs:
         """
         live = await self.reach(run_id, owner)
         await live.cancel()
-        await self._let_go(run_id)
-        await self.store.remove(run_id)
+        async with self._lock(run_id):  # who reaches for it meanwhile finds it gone
+            await self._let_go(run_id)
+            await self.store.remove(run_id)
 
     async def aclose(self) -> None:
         """Let all runs go, those that are worked on too: the next process goes on with them."""
@@ -268,8 +271,15 @@ class Runs:
             live.conversation = agent.conversation(
                 live.record, rebuilds=True, earlier=order.earlier, run_id=run_id, owner=owner.id, options=order.options
             )
-            await self._begin(live, lambda files: self._conversation(live).asend(order.task, files), order.files, run_id)
+            await self._begin(live, lambda files: self._first(live, order.task, files), order.files, run_id)
         return live
+
+    async def _first(self, live: LiveRun, task: str, files: Sequence[Path]) -> Run:
+        """Work on the first message; of many runs that begin at once, only some open their sessions at a time, which is sooner for all."""
+        async with self._openings:
+            with suppress(errors.CodeactError):  # then opening it for the message fails as well, and is recorded
+                await self._conversation(live).aopen()
+        return await self._conversation(live).asend(task, files)
 
     async def _loaded(self, run_id: str) -> LiveRun:
         record = await self.store.resume(run_id)
