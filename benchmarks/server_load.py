@@ -86,7 +86,8 @@ async def one_run(http: Plain, found: Found) -> None:
             state = json.loads(data)["state"]
     whole = time.perf_counter() - begun
     if state != "answered":
-        found.faults.append(f"{run['id']} ended as {state}")
+        _, told = await http.ask("GET", f"/api/v1/runs/{run['id']}")
+        found.faults.append(f"{run['id']} ended as {state}: {told['reason']}")
         return
     found.runs += 1
     found.turns += turns
