@@ -4,6 +4,7 @@ Invariant: the new record is one that could have happened: whole turns of the ol
 keep anything.
 """
 
+import time
 from collections.abc import Sequence
 
 from codeact import errors, events
@@ -30,7 +31,7 @@ def beginning(record: Trajectory, turn: int, child: str, *, owner: str = "", wit
     turns = [event.turn for event in record.of_type(events.ModelTurn)]
     if turn != 0 and turn not in turns:
         raise errors.InputError(f"the run has no turn {turn}; its turns are 0 (before the first message) to {max(turns, default=0)}")
-    begin = started.model_copy(update={"run_id": child, "parent": started.run_id, "owner": owner})
+    begin = started.model_copy(update={"run_id": child, "parent": started.run_id, "owner": owner, "time": time.time()})
     return [begin, *_until([event for event in record.events if event is not started], turn, with_task=with_task)]
 
 
