@@ -1,7 +1,7 @@
 """Load on a `codeact serve` process whose model answers at once: turns a second, what the server adds to a turn, its memory.
 
     python benchmarks/server_load.py load [--runs 50] [--seconds 60] [--act 0]      so many runs at once
-    python benchmarks/server_load.py watchers [--clients 2000] [--runs 100]         clients that watch runs which wait for a decision
+    python benchmarks/server_load.py watchers [--clients 2000] [--runs 50]          clients that watch runs which wait for a decision
     python benchmarks/server_load.py sleepers [--sessions 500]                      sessions that are asleep, and the time to wake one
 
 `--act`: seconds that each action sleeps; with 0, clients and server share the processors to the full, and what is told of a turn is mostly
