@@ -9,7 +9,7 @@ import platform
 import secrets
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
-from functools import partial
+from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -42,6 +42,8 @@ from codeact.protocols import (
 )
 from codeact.sync import Closeable, LoopRunner
 from codeact.trajectory import Trajectory
+
+_installed = cache(version)  # reading it costs a millisecond
 
 
 class Agent(Closeable):
@@ -195,7 +197,7 @@ class Agent(Closeable):
             limits=self._limits,
             tools=self._specs,
             answer_schema=self._answer_type.schema,
-            environment={"codeact": version("codeact"), "python": platform.python_version(), "platform": platform.platform()},
+            environment={"codeact": _installed("codeact"), "python": platform.python_version(), "platform": platform.platform()},
             owner=owner,
             options=options,
         )
