@@ -2,7 +2,7 @@
 VENV ?= .venv
 PYTHON ?= $(VENV)/bin/python
 
-.PHONY: help check format test test-train docs docs-check bench
+.PHONY: help check format test test-slow test-train docs docs-check bench
 
 help:  ## What can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
@@ -18,6 +18,9 @@ format:  ## Put the formatting right, and what lint can mend by itself
 
 test:  ## All tests (the local model's weights are fetched by: codeact models pull)
 	$(PYTHON) -m pytest
+
+test-slow:  ## The tests that take minutes: cgroups in a virtual machine, the whole attack suite in each tier, the server under attack and kill
+	$(PYTHON) -m pytest -m slow
 
 test-train:  ## Types and tests of codeact.train, which need the extra train (a CPU build of torch will do)
 	$(PYTHON) -m pyright --pythonpath $(PYTHON) --project pyright-train.json

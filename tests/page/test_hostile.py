@@ -73,6 +73,7 @@ async def test_a_payload_stays_text_while_it_is_streamed(here: Visit) -> None:
     await clean(here.page)
 
 
+@pytest.mark.slow
 async def test_rich_output_of_a_guest_runs_nothing_and_asks_for_nothing(here: Visit) -> None:
     here.noted.may_refuse = True  # what the frames are kept from
     names = f"import json, pandas as pd\nfrom IPython.display import display\nTEXTS = json.loads({json.dumps(PAYLOADS)!r})\n"
@@ -139,6 +140,7 @@ async def test_names_and_contents_of_files_stay_text(here: Visit) -> None:
     await clean(here.page)
 
 
+@pytest.mark.slow
 async def test_a_file_to_hand_on_and_a_dropped_trajectory_run_nothing(here: Visit, browser: Opened, tmp_path: Path) -> None:
     here.noted.may_refuse = True  # what the frames are kept from
     code = f"from IPython.display import display\nfor text in {PAYLOADS!r}:\n    display({{'text/html': text}}, raw=True)\nprint({ALL!r})"

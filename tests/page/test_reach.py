@@ -74,6 +74,7 @@ async def test_all_is_done_by_keyboard_alone(here: Visit) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [375, 1280])
+@pytest.mark.slow
 async def test_nothing_is_wider_than_the_screen_nameless_or_faint(here: Visit, browser: Opened, scheme: str, width: int) -> None:
     here.writes(TURNS)
     options = {"viewport": {"width": width, "height": 720}, "color_scheme": scheme, "reduced_motion": "reduce"}

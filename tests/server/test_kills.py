@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
+import pytest
+
 from server.killing import Killing
 
 
+@pytest.mark.slow
 async def test_runs_of_a_server_that_is_killed_end_as_if_it_had_not_been(address: str, tmp_path: Path) -> None:
     killing = Killing(tmp_path, address, seed=1)
     await killing.kill(3, 2)

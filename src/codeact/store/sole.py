@@ -49,8 +49,8 @@ async def _by_file(database: Database) -> AsyncIterator[None]:
 @asynccontextmanager
 async def _by_lock(database: Database) -> AsyncIterator[None]:
     """A lock that a connection holds; where the connection is lost (the database was started again), it is taken again."""
-    taken = asyncio.Event()
-    holding = asyncio.ensure_future(_hold(database, taken))
+    taken, over = asyncio.Event(), asyncio.Event()
+    holding = asyncio.ensure_future(_hold(database, taken, over))
     waiting = asyncio.ensure_future(taken.wait())
     try:
         await asyncio.wait([holding, waiting], return_when=asyncio.FIRST_COMPLETED)
@@ -58,26 +58,32 @@ async def _by_lock(database: Database) -> AsyncIterator[None]:
             holding.result()
         yield
     finally:
-        for task in (waiting, holding):
-            task.cancel()
-        with suppress(asyncio.CancelledError, errors.CodeactError):
+        waiting.cancel()
+        over.set()  # and not cancelled: the connection is given back as it should be
+        with suppress(errors.CodeactError):
             await holding
 
 
-async def _hold(database: Database, taken: asyncio.Event) -> None:
-    while True:
+async def _hold(database: Database, taken: asyncio.Event, over: asyncio.Event) -> None:
+    while not over.is_set():
         try:
             async with database.reading() as connection:
                 await _lock(connection, database)
                 taken.set()
-                while True:
-                    await asyncio.sleep(_LOOK_SECONDS)
+                while not await _is_over(over):
                     await connection.execute(text("SELECT 1"))
                     await connection.commit()
         except errors.StoreUnavailableError:
             if not taken.is_set():
                 raise
-            await asyncio.sleep(_LOOK_SECONDS)
+            await _is_over(over)
+
+
+async def _is_over(over: asyncio.Event) -> bool:
+    """Wait for some seconds, or until it is over; whether it is."""
+    with suppress(TimeoutError):
+        await asyncio.wait_for(over.wait(), _LOOK_SECONDS)
+    return over.is_set()
 
 
 async def _lock(connection: AsyncConnection, database: Database) -> None:

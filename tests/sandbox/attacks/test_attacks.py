@@ -12,6 +12,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -70,7 +71,16 @@ class Host:
         return json.loads(line)
 
 
-@pytest.fixture(scope="module", params=[ROOT_STRICT, USER_STRICT, USER_LANDLOCK])
+def attempts(kind: str) -> list[Any]:
+    """The attempts against a kind of host: all as root; as an ordinary user each sixth, the others where slow tests are asked for."""
+    often = kind == ROOT_STRICT
+    return [
+        pytest.param(kind, name, id=f"{kind}-{name}", marks=() if often or number % 6 == 0 else pytest.mark.slow)
+        for number, name in enumerate(sorted(ATTACKS))
+    ]
+
+
+@pytest.fixture(scope="module")
 def host(request: pytest.FixtureRequest) -> Iterator[tuple[str, Host]]:
     """A host of a kind."""
     as_root = request.param == ROOT_STRICT
@@ -113,7 +123,9 @@ def test_the_suite_is_large_and_has_every_group() -> None:
     assert WEAKER_IN_LANDLOCK.keys() <= ATTACKS.keys()
 
 
-@pytest.mark.parametrize("name", sorted(ATTACKS))
+@pytest.mark.parametrize(
+    ("host", "name"), [one for kind in (ROOT_STRICT, USER_STRICT, USER_LANDLOCK) for one in attempts(kind)], indirect=["host"]
+)
 def test_an_attack_reaches_nothing(name: str, host: tuple[str, Host]) -> None:
     kind, held = host
     expected = WEAKER_IN_LANDLOCK.get(name, "") if kind == USER_LANDLOCK else ""

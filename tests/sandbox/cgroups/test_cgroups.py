@@ -34,6 +34,7 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory, python: str) -> dict[tupl
     return {(trial["who"], trial["name"]): trial["wrong"] for trial in made}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("who", "name"), trials.TRIALS, ids=lambda value: value.replace("_", " "))
 def test_on_a_real_hierarchy(who: str, name: str, outcomes: dict[tuple[str, str], str]) -> None:
     assert outcomes[who, name] == ""

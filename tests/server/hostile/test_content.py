@@ -218,6 +218,7 @@ async def test_no_body_that_is_no_request_is_a_failure_of_the_server(quick: Serv
             assert answer.status_code < 500, (path, kind)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("value", ["1e308", "-1", "0", "NaN", "Infinity", "1" + "0" * 400, "1" + "0" * 4000, "1e-320", "-0.0"])
 async def test_no_number_is_a_failure_of_the_server(value: str, quick: Served) -> None:
     fields = [
@@ -249,6 +250,7 @@ async def posted(up: Served, path: str, body: str) -> None:
         assert (await up.http.get(f"/api/v1/runs/{shown['id']}/events")).status_code == 200
 
 
+@pytest.mark.slow
 async def test_no_query_is_a_failure_of_the_server_on_either_database(address: str, tmp_path: Path) -> None:
     async with served(address, script(tmp_path, ["<solution>2</solution>"])) as up:
         await up.ended((await up.run())["id"])

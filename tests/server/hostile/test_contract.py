@@ -89,6 +89,7 @@ def all_kept_to(url: str, names: dict[str, str]) -> list[str]:
     return wrong
 
 
+@pytest.mark.slow
 async def test_every_answer_is_one_that_the_schema_tells_of(up: Served) -> None:
     wrong = await asyncio.to_thread(all_kept_to, up.url, await ids_of(up))
     assert not wrong, "\n\n".join(wrong)
