@@ -1,7 +1,8 @@
 """A virtual machine whose kernel has all controllers in cgroup v2, for trials where the kernel of this machine has not.
 
 It shows this machine's files read-only below a layer in memory, so that nothing it does stays; it has no network. It is emulated, so
-that it runs everywhere, in seconds. It needs QEMU with virtiofsd, a static busybox, and a kernel with its modules (Debian: qemu-system-x86, busybox-static, and a kernel unpacked, for TESTS_KERNEL).
+that it runs everywhere, in seconds. It needs QEMU with virtiofsd, a static busybox, and a kernel with its modules (Debian:
+qemu-system-x86, busybox-static, and the files of linux-image-cloud-amd64 in the folder that TESTS_KERNEL names).
 """
 
 import os
