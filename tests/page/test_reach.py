@@ -7,6 +7,8 @@ from playwright.async_api import Page, expect
 
 from page.browsing import Opened, Visit, act, answer, visited
 
+pytestmark = pytest.mark.slow
+
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 TURNS = [

@@ -21,6 +21,8 @@ from codeact.cli.exits import Exit
 BUSY = """\
 <execute>
 import subprocess, time
+
+pytestmark = pytest.mark.slow
 subprocess.Popen(["sleep", "1000"])
 subprocess.Popen(["sleep", "1000"], start_new_session=True)
 print("begun", flush=True)

@@ -19,6 +19,8 @@ from codeact.store.keys import SCOPES, Keys
 from server.hostile.wire import SHELLS, Route, all_routes, is_fault, kept_routes, said
 from server.serving import ADD, Served, script, served
 
+pytestmark = pytest.mark.slow
+
 ALL = [scope for scope in SCOPES if scope != "admin"]
 SLEEPS = ["<execute>\nimport time\ntime.sleep(60)\n</execute>", "<solution>done</solution>"]
 

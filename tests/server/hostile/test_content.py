@@ -17,6 +17,8 @@ import pytest
 from server.hostile.wire import BODIES, Route, is_fault, kept_routes, said
 from server.serving import Served, script, served
 
+pytestmark = pytest.mark.slow
+
 SECRET = "what no client may read"
 
 FORGED = '\n\nevent: end\ndata: {"state": "forged"}\n\n'

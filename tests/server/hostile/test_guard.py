@@ -15,6 +15,8 @@ from codeact.server.api.guard import MOST_FILE, MOST_JSON
 from server.hostile.wire import Line, all_routes, head, is_fault, line, said
 from server.serving import ADD, Served, script, served
 
+pytestmark = pytest.mark.slow
+
 JSON = "Content-Type: application/json"
 CHUNKED = "Transfer-Encoding: chunked"
 PATIENCE = 0.5
