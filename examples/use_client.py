@@ -16,7 +16,9 @@ with subprocess.Popen(SERVE, stderr=subprocess.PIPE, text=True) as server:
     assert server.stderr is not None
     url = server.stderr.readline().split()[3]  # codeact: serving at http://127.0.0.1:PORT (isolation: ...)
     with codeact.Client(url) as client:
-        run = client.run("How often is there an apple?", files=["prices.csv"], on_event=lambda event: print("-", event.type))
+        run = client.run("How often is there an apple?", files=["prices.csv"])
+        for event in run.events:
+            print("-", event.type)
         print(run.state, run.answer)
         with client.session() as session:
             session.run("x = 6")
