@@ -111,11 +111,14 @@ def state_of(record: Trajectory) -> Sequence[Past | Given]:
     lost = sorted({name for event in record.of_type(events.TaskGiven) if len(event.digests) < len(event.files) for name in event.files})
     if lost:
         raise errors.InputError(f"the run was given files, which its record does not hold: {', '.join(lost)}; it cannot be gone on with")
-    return [step for step in _steps(record.events) if isinstance(step, Given) or _left_something(step)]
+    return [step for step in _steps(record.events) if isinstance(step, Given) or left_something(step.observation)]
 
 
-def _left_something(past: Past) -> bool:
-    found = past.observation  # `state_lost` is also said of an action that ran to its end, in the interpreter that came after a lost one
+def left_something(found: events.Observation | None) -> bool:
+    """Whether an action left something that is there: it was neither undone nor did it end the interpreter.
+
+    `state_lost` is also said of an action that ran to its end, in the interpreter that came after a lost one.
+    """
     return found is not None and not found.restored and (not found.state_lost or found.status in ("ok", "error", "exit"))
 
 

@@ -1,21 +1,17 @@
 """Routes about the server itself, and of files that runs are given."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Request, Response
 from fastapi.responses import JSONResponse
-from starlette.requests import ClientDisconnect
 
 from codeact import __version__, build
 from codeact.server.api import metrics
 from codeact.server.api.access import Caller, allowed
+from codeact.server.api.bodies import UPLOAD, uploaded
 from codeact.server.api.faults import FaultError
 from codeact.server.api.shapes import FAULTS, AboutTold, UploadTold
 from codeact.server.engine.order import GivenFile
-
-_UPLOAD: dict[str, Any] = {
-    "requestBody": {"required": True, "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
-}
 
 
 def router() -> APIRouter:
@@ -25,7 +21,7 @@ def router() -> APIRouter:
     made.get("/ready", responses={503: FAULTS[503]})(ready)
     made.get("/metrics", response_class=Response, responses=FAULTS)(counts)
     made.get("/api/v1/about", responses=FAULTS)(about)
-    made.put("/api/v1/files/{name}", status_code=201, responses=FAULTS, openapi_extra=_UPLOAD)(upload)
+    made.put("/api/v1/files/{name}", status_code=201, responses=FAULTS, openapi_extra=UPLOAD)(upload)
     return made
 
 
@@ -67,11 +63,6 @@ async def upload(
 ) -> UploadTold:
     """Keep a file that runs can be given; what no run was given is removed after a day."""
     GivenFile(name, "")  # a name that a run could not be given
-    parts = bytearray()
-    try:
-        async for part in request.stream():
-            parts += part
-    except ClientDisconnect as error:
-        raise FaultError(400, "the body ended before its end", "cut_short") from error
-    digest = await request.app.state.runs.store.keep_file(bytes(parts))
-    return UploadTold(name=name, digest=digest, size=len(parts))
+    content = await uploaded(request)
+    digest = await request.app.state.runs.store.keep_file(content)
+    return UploadTold(name=name, digest=digest, size=len(content))

@@ -10,13 +10,12 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Request, Response
 from sse_starlette import EventSourceResponse, ServerSentEvent
-from starlette.requests import ClientDisconnect
 
 from codeact import errors, events
 from codeact.server.api import faults
 from codeact.server.api.access import Caller, allowed
+from codeact.server.api.bodies import UPLOAD, uploaded
 from codeact.server.api.downloads import download
-from codeact.server.api.guard import MOST_FILE
 from codeact.server.api.session_shapes import (
     ActionAsked,
     MarkAsked,
@@ -28,7 +27,7 @@ from codeact.server.api.session_shapes import (
     WrittenTold,
 )
 from codeact.server.api.shapes import FAULTS, FilesTold, FileTold
-from codeact.server.api.streams import PING_SECONDS, SEND_SECONDS
+from codeact.server.api.streams import PING_SECONDS, SEND_SECONDS, one_line
 from codeact.server.engine.sessions import Sessions
 
 User = Annotated[Caller, Depends(allowed("session"))]
@@ -36,13 +35,7 @@ FilePath = Annotated[str, Path(max_length=4000)]
 
 _LOOK_SECONDS = 0.1
 _NOBODY = 499  # no client reads it
-_BREAKS = {0x85: r"\u0085", 0x2028: r"\u2028", 0x2029: r"\u2029"}
-"""Ends of lines in Unicode, which many clients take for the end of a line of an event."""
-
 _PLAIN, _HERE = SessionAsked(), MarkAsked()
-_UPLOAD: dict[str, Any] = {
-    "requestBody": {"required": True, "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
-}
 _RAN: dict[int | str, dict[str, Any]] = {
     200: {
         "model": events.Observation,
@@ -65,7 +58,7 @@ def router() -> APIRouter:
     made.post("/{session_id}/run", response_class=Response, responses=_RAN)(run)
     made.post("/{session_id}/interrupt", status_code=204)(interrupt)
     made.get("/{session_id}/files")(files)
-    made.put("/{session_id}/files/{path:path}", status_code=201, openapi_extra=_UPLOAD)(write)
+    made.put("/{session_id}/files/{path:path}", status_code=201, openapi_extra=UPLOAD)(write)
     made.get("/{session_id}/files/{path:path}", response_class=Response, responses=_BYTES)(read)
     made.post("/{session_id}/checkpoints", status_code=201)(checkpoint)
     made.post("/{session_id}/rollback")(rollback)
@@ -127,7 +120,7 @@ async def files(request: Request, session_id: str, caller: User) -> FilesTold:
 async def write(request: Request, session_id: str, path: FilePath, caller: User) -> WrittenTold:
     """Make or replace a file of the workspace, with the folders on its way; at most 64 MiB."""
     live = await _sessions(request).reach(session_id, caller)
-    content = await _body(request)
+    content = await uploaded(request)
     return WrittenTold(path=await live.write(path, content), size=len(content))
 
 
@@ -197,31 +190,7 @@ async def _chunks(
 
 
 def _sent(kind: str, line: str) -> ServerSentEvent:
-    return ServerSentEvent(line.translate(_BREAKS), event=kind, sep="\n")
-
-
-async def _body(request: Request) -> bytes:
-    """The body of a request, as far as it may be large.
-
-    Raises:
-        FaultError: it is larger, or the client went away.
-    """
-    length = request.headers.get("content-length", "0")
-    if length.isascii() and length.isdigit() and int(length) > MOST_FILE:
-        raise _too_large()
-    parts = bytearray()
-    try:
-        async for part in request.stream():
-            parts += part
-            if len(parts) > MOST_FILE:
-                raise _too_large()
-    except ClientDisconnect as error:
-        raise faults.FaultError(400, "the body ended before its end", "cut_short") from error
-    return bytes(parts)
-
-
-def _too_large() -> faults.FaultError:
-    return faults.FaultError(413, f"the file is larger than {MOST_FILE} bytes", "too_large", headers={"Connection": "close"})
+    return ServerSentEvent(one_line(line), event=kind, sep="\n")
 
 
 def _sessions(request: Request) -> Sessions:

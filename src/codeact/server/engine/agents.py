@@ -10,6 +10,7 @@ from typing import Any
 from codeact import build, config, errors, events
 from codeact.agent.loop import Agent
 from codeact.protocols import Approve, Model, Tool
+from codeact.server.engine.lowering import lowered
 from codeact.server.engine.order import NOTHING, Order
 from codeact.trajectory import Trajectory
 
@@ -71,7 +72,7 @@ class Agents:
             raise errors.ModelNotFoundError(f"this server has no model {order.model!r}; it has: {', '.join(self.names)}")
         if order.format is not None:
             build.format(order.format)
-        self._limits(order.limits)
+        lowered(self.settings.limits, order.limits, BOUNDED)
 
     def for_order(self, order: Order, approve: Approve) -> Agent:
         """The agent that does what is ordered.
@@ -83,7 +84,7 @@ class Agents:
         return self._made(
             order.model or self.names[0],
             order.format or self.settings.format,
-            self._limits(order.limits),
+            lowered(self.settings.limits, order.limits, BOUNDED),
             order.options,
             None if order.ask == NOTHING else approve,
             written=0,
@@ -136,23 +137,6 @@ class Agents:
             written=written,
             on_progress=self._on_progress,
         )
-
-    def _limits(self, asked: Mapping[str, float | None]) -> events.Limits:
-        """The server's limits, some of them lowered."""
-        highest = self.settings.limits
-        lowered: dict[str, Any] = {}
-        for name, value in asked.items():
-            if name not in BOUNDED:
-                raise errors.InputError(f"limits.{name} cannot be set; these can: {', '.join(BOUNDED)}")
-            most = getattr(highest, name)
-            if value is None:
-                continue
-            if value <= 0:
-                raise errors.InputError(f"limits.{name} = {value:g} must be above 0")
-            if most is not None and value > most:
-                raise errors.InputError(f"limits.{name} = {value:g} is above this server's {most:g}; ask for less")
-            lowered[name] = int(value) if isinstance(most, int) or name in ("turns", "tokens", "memory_mb") else value
-        return highest.model_copy(update=lowered)
 
 
 def _is_unknown(record: Trajectory, tools: Sequence[Tool]) -> bool:

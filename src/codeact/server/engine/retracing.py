@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from codeact import errors, events
+from codeact.agent.standing import left_something
 from codeact.server.engine.interpreter import Interpreter
 
 MOST_MARKS = 8
@@ -15,7 +16,6 @@ MOST_MARKS = 8
 
 _BEFORE = "before-"
 _MOST_SHOWN = 300
-_OVER = ("ok", "error", "exit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ def past_of(record: Sequence[events.AnyEvent]) -> Past:
                 pass
     did = _latest(steps)
     broken_off = did.action.turn if did is not None and did.observation is None else None
-    return Past(tuple(step for step in steps if not isinstance(step, Did) or _left_something(step)), broken_off, undoable, turn)
+    return Past(tuple(step for step in steps if not isinstance(step, Did) or left_something(step.observation)), broken_off, undoable, turn)
 
 
 def as_events(steps: Sequence[Step]) -> Iterator[events.AnyEvent]:
@@ -178,12 +178,6 @@ def _place(steps: Sequence[Step], mark: str) -> int:
         if step == Marked(mark):
             return place + 1
     return len(steps)
-
-
-def _left_something(did: Did) -> bool:
-    """Whether it left something that is there: it was neither undone nor did it end the interpreter (one that had ended is no matter)."""
-    found = did.observation
-    return found is not None and not found.restored and (not found.state_lost or found.status in _OVER)
 
 
 def _seconds(recorded: events.Observation, limit: float | None) -> float | None:

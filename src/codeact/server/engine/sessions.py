@@ -9,11 +9,12 @@ import secrets
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
-from codeact import errors, events
+from codeact import errors
 from codeact.config import Settings
 from codeact.server.engine.live_session import Grounds, LiveSession, State
+from codeact.server.engine.lowering import lowered
 from codeact.server.engine.slots import Slots
 from codeact.store.kept import Store
 from codeact.store.summary import Summary
@@ -21,7 +22,6 @@ from codeact.store.summary import Summary
 MOST_LISTED = 200
 _LOOK_SECONDS = 1.0
 _LOWERED = ("action_seconds", "memory_mb", "processes", "output_chars", "disk_mb", "file_mb")
-_WHOLE = ("memory_mb", "processes", "output_chars", "disk_mb", "file_mb")
 
 
 class Owner(Protocol):
@@ -102,10 +102,10 @@ class Sessions:
             SessionError: there is no interpreter to be had.
             StoreError: it cannot be kept.
         """
-        lowered = self._lowered(limits or {})
+        bounds = lowered(self.settings.limits, limits or {}, _LOWERED, of=" for a session")
         made = self._new(owner)
         try:
-            await made.begin(lowered)
+            await made.begin(bounds)
         except errors.CodeactError:
             del self._live[made.id]
             raise
@@ -231,22 +231,6 @@ class Sessions:
     def _check_not_ending(self) -> None:
         if self._ends:
             raise _ending()
-
-    def _lowered(self, asked: Mapping[str, float | None]) -> events.Limits:
-        """The server's limits, some of them lowered."""
-        lowered: dict[str, Any] = {}
-        for name, value in asked.items():
-            if value is None:
-                continue
-            if name not in _LOWERED:
-                raise errors.InputError(f"limits.{name} cannot be set for a session; these can: {', '.join(_LOWERED)}")
-            most = getattr(self.settings.limits, name)
-            if value <= 0:
-                raise errors.InputError(f"limits.{name} = {value:g} must be above 0")
-            if most is not None and value > most:
-                raise errors.InputError(f"limits.{name} = {value:g} is above this server's {most:g}; ask for less")
-            lowered[name] = int(value) if name in _WHOLE else value
-        return self.settings.limits.model_copy(update=lowered)
 
     async def _put_to_sleep(self) -> None:
         """Put those to sleep that nobody has used for a while."""
