@@ -10,9 +10,7 @@ from playwright.async_api import Error, Page, expect
 from page.browsing import Noted, Opened, Visit, act, answer, drop
 from page.payloads import ELSEWHERE, FILE_NAMES, PAYLOADS
 
-pytestmark = pytest.mark.slow
-
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
 ALL = "\n\n".join(PAYLOADS)
 """All payloads in one text, for places that show many of them."""

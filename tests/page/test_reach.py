@@ -7,9 +7,7 @@ from playwright.async_api import Page, expect
 
 from page.browsing import Opened, Visit, act, answer, visited
 
-pytestmark = pytest.mark.slow
-
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
 TURNS = [
     act("print('a' * 400)\n{'wide': ['a much longer value than fits on a phone'] * 3}", "I look."),

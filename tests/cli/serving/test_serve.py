@@ -22,7 +22,6 @@ BUSY = """\
 <execute>
 import subprocess, time
 
-pytestmark = pytest.mark.slow
 subprocess.Popen(["sleep", "1000"])
 subprocess.Popen(["sleep", "1000"], start_new_session=True)
 print("begun", flush=True)

@@ -13,7 +13,7 @@ from codeact.protocols import Question
 from codeact.server.api.faults import Fault
 from codeact.server.engine.live import LiveRun
 from codeact.server.engine.order import Ask, GivenFile
-from codeact.store.summary import Summary
+from codeact.store.summary import RUNNING, WAITING, Summary
 
 FAULTS: dict[int | str, dict[str, Any]] = {
     400: {"model": Fault, "description": "Something of the request cannot be had"},
@@ -137,10 +137,12 @@ class RunTold(BaseModel):
 
     @classmethod
     def of(cls, summary: Summary, live: LiveRun | None) -> "RunTold":
-        """As it is told."""
-        names = set(cls.model_fields) - {"live", "questions"}
+        """As it is told. `summary` may be read before `live` is looked at: whether it waits is said by the questions that are told."""
+        told = {name: getattr(summary, name) for name in set(cls.model_fields) - {"live", "questions"}}
         asked = [QuestionTold.of(question) for question in live.open_questions] if live is not None else []
-        return cls(**{name: getattr(summary, name) for name in names}, live=live is not None and live.works, questions=asked)
+        if live is not None and summary.state in (RUNNING, WAITING):
+            told["state"] = WAITING if asked else RUNNING
+        return cls(**told, live=live is not None and live.works, questions=asked)
 
 
 class RunsTold(BaseModel):
