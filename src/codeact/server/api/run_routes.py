@@ -19,7 +19,7 @@ from codeact.protocols import Decision
 from codeact.sandbox.workspace import files_in
 from codeact.server.api import streams
 from codeact.server.api.access import Caller, allowed
-from codeact.server.api.downloads import download
+from codeact.server.api.downloads import REST, content_of, download
 from codeact.server.api.faults import FaultError
 from codeact.server.api.shapes import (
     FAULTS,
@@ -35,7 +35,7 @@ from codeact.server.api.shapes import (
     given,
 )
 from codeact.server.engine.live import LiveRun
-from codeact.server.engine.order import Order
+from codeact.server.engine.order import Onward, Order
 from codeact.server.engine.runs import Runs
 from codeact.store.schema import storable
 from codeact.store.summary import WAITING
@@ -67,7 +67,7 @@ def router() -> APIRouter:
     made.post("/{run_id}/questions/{question_id}")(decide)
     made.post("/{run_id}/branch", status_code=201)(branch)
     made.get("/{run_id}/files")(files)
-    made.get("/{run_id}/files/{path:path}", response_class=Response)(read)
+    made.get(f"/{{run_id}}/files/{REST}", response_class=Response)(read)
     made.get("/{run_id}/export", response_class=Response)(export)
     return made
 
@@ -192,8 +192,8 @@ async def decide(request: Request, run_id: str, question_id: str, asked: Decisio
 
 async def branch(request: Request, run_id: str, asked: BranchAsked, caller: Runner) -> RunTold:
     """Begin another run with the past of this one."""
-    made = await _runs(request).branch(run_id, asked.turn, caller, message=asked.message, code=asked.code)
-    return await _told(request, made)
+    onward = Onward(asked.message, asked.code, given(asked.files))
+    return await _told(request, await _runs(request).branch(run_id, asked.turn, caller, onward))
 
 
 async def files(request: Request, run_id: str, caller: Reader) -> FilesTold:
@@ -208,7 +208,7 @@ async def read(request: Request, run_id: str, path: str, caller: Reader) -> Resp
     if path.startswith("/"):
         raise FaultError(400, f"{path!r} is not a path inside the workspace", "input_error", param="path")
     session = await _runs(request).workspace(run_id, caller)
-    return download(path, await session.aread_file(path))
+    return download(path, await content_of(session, path))
 
 
 async def export(

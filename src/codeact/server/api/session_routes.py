@@ -5,7 +5,7 @@ anything itself (`engine.sessions` does).
 """
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Request, Response
@@ -15,7 +15,7 @@ from codeact import errors, events
 from codeact.server.api import faults
 from codeact.server.api.access import Caller, allowed
 from codeact.server.api.bodies import UPLOAD, uploaded
-from codeact.server.api.downloads import download
+from codeact.server.api.downloads import REST, download, found
 from codeact.server.api.session_shapes import (
     ActionAsked,
     MarkAsked,
@@ -58,8 +58,8 @@ def router() -> APIRouter:
     made.post("/{session_id}/run", response_class=Response, responses=_RAN)(run)
     made.post("/{session_id}/interrupt", status_code=204)(interrupt)
     made.get("/{session_id}/files")(files)
-    made.put("/{session_id}/files/{path:path}", status_code=201, openapi_extra=UPLOAD)(write)
-    made.get("/{session_id}/files/{path:path}", response_class=Response, responses=_BYTES)(read)
+    made.put(f"/{{session_id}}/files/{REST}", status_code=201, openapi_extra=UPLOAD)(write)
+    made.get(f"/{{session_id}}/files/{REST}", response_class=Response, responses=_BYTES)(read)
     made.post("/{session_id}/checkpoints", status_code=201)(checkpoint)
     made.post("/{session_id}/rollback")(rollback)
     made.post("/{session_id}/fork", status_code=201)(fork)
@@ -127,7 +127,11 @@ async def write(request: Request, session_id: str, path: FilePath, caller: User)
 async def read(request: Request, session_id: str, path: FilePath, caller: User) -> Response:
     """A file of the workspace; links are not followed."""
     live = await _sessions(request).reach(session_id, caller)
-    return download(path, await live.read(path))
+
+    async def names() -> Iterable[str]:
+        return (await live.files())[0]
+
+    return download(path, await found(path, live.read, names))
 
 
 async def checkpoint(request: Request, session_id: str, caller: User) -> MarkTold:

@@ -98,6 +98,7 @@ class BranchAsked(Strict):
     turn: int = Field(ge=0, le=10**6)
     message: Annotated[Text, Field(min_length=1)] | None = None
     code: Annotated[Text, Field(min_length=1)] | None = None
+    files: Annotated[tuple[FileGiven, ...], Field(max_length=50, description="Given with the message.")] = ()
 
 
 class QuestionTold(BaseModel):

@@ -71,6 +71,31 @@ class Order:
         return {"ask": self.ask, **{name: value for name, value in named.items() if value is not None}}
 
 
+@dataclass(frozen=True, slots=True)
+class Onward:
+    """How a branch goes on from its past.
+
+    Args:
+        message: what is said next.
+        code: in place of the code of the turn.
+        files: given with the message.
+
+    Raises:
+        InputError: neither or both of `message` and `code` are given, or files without a message.
+    """
+
+    message: str | None = None
+    code: str | None = None
+    files: tuple[GivenFile, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Check that it is one of the two."""
+        if (self.message is None) == (self.code is None):
+            raise errors.InputError("a branch goes on with a message or with other code for its turn: give one of the two")
+        if self.message is None and self.files:
+            raise errors.InputError("files are given with a message: a branch with other code for its turn begins with those it had")
+
+
 def is_asked(ask: str, question: Question) -> bool:
     """Whether somebody is to decide about it: always, if it is a call of which it is not known whether it was made."""
     unknown = question.subject == "call" and "note" in pydantic_core.from_json(question.content)

@@ -19,7 +19,7 @@ from codeact.protocols import Decision
 from codeact.server.engine import questions
 from codeact.server.engine.agents import Agents
 from codeact.server.engine.live import LiveRun
-from codeact.server.engine.order import NOTHING, GivenFile, Order
+from codeact.server.engine.order import NOTHING, GivenFile, Onward, Order
 from codeact.server.engine.owner import Owner
 from codeact.server.engine.places import Places
 from codeact.store.kept import Store
@@ -165,31 +165,24 @@ class Runs:
         assert isinstance(session, build.Session)  # `build.agent` opens no others
         return session
 
-    async def branch(self, run_id: str, turn: int, owner: Owner, *, message: str | None = None, code: str | None = None) -> LiveRun:
+    async def branch(self, run_id: str, turn: int, owner: Owner, onward: Onward) -> LiveRun:
         """Begin a run with the past of another one, up to the end of a turn.
 
         Args:
             run_id: of the other.
             turn: of the model; 0: before the first message.
             owner: of the new one.
-            message: what is said next.
-            code: in place of the code of the turn.
+            onward: how it goes on.
 
         Raises:
             errors.NotFoundError: there is no such run.
-            InputError: it has no such turn, or neither or both of `message` and `code` are given.
+            InputError: it has no such turn, or the message or a file of it cannot be used.
+            StoreError: a file is not kept.
             errors.BusyError: not now.
         """
-        if (message is None) == (code is None):
-            raise errors.InputError("a branch goes on with a message or with other code for its turn: give one of the two")
         source = await self.reach(run_id, owner)
         child = f"run-{secrets.token_hex(8)}"
-        if code is None:
-            past = beginning(source.record, turn, child, owner=owner.id)
-        else:
-            format = build.format(_start_of(source.record).format)
-            past = beginning(source.record, max(0, turn - 1), child, owner=owner.id, with_task=True)
-            past.append(rewritten(source.record, format, turn, code))
+        past = _past(source.record, turn, child, owner.id, onward.code)
         record = self.store.new()
         async with self._place(child, owner):
             for event in past:
@@ -198,10 +191,14 @@ class Runs:
             live = LiveRun(record, owner.id, source.ask)
             self._equip(live)
             conversation = self._conversation(live)
-            if message is not None:
-                await self._begin(live, lambda _: conversation.asend(message), (), child)
-            else:
+            if (message := onward.message) is None:
                 await self._begin(live, lambda _: conversation.aresume(), (), child, begun=True)
+            else:
+                try:
+                    await self._begin(live, lambda paths: conversation.asend(message, paths), onward.files, child)
+                except errors.CodeactError:  # what was begun with the past of another is not gone on with by itself
+                    await self.remove(child, owner)
+                    raise
         source.record.append(events.Branched(turn=turn, child=child))
         await source.record.settled()
         return live
@@ -380,6 +377,14 @@ def _start_of(record: Trajectory) -> events.RunStarted:
     if not isinstance(first, events.RunStarted):
         raise errors.InputError("the record has no start")
     return first
+
+
+def _past(record: Trajectory, turn: int, child: str, owner: str, code: str | None) -> list[events.AnyEvent]:
+    """What a branch begins with: everything up to the end of a turn, or up to the turn that gets other code."""
+    if code is None:
+        return beginning(record, turn, child, owner=owner)
+    past = beginning(record, max(0, turn - 1), child, owner=owner, with_task=True)
+    return [*past, rewritten(record, build.format(_start_of(record).format), turn, code)]
 
 
 def _end(record: Trajectory, error: errors.CodeactError) -> None:

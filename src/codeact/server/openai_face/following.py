@@ -12,6 +12,7 @@ from codeact import errors
 from codeact.server.api.access import Caller
 from codeact.server.api.faults import FaultError, of_error
 from codeact.server.engine.live import LiveRun
+from codeact.server.engine.order import Onward
 from codeact.server.engine.runs import Runs
 from codeact.server.openai_face.rounds import rounds_of
 
@@ -42,7 +43,7 @@ async def go_on(runs: Runs, run_id: str, number: int, text: str, caller: Caller)
     turn = rounds[number - 1].last_turn
     if not turn:
         raise errors.InputError(f"nothing came of the message {number} of the run {run_id!r}: give the conversation anew")
-    return await runs.branch(run_id, turn, caller, message=text)
+    return await runs.branch(run_id, turn, caller, Onward(text))
 
 
 async def to_its_end(request: Request, live: LiveRun) -> None:

@@ -24,6 +24,9 @@ GUEST_POLICY = (
 )
 """Of a guest's document: no script, no network, an origin of its own."""
 
+PDF_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+"""Of a guest's PDF file: the browser's own viewer and nothing else; browsers start it in no sandbox, and it lays itself out by a style."""
+
 
 def asset(name: str) -> tuple[bytes, str] | None:
     """An asset and its media type; None if there is none of that name."""

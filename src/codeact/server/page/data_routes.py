@@ -16,6 +16,8 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 from codeact import events
 from codeact.server.api import run_routes, streams
 from codeact.server.api.access import Caller, allowed
+from codeact.server.api.bodies import uploaded
+from codeact.server.api.downloads import REST, content_of
 from codeact.server.api.faults import FaultError
 from codeact.server.engine.live import LiveRun
 from codeact.server.engine.runs import Runs
@@ -37,7 +39,7 @@ def router() -> APIRouter:
     made.get("/runs/{run_id}/blocks")(blocks)
     made.get("/runs/{run_id}/stream", response_class=EventSourceResponse)(stream)
     made.get("/runs/{run_id}/family", response_class=Response)(kin)
-    made.get("/runs/{run_id}/preview/{path:path}", response_class=Response)(preview)
+    made.get(f"/runs/{{run_id}}/preview/{REST}", response_class=Response)(preview)
     made.get("/runs/{run_id}/document", response_class=Response)(document)
     made.get("/compare", response_class=Response)(compare)
     made.post("/saved", response_class=Response)(saved)
@@ -78,11 +80,24 @@ async def kin(request: Request, run_id: RunId, caller: Reader) -> Response:
     return _html("family.html", request, root_kin=root, own=run_id, own_place=root.place_of(run_id))
 
 
-async def preview(request: Request, run_id: RunId, path: str, caller: Reader) -> Response:
-    """A file of a run's workspace, to look at."""
+async def preview(request: Request, run_id: RunId, path: str, caller: Reader, after: After | None = None) -> Response:
+    """A file of a run's workspace, to look at; `after`: number of the event that named it, since which it may have been changed."""
     session = await _runs(request).workspace(run_id, caller)
-    content = await session.aread_file(path)
-    return Response(await asyncio.to_thread(previews.preview, path, content), media_type="text/html; charset=utf-8")
+    record = await family.record(_runs(request), run_id)
+    since = None if after is None else previews.since(path, record.events[after + 1 :])
+    try:
+        content = await content_of(session, path)
+    except FaultError:
+        if since is None or since[0].change != "deleted":
+            raise
+        raise FaultError(404, f"the file {path!r} is not there any more: turn {since[1][-1]} deleted it", "not_found") from None
+
+    def shown() -> str:
+        frame = guests.file_address(_root(request), run_id, path, content) if previews.is_pdf(content) else ""
+        return previews.preview(path, content, frame=frame, note="" if since is None else _changed(since[1]))
+
+    headers = {"Cache-Control": "no-store"}
+    return Response(await asyncio.to_thread(shown), media_type="text/html; charset=utf-8", headers=headers)
 
 
 async def document(request: Request, run_id: RunId, caller: Reader) -> Response:
@@ -109,7 +124,7 @@ async def compare(
 
 async def saved(request: Request, caller: Reader) -> Response:
     """A trajectory file, to be read; nothing of it is kept."""
-    fold = await asyncio.to_thread(_read, (await request.body()).decode("utf-8", "replace"))
+    fold = await asyncio.to_thread(_read, (await uploaded(request)).decode("utf-8", "replace"))
     return _html("saved.html", request, fold=fold, blocks=rendering.texts.markup(rendering.whole(fold, View())))
 
 
@@ -117,15 +132,21 @@ async def _followed(live: LiveRun, after: int, view: View) -> AsyncGenerator[Ser
     fold = Fold().add_all(live.record.events[: after + 1])
     async for one in live.watch(fold.number, follow=True):
         if one.number is None:
-            yield ServerSentEvent(one.line, event=one.event.type, sep="\n")
+            yield ServerSentEvent(streams.one_line(one.line), event=one.event.type, sep="\n")
             continue
         changed = fold.add(one.event)
         data = {"blocks": [_told(block, view) for block in changed], "standing": asdict(fold.standing), "type": one.event.type}
-        yield ServerSentEvent(pydantic_core.to_json(data).decode(), event="blocks", id=str(one.number), sep="\n")
+        told = streams.one_line(pydantic_core.to_json(data).decode())
+        yield ServerSentEvent(told, event="blocks", id=str(one.number), sep="\n")
 
 
 def _told(block: Block, view: View) -> dict[str, str]:
     return {"id": block.id, "kind": block.kind, "html": rendering.block(block, view)}
+
+
+def _changed(turns: list[int]) -> str:
+    shown = f"turn {turns[0]}" if len(turns) == 1 else f"turns {', '.join(map(str, turns[:-1]))} and {turns[-1]}"
+    return f"Changed again in {shown}: this is how it is now."
 
 
 def _about(fold: Fold) -> dict[str, Any]:

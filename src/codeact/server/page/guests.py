@@ -1,12 +1,14 @@
-"""Addresses of guests' documents: a frame sends no key, so that its address is one that only who saw the run can know.
+"""Addresses of guests' documents and files: a frame sends no key, so that its address is one that only who saw the run can know.
 
-Invariant: an address is good for one document of one run, and for as long as the process lives. It does not: serve it.
+Invariant: an address is good for one document of one run, or for one file of it as long as its content is what it was; and for as long as
+the process lives. It does not: serve it.
 """
 
 import hashlib
 import hmac
 import secrets
 from collections.abc import Callable
+from urllib.parse import quote
 
 _SECRET = secrets.token_bytes(32)
 
@@ -18,8 +20,24 @@ def addresses(root: str, run_id: str) -> Callable[[int, int], str]:
 
 def proves(proof: str, run_id: str, number: int, place: int) -> bool:
     """Whether an address was given out by this process."""
-    return hmac.compare_digest(proof.encode(), _proof(run_id, number, place).encode())
+    return hmac.compare_digest(proof.encode(), _proof(f"{run_id}/{number}/{place}").encode())
 
 
-def _proof(run_id: str, number: int, place: int) -> str:
-    return hmac.new(_SECRET, f"{run_id}/{number}/{place}".encode(), hashlib.sha256).hexdigest()[:32]
+def file_address(root: str, run_id: str, path: str, content: bytes) -> str:
+    """The address of a file of a run's workspace with this content."""
+    digest = digest_of(content)
+    return f"{root}/page/guest/file/{run_id}/{digest}/{_proof(f'file/{run_id}/{digest}/{path}')}/{quote(path)}"
+
+
+def proves_file(proof: str, run_id: str, path: str, digest: str) -> bool:
+    """Whether an address of a file was given out by this process."""
+    return hmac.compare_digest(proof.encode(), _proof(f"file/{run_id}/{digest}/{path}").encode())
+
+
+def digest_of(content: bytes) -> str:
+    """What stands for a content in an address."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def _proof(what: str) -> str:
+    return hmac.new(_SECRET, what.encode(), hashlib.sha256).hexdigest()[:32]

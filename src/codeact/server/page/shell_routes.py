@@ -1,16 +1,18 @@
 """Routes of the page's shells, style sheet and scripts, and of guests' documents in frames.
 
 Invariant: a shell holds no data, so that it needs no key; all data is fetched by the page's scripts, with the key, from `data_routes`. A
-guest's document is had by an address that proves itself, and comes under a policy that lets nothing of it run.
+guest's document, or PDF file, is had by an address that proves itself, and comes under a policy that lets nothing of it run.
 """
 
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
 
+from codeact.server.api.access import ANYBODY
+from codeact.server.api.downloads import REST, content_of, disposition
 from codeact.server.api.faults import not_found
 from codeact.server.engine.runs import Runs
-from codeact.server.page import assets, family, guests, outputs, rendering
+from codeact.server.page import assets, family, guests, outputs, previews, rendering
 
 _FOR_GOOD = {"Cache-Control": "public, max-age=31536000, immutable"}
 _FRAMED = {
@@ -31,6 +33,7 @@ def router() -> APIRouter:
     made.get("/compare", response_class=Response)(compare)
     made.get("/static/{version}/{name}", response_class=Response)(static)
     made.get("/page/guest/{run_id}/{number}/{place}/{proof}", response_class=Response)(guest)
+    made.get(f"/page/guest/file/{{run_id}}/{{digest}}/{{proof}}/{REST}", response_class=Response)(file)
     return made
 
 
@@ -70,6 +73,23 @@ async def guest(request: Request, run_id: RunId, number: int, place: int, proof:
         raise not_found("document", f"{run_id}/{number}/{place}")
     headers = {"Content-Security-Policy": assets.GUEST_POLICY, **_FRAMED}
     return Response(html, media_type="text/html; charset=utf-8", headers=headers)
+
+
+async def file(request: Request, run_id: RunId, digest: str, proof: str, path: str) -> Response:
+    """A PDF file of a run's workspace, for the browser's viewer, as it was when its address was given out."""
+    runs: Runs = request.app.state.runs
+    if not guests.proves_file(proof, run_id, path, digest):
+        raise not_found("document", path)
+    content = await content_of(await runs.workspace(run_id, ANYBODY), path)
+    if not previews.is_pdf(content) or guests.digest_of(content) != digest:
+        raise not_found("document", path)
+    headers = {
+        "Content-Security-Policy": assets.PDF_POLICY,
+        "Content-Disposition": disposition(path, "inline"),
+        "X-Content-Type-Options": "nosniff",
+        **_FRAMED,
+    }
+    return Response(content, media_type="application/pdf", headers=headers)
 
 
 def _shell(request: Request, template: str, run_id: str = "") -> Response:

@@ -69,5 +69,10 @@ export function composer({ onSend, onSaved }) {
     if (files.length) take(files);
     else tell("Only files can be dropped here.");
   });
-  return { words, focus: () => words.focus(), hasFiles: () => given.length > 0 };
+  function give(files) {
+    given = files;
+    show();
+  }
+
+  return { words, focus: () => words.focus(), give };
 }

@@ -8,6 +8,7 @@ const body = document.getElementById("panel-body");
 const run = document.body.dataset.run;
 const api = `api/v1/runs/${encodeURIComponent(run)}`;
 const kinds = { files: ["Files", files], family: ["Branches", family], about: ["Run", about] };
+const previews = new WeakMap(); // what each holds, as it came
 let shown = "";
 let facts = {};
 
@@ -15,7 +16,7 @@ export function isOpen() {
   return Boolean(shown);
 }
 
-export function open(kind, path) {
+export function open(kind, path, number) {
   const again = shown === kind && !path;
   shown = again ? "" : kind;
   panel.hidden = again;
@@ -24,7 +25,7 @@ export function open(kind, path) {
   if (again) return;
   title.textContent = kinds[kind][0];
   body.replaceChildren(element("p", "aside", "…"));
-  attempt(() => kinds[kind][1](path));
+  attempt(() => kinds[kind][1](path, number));
 }
 
 export function close() {
@@ -42,33 +43,73 @@ export function know(told) {
   facts = told;
 }
 
-async function files(path) {
+// The list is brought up to date where it stands: what is open in it stays open, and is loaded again only if it is another now.
+async function files(path, number) {
   const found = await json(`${api}/files`);
-  const list = element("ul", "files");
+  if (shown !== "files") return;
+  const there = new Set(found.files.map((file) => file.path));
+  const list = body.querySelector(".files") ?? element("ul", "files");
+  const items = new Map([...list.children].map((item) => [item.dataset.path, item]));
+  for (const [name, item] of items) if (!there.has(name)) item.remove();
+  let place = list.firstElementChild;
   for (const file of found.files) {
-    const item = element("li");
-    const look = element("button", "link", file.path);
-    look.type = "button";
-    look.addEventListener("click", () => attempt(() => preview(file.path, item)));
-    const fetch = element("button", "quiet", "Download");
-    fetch.type = "button";
-    fetch.setAttribute("aria-label", `Download ${file.path}`);
-    fetch.addEventListener("click", () => attempt(() => download(file.path)));
-    item.append(look, " ", element("small", "", size(file.size)), fetch);
-    list.append(item);
-    if (file.path === path) await preview(file.path, item);
+    const old = items.get(file.path);
+    const item = old ?? fileItem(file.path);
+    if (old) place = old.nextElementSibling;
+    else list.insertBefore(item, place);
+    item.querySelector("small").textContent = size(file.size);
   }
-  body.replaceChildren(found.files.length ? list : element("p", "aside", "No files yet. Attach some to a message, or have code write them."));
+  if (!list.isConnected) body.replaceChildren(list);
+  for (const note of body.querySelectorAll(":scope > .aside")) note.remove();
+  if (!there.size) body.append(element("p", "aside", "No files yet. Attach some to a message, or have code write them."));
   if (!found.whole) body.append(element("p", "aside", "There are more files."));
-  if (path) [...list.children].find((item) => item.firstChild.textContent === path)?.scrollIntoView({ block: "nearest" });
+  for (const box of list.querySelectorAll(".preview")) await look(box.parentElement);
+  if (path) await pick([...list.children].find((item) => item.dataset.path === path), path, number);
 }
 
-async function preview(path, item) {
+function fileItem(path) {
+  const item = element("li");
+  const name = element("button", "link", visible(path));
+  name.type = "button";
+  name.addEventListener("click", () => {
+    const box = item.querySelector(".preview");
+    if (box) return void box.remove();
+    delete item.dataset.after;
+    attempt(() => look(item));
+  });
+  const fetch = element("button", "quiet", "Download");
+  fetch.type = "button";
+  fetch.setAttribute("aria-label", `Download ${visible(path)}`);
+  fetch.addEventListener("click", () => attempt(() => download(path)));
+  item.dataset.path = path;
+  item.append(name, " ", element("small"), fetch);
+  return item;
+}
+
+// A file that a turn names: it may be another since, or gone, of which the server tells.
+async function pick(item, path, number) {
+  if (!item) return void await text(previewOf(path, number));
+  item.dataset.after = number;
+  await look(item);
+  item.scrollIntoView({ block: "nearest" });
+}
+
+async function look(item) {
+  const html = await text(previewOf(item.dataset.path, item.dataset.after));
   const old = item.querySelector(".preview");
-  if (old) return void old.remove();
+  if (old && previews.get(old) === html) return;
   const box = element("div", "preview");
-  box.append(parse(await text(`page/runs/${encodeURIComponent(run)}/preview/${quoted(path)}`)));
-  item.append(box);
+  box.append(parse(html));
+  if (navigator.pdfViewerEnabled === false) { // on phones
+    for (const frame of box.querySelectorAll("iframe")) frame.replaceWith(element("p", "aside", "This browser shows no PDF inside a page."));
+  }
+  previews.set(box, html);
+  if (old) old.replaceWith(box);
+  else item.append(box);
+}
+
+function previewOf(path, number) {
+  return `page/runs/${encodeURIComponent(run)}/preview/${quoted(path)}${number === undefined ? "" : `?after=${number}`}`;
 }
 
 async function download(path) {
@@ -128,6 +169,13 @@ function element(tag, classes = "", words = "") {
 function size(bytes) {
   if (bytes < 1000) return `${bytes} B`;
   return bytes < 1_000_000 ? `${(bytes / 1000).toFixed(1)} KB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+}
+
+// A name whose control characters can be seen, those that turn the direction of writing included.
+function visible(name) {
+  return name
+    .replace(/[\u0000-\u001f]/g, (sign) => String.fromCharCode(0x2400 + sign.charCodeAt(0)))
+    .replace(/[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, (sign) => `⟨U+${sign.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}⟩`);
 }
 
 function quoted(path) {

@@ -31,8 +31,7 @@ const field = composer({ onSend: send });
 
 async function send(text, files) {
   if (back !== null) {
-    if (field.hasFiles()) throw new Error("A branch begins without new files: send them with the next message.");
-    return branch({ turn: back, message: text });
+    return branch({ turn: back, message: text, files });
   }
   await post(`${api}/messages`, { text, files });
   return follow();
@@ -213,9 +212,13 @@ blocks.addEventListener("click", (event) => {
   const block = button.closest("section");
   const acts = {
     back: () => goBack(Number(block.dataset.turn)),
-    reword: () => goBack(Number(block.dataset.turn), block.querySelector(".words").textContent),
+    reword: () => {
+      goBack(Number(block.dataset.turn), block.querySelector(".words").textContent);
+      const files = [...block.querySelectorAll("[data-digest]")];
+      field.give(files.map(({ dataset: { name, digest } }) => ({ name: decodeURIComponent(name), digest })));
+    },
     recode: () => recode(block),
-    file: () => panels.open("files", button.dataset.path),
+    file: () => panels.open("files", decodeURIComponent(button.dataset.path), block.id.slice(1)),
     allow: () => decide(button, api),
     edit: () => decide(button, api),
     deny: () => decide(button, api),
