@@ -22,10 +22,7 @@ class Function:
 
 
 class Native(Protocol):
-    """Turns of a format as calls that an endpoint has in its own API, and back.
-
-    What is recorded is the format's text; `split` and `join` are for the border to the endpoint only.
-    """
+    """Turns of a format as calls that an endpoint has in its own API, and back, at the border to it; recorded is the format's text."""
 
     @property
     def functions(self) -> Sequence[Function]:
@@ -363,14 +360,8 @@ class CallsAtOnce(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Something that somebody has to allow.
-
-    Args:
-        subject: an action, or the call of a tool.
-        number: of the approval, as the record has it.
-        content: the action's code, or the call as JSON: {"tool", "args", "kwargs"}.
-        tool: name of the tool that is to be called.
-    """
+    """Something that somebody has to allow: `content` is an action's code, or the call of `tool` as JSON: {"tool", "args", "kwargs"};
+    `number` is that of the approval, as the record has it."""
 
     subject: Literal["action", "call"]
     number: str
@@ -390,11 +381,20 @@ class Decision:
 
 
 Approve = Callable[[Question], Awaitable[Decision]]
+
+
+@runtime_checkable
+class Sparing(Protocol):
+    """What an `Approve` may also be: one that asks nobody about some questions. These are allowed, and nothing is recorded of them."""
+
+    def asks(self, question: Question) -> bool:
+        """Whether somebody is asked about it."""
+        ...
+
+
 Verify = Callable[[str], Awaitable[str]]
 """Looks at an answer before it stands, while its session is open: words for the model why it does not, empty if it does."""
-
 Settled = Callable[[], Awaitable[None]]
 """Waits until everything that was recorded so far is where it survives this process."""
-
 Bridge = Callable[[Sequence[Tool], Callable[[Any], object], Callable[[], int], Approve | None, Settled | None], Calls]
 """Makes the host's end of a run's calls: of the tools, what takes the events, the number of the turn, and who decides."""

@@ -4,7 +4,10 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
+from codeact import events
+from codeact.store.kept import open_store
 from codeact.tools.function import tool
+from codeact.trajectory import Trajectory
 from server.serving import Served, script, served
 
 TURNS = [
@@ -116,6 +119,65 @@ async def test_calls_are_asked_about_each_tool_by_itself(tmp_path: Path) -> None
         assert (await up.ended(run["id"]))["answer"] == "end"
         assert made == [("pay", 1), ("pay", 2), ("look", 7)]
         assert await observed(up, run["id"]) == ["paid 1 paid 2 7"]
+
+
+async def recorded(up: Served, run_id: str) -> list[tuple[str, str]]:
+    """What somebody was asked about, and what was decided, as the record has it."""
+    page = (await up.http.get(f"/api/v1/runs/{run_id}/events")).json()["events"]
+    return [(event["type"], event.get("subject", "")) for event in page if event["type"].startswith("approval")]
+
+
+async def test_only_what_somebody_was_asked_about_is_recorded_as_asked(tmp_path: Path) -> None:
+    def look(amount: int) -> int:
+        """Look."""
+        return amount
+
+    turns = ["<execute>\nlook(1)\n</execute>", "<execute>\nlook(2); look(3)\n</execute>", "<solution>end</solution>"]
+    asked, given = ("approval_asked", "call"), ("approval_given", "")
+    async with served(str(tmp_path / "runs.db"), script(tmp_path, turns), tools=[look]) as up:
+        run = await up.run(ask="calls")
+        first = await question(up, run["id"])
+        await decide(up, run["id"], first["id"], "allow")
+        second = await question(up, run["id"], besides=first["id"])
+        await decide(up, run["id"], second["id"], "allow", for_run=True)
+        await up.ended(run["id"])
+        assert await recorded(up, run["id"]) == [asked, given, asked, given]
+
+
+async def test_of_a_run_whose_call_is_of_unknown_outcome_nothing_but_that_call_is_asked_about(tmp_path: Path) -> None:
+    made: list[int] = []
+
+    @tool(effect=True)
+    def pay(amount: int) -> int:
+        """Pay."""
+        made.append(amount)
+        return amount
+
+    turns = [*(f"<execute>\nprint(pay({number}))\n</execute>" for number in range(3)), "<solution>end</solution>"]
+    database, model = str(tmp_path / "runs.db"), script(tmp_path, turns)
+    async with served(database, model, tools=[pay]) as up:
+        whole = await up.run()
+        await up.ended(whole["id"])
+    await broken_off(database, whole["id"], "half")
+    async with served(database, model, tools=[pay]) as up:
+        asked = await question(up, "half")
+        assert "outcome is not known" in asked["content"]
+        await decide(up, "half", asked["id"], "allow", for_run=True)
+        assert (await up.ended("half"))["answer"] == "end"
+        assert await recorded(up, "half") == [("approval_asked", "call"), ("approval_given", "")]
+    assert made == [0, 1, 2, 0, 1, 2]
+
+
+async def broken_off(database: str, run_id: str, half: str) -> None:
+    """Keep a run once more, as far as it would be kept had its server been killed in its first call."""
+    store = await open_store(database)
+    taken: list[events.AnyEvent] = []
+    for event in (await store.read(run_id)).events:
+        taken.append(event.model_copy(update={"run_id": half}) if isinstance(event, events.RunStarted) else event)
+        if isinstance(event, events.ToolCalled):
+            break
+    await store.add(Trajectory(events=taken))
+    await store.aclose()
 
 
 async def test_a_run_that_waits_can_be_cancelled(tmp_path: Path) -> None:

@@ -1,13 +1,14 @@
 """Asking somebody whether an action may run, and telling the model when it may not.
 
-Invariant: the question and the decision are both recorded. It does not: decide, or ask about calls of tools (`tools.bridge` does).
+Invariant: the question and the decision are both recorded, if somebody is asked at all. It does not: decide, or ask about calls of tools
+(`tools.bridge` does).
 """
 
 import secrets
 from collections.abc import Callable
 
 from codeact import events
-from codeact.protocols import Approve, Decision, Question
+from codeact.protocols import Approve, Decision, Question, Sparing
 
 
 async def ask(
@@ -23,9 +24,12 @@ async def ask(
         asked: the question, if it was asked before the run was broken off, and not answered.
     """
     number = f"{turn}-{secrets.token_hex(4)}" if asked is None else asked.approval_id
+    question = Question("action", number, code)
+    if asked is None and isinstance(approve, Sparing) and not approve.asks(question):
+        return Decision()
     if asked is None:
         record(events.ApprovalAsked(turn=turn, approval_id=number, subject="action", content=code))
-    decision = await approve(Question("action", number, code))
+    decision = await approve(question)
     record(
         events.ApprovalGiven(
             turn=turn,

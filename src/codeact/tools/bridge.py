@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from codeact import events
-from codeact.protocols import Approve, CallReply, CallRequest, Decision, InlineTool, Question, Settled, Tool
+from codeact.protocols import Approve, CallReply, CallRequest, Decision, InlineTool, Question, Settled, Sparing, Tool
 from codeact.tools import record, values
 from codeact.tools.recorded import Returns, reply
 
@@ -218,9 +218,12 @@ class Bridge:
             return args, kwargs
         noted = {"note": note} if note else {}
         content = json.dumps({"tool": request.tool, **record.shown(args, kwargs), **noted}, ensure_ascii=False)
+        question = Question("call", number, content, request.tool)
+        if isinstance(self._approve, Sparing) and not self._approve.asks(question):
+            return args, kwargs
         self._record(events.ApprovalAsked(turn=turn, approval_id=number, subject="call", content=content))
         with request.waiting():
-            decision = await self._approve(Question("call", number, content, request.tool))
+            decision = await self._approve(question)
         self._record(
             events.ApprovalGiven(
                 turn=turn,

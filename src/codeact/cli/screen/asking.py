@@ -40,6 +40,10 @@ class Asking:
         self._quiet = quiet
         self._turn = asyncio.Lock()  # calls may be made side by side
 
+    def asks(self, question: Question) -> bool:
+        """Whether it is to be asked about; calls that are made side by side may yet find out that it is not."""
+        return question.subject in self._asked
+
     async def __call__(self, question: Question) -> Decision:
         """Ask, if it is to be asked about."""
         async with self._turn:

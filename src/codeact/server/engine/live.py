@@ -15,7 +15,7 @@ from codeact import errors, events
 from codeact.agent.conversation import Conversation, Run
 from codeact.protocols import Decision, Question
 from codeact.server.engine import questions
-from codeact.server.engine.order import is_asked
+from codeact.server.engine.order import is_asked, is_unknown
 from codeact.trajectory import Trajectory
 
 _MOST_BEHIND = 2000
@@ -142,9 +142,19 @@ class LiveRun:
         with suppress(errors.StoreError):
             await self.record.settled()
 
-    async def approve(self, question: Question) -> Decision:
-        """Wait for somebody's decision (an `Approve`); at once where nobody is to be asked."""
-        if not is_asked(self.ask, question) or (question.subject, question.tool) in self._for_run:
+    @property
+    def approve(self) -> "Asking":
+        """Whoever is to decide, as an `Approve`."""
+        return Asking(self)
+
+    def asks(self, question: Question) -> bool:
+        """Whether somebody is to be asked about it."""
+        allowed = (question.subject, question.tool) in self._for_run
+        return is_unknown(question) or (is_asked(self.ask, question) and not allowed)
+
+    async def decided(self, question: Question) -> Decision:
+        """Wait for somebody's decision; at once where nobody is to be asked."""
+        if not self.asks(question):
             return Decision()
         await self.record.settled()  # a question is shown when it is kept
         waiting: asyncio.Future[Decision] = asyncio.get_running_loop().create_future()
@@ -360,3 +370,18 @@ class LiveRun:
     def _wake_all(self) -> None:
         for watcher in self._watchers:
             watcher.woken.set()
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Who decides about what a run asks: an `Approve`, which asks nobody about the rest (`Sparing`)."""
+
+    live: LiveRun
+
+    def asks(self, question: Question) -> bool:
+        """See `LiveRun.asks`."""
+        return self.live.asks(question)
+
+    async def __call__(self, question: Question) -> Decision:
+        """See `LiveRun.decided`."""
+        return await self.live.decided(question)

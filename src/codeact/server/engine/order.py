@@ -97,6 +97,10 @@ class Onward:
 
 
 def is_asked(ask: str, question: Question) -> bool:
-    """Whether somebody is to decide about it: always, if it is a call of which it is not known whether it was made."""
-    unknown = question.subject == "call" and "note" in pydantic_core.from_json(question.content)
-    return unknown or ask in ("all", f"{question.subject}s")
+    """Whether somebody is to decide about it, where an order says so much."""
+    return ask in ("all", f"{question.subject}s")
+
+
+def is_unknown(question: Question) -> bool:
+    """Whether it is about a call of which it is not known whether it was made: somebody is to decide about that, whatever was allowed."""
+    return question.subject == "call" and "note" in pydantic_core.from_json(question.content)
