@@ -11,6 +11,7 @@ and what to do next. A failed *run* is not an exception: it is a trajectory that
     |   |   |-- TrajectoryVersionError   it was written by a newer codeact
     |   |   `-- TrajectoryCorruptError   a line of it is broken (the line number is in `line`)
     |   `-- NotFoundError          there is no run or session of this name
+    |-- StoppedError               somebody stopped the run, whose session can go on
     |-- BusyError                  as much is going on as may be; `seconds` says when to try again
     |-- ModelError                 the model's boundary
     |   |-- ModelAuthError         the key is missing or refused
@@ -95,6 +96,12 @@ class TrajectoryCorruptError(TrajectoryError):
 
 class NotFoundError(InputError):
     """There is no run or session of this name, or it is another's, which is told alike."""
+
+
+class StoppedError(CodeactError):
+    """Somebody stopped the run: it ends as ``cancelled``, and its session can go on."""
+
+    boundary = "input"
 
 
 class BusyError(CodeactError):

@@ -185,21 +185,43 @@ async def test_a_server_that_was_never_there_is_not_waited_for() -> None:
 
 
 Asking = Callable[[Client], Any]
-ONCE: list[Asking] = [
-    lambda client: client.session(session_id="s").arun("x = 1"),
-    lambda client: client.session(session_id="s").acheckpoint(),
-    lambda client: client.session(session_id="s").arollback(),
-    lambda client: client.session(session_id="s").afork(),
-    lambda client: client.session().astart(),
-]
+ONCE: dict[str, tuple[Asking, Said]] = {
+    "run": (lambda client: client.session(session_id="s").arun("x = 1"), sent([(None, events.Observation())])),
+    "checkpoint": (lambda client: client.session(session_id="s").acheckpoint(), said({"mark": "m"}, 201)),
+    "rollback": (lambda client: client.session(session_id="s").arollback(), said({"notice": ""})),
+    "fork": (lambda client: client.session(session_id="s").afork(), said({"id": "s-2"}, 201)),
+    "start": (lambda client: client.session().astart(), said({"id": "s-1"}, 201)),
+}
 
 
-@pytest.mark.parametrize("asking", ONCE, ids=["run", "checkpoint", "rollback", "fork", "start"])
-async def test_what_may_not_be_done_twice_is_not_sent_again(asking: Asking) -> None:
-    async with scripted(Said(None)) as up, Client(up.url, patience=3600) as client:
-        with pytest.raises(errors.ServerUnavailableError, match="not known"):
+@pytest.mark.parametrize("name", ONCE)
+async def test_what_is_to_be_done_once_is_sent_again_with_the_key_by_which_it_is_known(name: str) -> None:
+    asking, answer = ONCE[name]
+    async with scripted(Said(None), answer, Said(None), answer) as up, Client(up.url) as client:
+        for _ in range(2):
+            await asking(client)
+    keys = [asked.headers["idempotency-key"] for asked in up.asked]
+    assert (keys[0] == keys[1], keys[2] == keys[3], keys[0] == keys[2]) == (True, True, False)
+    assert up.asked[0].body == up.asked[1].body
+
+
+@pytest.mark.parametrize("name", ONCE)
+async def test_who_has_lost_patience_is_told_that_it_is_not_known_what_was_done(name: str) -> None:
+    asking, _ = ONCE[name]
+    async with scripted(Said(None)) as up, Client(up.url, patience=0) as client:
+        with pytest.raises(errors.ServerUnavailableError, match="went away"):
             await asking(client)
     assert len(up.asked) == 1
+
+
+async def test_messages_and_branches_are_sent_again_with_the_key_by_which_they_are_known() -> None:
+    answers = [said(RUN), Said(None), said(RUN, 202), Said(None), said({**RUN, "id": "run-2"}, 201)]
+    async with scripted(*answers) as up, Client(up.url) as client:
+        handle = await client.aget("run-1")
+        await handle.asend("and?")
+        assert (await handle.abranch(0, "else")).run_id == "run-2"
+    keys = [asked.headers.get("idempotency-key") for asked in up.asked]
+    assert (keys[0], keys[1] == keys[2], keys[3] == keys[4], keys[1] == keys[3]) == (None, True, True, False)
 
 
 async def test_what_only_asks_is_sent_again() -> None:
@@ -245,13 +267,12 @@ async def test_output_of_an_action_is_shown_as_it_comes_and_the_observation_retu
     assert (up.asked[0].json, up.asked[1].json) == ({"limits": {"memory_mb": 100}}, {"code": "x", "stream": True, "timeout": 3})
 
 
-async def test_an_action_whose_stream_ends_without_an_observation_is_not_run_again() -> None:
-    async with scripted(sent([]), sent([], broken=True)) as up, Client(up.url) as client:
-        session = client.session(session_id="s-1")
-        for _ in range(2):
-            with pytest.raises(errors.ServerUnavailableError):
-                await session.arun("x")
-    assert len(up.asked) == 2
+async def test_an_action_whose_stream_ends_without_an_observation_is_asked_for_again_with_its_key() -> None:
+    seen = events.Observation(text="x")
+    async with scripted(sent([]), sent([], broken=True), sent([(None, seen)])) as up, Client(up.url) as client:
+        assert await client.session(session_id="s-1").arun("x") == seen
+    assert len({asked.headers["idempotency-key"] for asked in up.asked}) == 1
+    assert len(up.asked) == 3
 
 
 async def test_a_closed_client_and_a_closed_session_say_so() -> None:

@@ -58,12 +58,19 @@ class Kernel:
 
     Args:
         client: of it.
-        interrupt: the button of the notebook.
+        interrupt, restart: the buttons of the notebook.
     """
 
-    def __init__(self, client: BlockingKernelClient, interrupt: Callable[[], None]) -> None:
+    def __init__(self, client: BlockingKernelClient, interrupt: Callable[[], None], restart: Callable[..., None]) -> None:
         self._client = client
         self._interrupt = interrupt
+        self._restart = restart
+
+    def restart(self, *, killed: bool) -> None:
+        """Another process in the place of this one, which is killed, or asked to end; the extension is loaded again."""
+        self._restart(now=killed)
+        self._client.wait_for_ready(timeout=60)
+        self.run(LOAD)
 
     def run(self, code: str, *, replies: tuple[str, ...] = (), interrupt_at: str = "") -> tuple[list[str], list[str]]:
         """Run a cell to its end.
@@ -105,7 +112,7 @@ def kernel(folder: Path) -> Iterator[Kernel]:
     """A kernel with the extension loaded."""
     manager, client = start_new_kernel(kernel_name="python3", cwd=str(folder), env={**os.environ, "CODEACT_PRELOAD": "[]"})
     try:
-        one = Kernel(client, manager.interrupt_kernel)
+        one = Kernel(client, manager.interrupt_kernel, manager.restart_kernel)
         one.run(LOAD)
         yield one
     finally:

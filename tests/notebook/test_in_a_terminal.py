@@ -38,6 +38,14 @@ def test_a_run_is_printed_as_the_command_line_prints_it(
     assert shell.user_ns["_agent"].answer == "**42**"
 
 
+@pytest.mark.parametrize("line", ["%agent?", "%%agent?"])
+def test_help_names_the_options(line: str, shell: InteractiveShell, capsys: pytest.CaptureFixture[str]) -> None:
+    shell.run_cell(line)
+    shown = capsys.readouterr().out
+    assert "Have an agent do a task" in shown
+    assert "--push <NAME [NAME ...]>" in shown
+
+
 def test_a_question_mark_at_the_end_of_a_line_is_part_of_the_question(shell: InteractiveShell, tmp_path: Path) -> None:
     model = script(tmp_path, "talk.txt", answering("yes"))
     assert shell.run_cell(f"%agent --model {model} --out said is it?").success

@@ -35,7 +35,7 @@ def test_it_stops_the_run_and_the_session_stays(running: Kernel, folder: Path) -
     shown, _ = running.run(f"%%agent --new --model {model}\nsleep", interrupt_at="asleep\n")
     assert shown[-1].endswith(STOPPED)
     assert any("KeyboardInterrupt" in text for text in shown)
-    assert running.run("print(_agent.state, '|', _agent.reason)")[0] == [f"error | {STOPPED}\n"]
+    assert running.run("print(_agent.state, '|', _agent.reason)")[0] == [f"cancelled | {STOPPED}\n"]
     shown, _ = running.run("%agent and now?")
     assert "43" in shown
     assert not any("is a new Python session" in text for text in shown)

@@ -63,7 +63,7 @@ def test_an_interrupt_stops_the_action_and_the_run(running: Kernel, folder: Path
     )
     shown, _ = running.run(f"%%agent --here --new --yes --model {model}\nsleep", interrupt_at="asleep\n")
     assert shown[-1].endswith("stopped by you; the variables are kept: go on in another cell")
-    assert running.run("print(reached, _agent.state)")[0] == ["1 error\n"]
+    assert running.run("print(reached, _agent.state)")[0] == ["1 cancelled\n"]
 
 
 ORDER = "\n".join(

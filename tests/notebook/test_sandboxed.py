@@ -1,5 +1,7 @@
 """`%%agent` in a real kernel, on a sandboxed session."""
 
+from pathlib import Path
+
 import pytest
 
 from notebook.kernels import LOAD, Output, acting, answering, executed, one_line, script, texts
@@ -18,6 +20,10 @@ CELLS = {
     "no such": "%agent --pull nothing",
     "other": "%agent --model script:other.txt hello",
     "unknown": "%agent --modle x hello",
+    "stray": "%%agent Sum them\nplease",
+    "turns": "%%agent --turns 0\nhello",
+    "value": "%%agent --model\nhello",
+    "tools": "%%agent --tools math --tools shop.py\nhello",
     "no file": "%agent --file missing.csv hello",
     "empty": "%agent",
     "new": "%agent --new --model script:other.txt What is total?",
@@ -77,7 +83,11 @@ def test_what_is_pulled_is_plain_data_in_the_notebook(shown: dict[str, list[Outp
     [
         ("lost", "--push: the notebook has no variable 'nothing'; run the cell that makes it"),
         ("other", "--model: this conversation began with 'script:talk.txt'; add --new to begin another with 'script:other.txt'"),
-        ("unknown", "unrecognized arguments: --modle"),
+        ("unknown", "unrecognized arguments: --modle x; %agent? lists the options"),
+        ("stray", "unrecognized arguments: Sum them; the task of %%agent stands in the lines below it; %agent? lists the options"),
+        ("turns", "argument --turns: '0' is no number of turns; write 1 or more; %agent? lists the options"),
+        ("value", "argument --model/-m: expected one argument; %agent? lists the options"),
+        ("tools", "--tools: this conversation began without it; add --new to begin another with 'math', 'shop.py'"),
         ("no file", "--file: there is no file 'missing.csv'"),
         ("empty", "there is no task"),
         ("unloaded", "`%agent` not found"),
@@ -97,6 +107,16 @@ def test_what_cannot_be_done_is_one_line(cell: str, says: str, shown: dict[str, 
 def test_what_cannot_travel_is_told_with_its_reason(cell: str, says: str, shown: dict[str, list[Output]]) -> None:
     assert says in texts(shown[cell])[-1]
     assert not any(output["output_type"] == "error" for output in shown[cell])
+
+
+@pytest.mark.slow
+def test_a_figure_is_shown_as_an_image_and_nothing_is_said_of_caches(tmp_path: Path) -> None:
+    model = script(tmp_path, "plot.txt", acting("import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()"), answering("Drawn."))
+    _, outputs = executed(tmp_path, LOAD, f"%%agent --model {model}\nDraw")
+    status, _, figure, answer = outputs
+    assert figure["data"]["image/png"].startswith("iVBORw0KGgo")
+    assert answer["data"]["text/markdown"] == "Drawn."
+    assert "answered" in status["data"]["text/plain"]
 
 
 def test_a_new_conversation_has_a_session_of_its_own(shown: dict[str, list[Output]]) -> None:

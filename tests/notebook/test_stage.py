@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator
 
 import pytest
 
-from codeact.errors import InputError, UnexpectedError
+from codeact.errors import StoppedError, UnexpectedError
 from codeact.events import Message
 from codeact.notebook.stage import STOPPED, Stage
 from codeact.notebook.stopping import Stoppable
@@ -104,13 +104,13 @@ def test_the_first_interrupt_brings_the_work_to_its_end_and_the_second_cancels_i
     stage.close()
 
 
-def test_an_interrupt_of_what_is_done_in_the_notebook_is_an_error_that_says_so() -> None:
+def test_an_interrupt_of_what_is_done_in_the_notebook_ends_the_run() -> None:
     stage = Stage()
 
     async def work() -> None:
         await stage.here(interrupt)
 
-    with pytest.raises(InputError, match=STOPPED):
+    with pytest.raises(StoppedError, match=STOPPED):
         play(stage, work())
     stage.close()
 
@@ -118,7 +118,7 @@ def test_an_interrupt_of_what_is_done_in_the_notebook_is_an_error_that_says_so()
 async def test_a_model_that_is_stopped_ends_at_once_and_is_closed() -> None:
     endless = Endless()
     model, pieces = Stoppable(endless), list[object]()
-    with pytest.raises(InputError, match=STOPPED):
+    with pytest.raises(StoppedError, match=STOPPED):
         async for piece in model.generate(ModelRequest([Message(role="user", content="go")])):
             pieces.append(piece)
             asyncio.get_running_loop().call_soon(model.stop)

@@ -72,6 +72,48 @@ async def test_all_is_done_by_keyboard_alone(here: Visit) -> None:
     await expect(page.locator("#words")).to_be_focused()
 
 
+async def test_a_first_answer_its_files_and_a_branch_are_had_without_a_mouse(here: Visit) -> None:
+    kept = act("open('kept.txt', 'w').write('by keys')", "One.")
+    here.writes([kept, act("print(2)", "Two."), answer("done")])
+    page = here.page
+    await page.goto(here.up.url)
+    await expect(page.locator("#words")).to_be_focused()
+    await page.keyboard.type("by keys alone")
+    await page.keyboard.press("Enter")
+    await here.ended()
+    first = here.run_id
+    await page.keyboard.press("f")
+    await expect(page.locator("#panel-close")).to_be_focused()
+    await expect(page.locator(".files li")).to_have_count(1)
+    await page.keyboard.press("Tab")
+    await expect(page.locator(".files .link")).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".preview")).to_have_text("by keys")
+    await page.keyboard.press("Escape")
+    await expect(page.locator("#open-files")).to_be_focused()
+    await page.keyboard.press("j")
+    await expect(page.locator("#t1")).to_be_focused()
+    await page.keyboard.press("b")
+    await expect(page.locator("#words")).to_be_focused()
+    here.writes([kept, act("print('another')"), answer("otherwise")])
+    await page.keyboard.type("another way")
+    await page.keyboard.press("Enter")
+    await page.wait_for_url(lambda url: first not in url)
+    await here.ended()
+    await expect(page.locator(".answer")).to_have_text("otherwise")
+
+
+@pytest.mark.parametrize(("motion", "moving"), [("reduce", 0), ("no-preference", 1)])
+async def test_nothing_moves_for_who_wants_no_motion(here: Visit, browser: Opened, motion: str, moving: int) -> None:
+    here.writes([act("import time\ntime.sleep(30)"), answer("done")])
+    async with visited(here.up, browser, here.folder, reduced_motion=motion) as visit:
+        await visit.ask("wait")
+        await expect(visit.page.locator("#interrupt")).to_be_visible()
+        assert await visit.page.evaluate("document.getAnimations().filter((each) => each.animationName === 'beat').length") == moving
+        await visit.page.click("#stop")
+        await visit.ended()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [375, 1280])
 @pytest.mark.slow

@@ -5,6 +5,7 @@ import sys
 from collections.abc import AsyncIterator, Iterator
 from itertools import groupby
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -326,3 +327,12 @@ def test_a_python_without_ipython_is_an_error_that_says_what_is_missing() -> Non
 def test_a_module_to_preload_that_is_not_installed_is_passed_over() -> None:
     with Session(preload=("no_such_module", "json")) as session:
         assert session.run("import sys\n'json' in sys.modules").result == "True"
+
+
+@pytest.mark.parametrize("tier", ["strict", "process"])
+def test_matplotlib_has_a_place_for_its_caches_that_is_no_file_of_the_workspace(tier: Literal["strict", "process"]) -> None:
+    program = "import os, matplotlib; print(matplotlib.get_cachedir().startswith(os.environ['TMPDIR']))"
+    code = f"import subprocess, sys\nsubprocess.run([sys.executable, '-c', {program!r}])\n{program}"
+    with Session(preload=(), isolation=tier) as session:
+        seen = session.run(code)
+        assert (seen.text, seen.files) == ("True\nTrue\n", ())

@@ -123,6 +123,23 @@ async def test_a_conversation_that_is_sent_on_keeps_its_python_state(tmp_path: P
         assert len(await runs(up)) == 1
 
 
+async def test_a_conversation_keeps_its_python_state_over_restarts_of_the_server(tmp_path: Path) -> None:
+    database, model = str(tmp_path / "runs.db"), script(tmp_path, STATEFUL)
+    said: list[ChatCompletionMessageParam] = [{"role": "system", "content": "Count."}]
+    answers: list[str] = []
+    found: set[str] = set()
+    for text in ("begin", "more", "more"):
+        async with served(database, model) as up, client(up) as official:
+            said.append(user(text))
+            answer = await official.chat.completions.create(model=up.model, messages=said)
+            said.append(assistant(text_of(answer)))
+            answers.append((answer.choices[0].message.model_extra or {})["reasoning_content"])
+            found.add(run_of(answer))
+            assert len(await runs(up)) == 1
+    assert [f"```text\n{number}\n```" in answer for number, answer in zip((1, 2, 3), answers, strict=True)] == [True] * 3
+    assert len(found) == 1
+
+
 async def test_an_answer_that_is_asked_for_again_has_the_state_of_then(tmp_path: Path) -> None:
     async with served(str(tmp_path / "runs.db"), script(tmp_path, STATEFUL)) as up, client(up) as official:
         chats = official.chat.completions

@@ -5,11 +5,14 @@ from collections.abc import Mapping
 import pytest
 from pydantic import ValidationError
 
+from codeact import events
 from codeact.server.api.faults import FaultError
 from codeact.server.openai_face.chat_shapes import ChatRequest
 from codeact.server.openai_face.remembered import Remembered
 from codeact.server.openai_face.response_shapes import ResponseRequest
 from codeact.server.openai_face.talk import Said, Talk, heard, talk
+from codeact.store.kept import open_store
+from codeact.trajectory import Trajectory
 
 HI = {"role": "user", "content": "hi"}
 
@@ -128,23 +131,24 @@ def test_a_response_that_is_not_to_be_had_is_refused(asked: dict[str, object]) -
     assert caught.value.status == 400
 
 
-def test_a_conversation_is_found_by_all_that_was_said_and_by_nobody_else() -> None:
-    remembered = Remembered()
+async def test_a_conversation_is_found_by_all_that_was_said_and_by_nobody_else_as_long_as_its_run_is_there(address: str) -> None:
     said = [Said("system", "Be short."), Said("user", "hi"), Said("assistant", "ho")]
-    remembered.put("me", "m", said, "run-1", 3)
+    store = await open_store(address)
+    for run_id in ("run-1", "run-2"):
+        started = {"model": "m", "format": "code", "system": "", "isolation": "none", "limits": events.Limits()}
+        await store.add(Trajectory(events=[events.RunStarted(run_id=run_id, **started)]))
+    remembered = Remembered(store.talks)
+    await remembered.put("me", "m", said, "run-2", 1)
+    await remembered.put("me", "m", said, "run-1", 3)
+    await store.aclose()
+    store = await open_store(address)
+    remembered = Remembered(store.talks)
     trimmed = [*said[:2], Said("assistant", " ho\n")]
-    assert remembered.find("me", "m", trimmed) == ("run-1", 3)
-    assert remembered.find("you", "m", said) is None
-    assert remembered.find("me", "other", said) is None
-    assert remembered.find("me", "m", said[1:]) is None
-    assert remembered.find("me", "m", [*said[:2], Said("user", "ho")]) is None
-
-
-def test_the_conversation_that_was_not_used_for_longest_is_forgotten() -> None:
-    remembered = Remembered(most=2)
-    one, two, three = ([Said("user", text)] for text in ("1", "2", "3"))
-    remembered.put("", "m", one, "run-1", 1)
-    remembered.put("", "m", two, "run-2", 1)
-    remembered.find("", "m", one)
-    remembered.put("", "m", three, "run-3", 1)
-    assert [remembered.find("", "m", said) for said in (one, two, three)] == [("run-1", 1), None, ("run-3", 1)]
+    assert await remembered.find("me", "m", trimmed) == ("run-1", 3)
+    assert await remembered.find("you", "m", said) is None
+    assert await remembered.find("me", "other", said) is None
+    assert await remembered.find("me", "m", said[1:]) is None
+    assert await remembered.find("me", "m", [*said[:2], Said("user", "ho")]) is None
+    await store.remove("run-1")
+    assert await remembered.find("me", "m", said) is None
+    await store.aclose()

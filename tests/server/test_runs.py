@@ -4,6 +4,7 @@ import asyncio
 import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -175,6 +176,51 @@ async def test_a_branch_goes_its_own_way_from_a_turn_of_another_run(tmp_path: Pa
             assert (await up.http.post(f"/api/v1/runs/{run['id']}/branch", json=bad)).status_code == 400
         parents = (await up.http.get(f"/api/v1/runs/{run['id']}/events")).json()["events"]
         assert [event["child"] for event in parents if event["type"] == "branched"] == [other["id"], third["id"]]
+
+
+async def test_a_branch_begins_with_files(tmp_path: Path) -> None:
+    read = "<execute>\nprint(open('in.txt').read())\n</execute>"
+    async with served(str(tmp_path / "runs.db"), script(tmp_path, ["<execute>\nx = 1\n</execute>", read, "<solution>2</solution>"])) as up:
+        digests = [(await up.http.put("/api/v1/files/in.txt", content=content)).json()["digest"] for content in (b"one", b"two")]
+        first, second = [[{"name": "in.txt", "digest": digest}] for digest in digests]
+        run = await up.run(files=first)
+        await up.ended(run["id"])
+        to = f"/api/v1/runs/{run['id']}/branch"
+        other = (await up.http.post(to, json={"turn": 0, "message": "again", "files": second})).json()
+        assert (await up.ended(other["id"]))["state"] == "answered"
+        page = (await up.http.get(f"/api/v1/runs/{other['id']}/events")).json()["events"]
+        assert [event["files"] for event in page if event["type"] == "task_given"] == [["in.txt"]]
+        assert [event["text"].split()[-1] for event in page if event["type"] == "observation"][-1] == "two"
+
+        refused = [
+            ({"turn": 1, "message": "x", "files": second}, 400, "exists"),
+            ({"turn": 1, "message": "x", "files": [{"name": "b.txt", "digest": "0" * 64}]}, 409, "give the file again"),
+            ({"turn": 1, "message": "x", "files": [{"name": "../b", "digest": digests[0]}]}, 400, "no plain file name"),
+            ({"turn": 1, "code": "x", "files": second}, 400, "files are given with a message"),
+            ({"turn": 1, "message": "  "}, 400, "empty"),
+        ]
+        for body, status, said in refused:
+            answer = await up.http.post(to, json=body)
+            assert (answer.status_code, said in answer.json()["error"]["message"]) == (status, True), answer.text
+        assert {one["id"] for one in (await up.http.get("/api/v1/runs")).json()["runs"]} == {run["id"], other["id"]}
+
+
+async def test_a_file_of_a_run_that_is_not_there_is_not_found_and_the_nearest_name_is_told(tmp_path: Path) -> None:
+    names = ("a\nb.txt", 'é "x".csv', "a;b", "%2e%2e", "..%2f")
+    code = f"import os\nos.mkdir('data')\nfor name in (*{names!r}, 'data/out.csv'):\n    open(name, 'w').write(name)"
+    async with served(str(tmp_path / "runs.db"), script(tmp_path, [f"<execute>\n{code}\n</execute>", "<solution>done</solution>"])) as up:
+        run = await up.run()
+        await up.ended(run["id"])
+        for name in names:
+            for within in ("api/v1/runs", "page/runs"):
+                kind = "files" if within.startswith("api") else "preview"
+                read = await up.http.get(f"/{within}/{run['id']}/{kind}/{quote(name, safe='')}")
+                assert read.status_code == 200, read.text
+            assert (await up.http.get(f"/api/v1/runs/{run['id']}/files/{quote(name, safe='')}")).content == name.encode()
+        for kind in ("api/v1/runs/{}/files/out.csv", "page/runs/{}/preview/out.csv"):
+            missing = await up.http.get(kind.format(run["id"]))
+            assert (missing.status_code, missing.json()["error"]["param"]) == (404, "path")
+            assert missing.json()["error"]["message"] == "there is no file 'out.csv' in the workspace; the nearest name is 'data/out.csv'"
 
 
 async def test_the_same_idempotency_key_begins_one_run(served: Served) -> None:

@@ -2,8 +2,10 @@
 
 import asyncio
 import hashlib
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
+from urllib.parse import quote, unquote
 
 import pytest
 
@@ -21,6 +23,16 @@ BAD = (
     "%2E%2E",
     "x" * 300,
 )
+
+
+NAMES = ("a\nb.txt", 'é "x".csv', "a;b", "%2e%2e", "..%2f", "a\r\nSet-Cookie: x=1", "end\n")
+
+
+def named(disposition: str) -> str:
+    """The name in a header of an answer, which has two: one in ASCII, and the whole one."""
+    found = re.fullmatch(r"attachment; filename=\"[A-Za-z0-9._ -]+\"; filename\*=UTF-8''([A-Za-z0-9._~%-]+)", disposition)
+    assert found is not None, disposition
+    return unquote(found[1])
 
 
 @pytest.fixture(name="up", params=["strict", "process"])
@@ -123,7 +135,27 @@ async def test_a_download_is_never_a_page(up: Held) -> None:
     assert answer.headers["content-type"] == "application/octet-stream"
     assert answer.headers["content-disposition"].startswith("attachment")
     assert answer.headers["x-content-type-options"] == "nosniff"
-    assert "cannot read" in await one.refused("GET", "/files/none.txt", 400)
+
+
+async def test_a_file_that_is_not_there_is_not_found_and_the_nearest_name_is_told(tmp_path: Path) -> None:
+    async with held(str(tmp_path / "runs.db")) as up:
+        one = await up.made()
+        assert "and none with a name like it" in await one.refused("GET", "/files/none.txt", 404)
+        await one.put("data/prices.csv", b"1")
+        assert "the nearest name is 'data/prices.csv'" in await one.refused("GET", "/files/Prices.csv", 404)
+        assert "the nearest name is 'data/prices.csv'" in await one.refused("GET", "/files/data/price.csv", 404)
+        assert "is not a regular file" in await one.refused("GET", "/files/data", 400)
+
+
+async def test_a_file_of_any_name_is_written_and_read(up: Held) -> None:
+    one = await up.made()
+    for name in NAMES:
+        assert (await one.put(quote(name, safe=""), name.encode()))["path"] == name
+    assert await one.files() == {name: len(name.encode()) for name in NAMES}
+    for name in NAMES:
+        answer = await up.http.get(f"/api/v1/sessions/{one.id}/files/{quote(name, safe='')}")
+        assert answer.content == name.encode()
+        assert named(answer.headers["content-disposition"]) == name
 
 
 async def test_a_large_file_comes_through_and_one_that_is_too_large_is_refused_before_it_is_read(tmp_path: Path) -> None:

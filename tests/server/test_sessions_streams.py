@@ -136,4 +136,4 @@ async def test_a_stream_ends_with_an_error_when_the_server_ends(tmp_path: Path) 
             await up.sessions.aclose()
             await watching
         assert [*dict.fromkeys(kind for kind, _ in found)] == ["stream_chunk", "error"]
-        assert "the server is ending" in json.dumps(found[1][1])
+        assert "the server is ending" in json.dumps(found[-1][1])

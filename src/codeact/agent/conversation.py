@@ -1,7 +1,8 @@
 """A conversation: messages of the user one after another, on one session and one trajectory, each with a typed end.
 
 Invariant: every message that was taken ends in a `RunEnded`, whatever happens; the session is opened with the first message and lives
-until `aclose`, a cancellation or a failure. It does not: decide what the agent does (`loop` does).
+until `aclose`, a cancellation or a failure; a message that a `StoppedError` ends leaves it open. It does not: decide what the agent does
+(`loop` does).
 """
 
 import asyncio
@@ -232,6 +233,11 @@ class Conversation(Closeable):
         try:
             current = self._current = await begun()
             await self._loop(current)
+        except errors.StoppedError as error:
+            if current is None:
+                without()
+            self._end("cancelled", str(error), budget)
+            return Run("cancelled", None, None, budget.usage, self.trajectory, reason=str(error))
         except errors.CodeactError as error:
             if current is None:
                 if isinstance(error, errors.InputError):

@@ -5,7 +5,6 @@ Invariant: a run that is asked for is begun once, whatever happens to the connec
 """
 
 import asyncio
-import secrets
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -16,7 +15,7 @@ from codeact.client import addresses, uploads
 from codeact.client.remote_session import RemoteSession, lowered
 from codeact.client.run_handle import OnEvent, RemoteRun, RunHandle
 from codeact.client.told import About, RunInfo, RunsPage, SessionInfo, SessionsPage
-from codeact.client.wire import Wire
+from codeact.client.wire import Wire, once
 from codeact.protocols import Approve
 from codeact.sync import Closeable, LoopRunner
 
@@ -141,8 +140,7 @@ class Client(Closeable):
             "files": await uploads.uploaded(self._wire, files),
         }
         body = {name: value for name, value in order.items() if value is not None}
-        once = {"Idempotency-Key": secrets.token_hex(16)}
-        told = await self._wire.ask(RunInfo, "POST", addresses.path("runs"), json=body, headers=once, repeats=True)
+        told = await self._wire.ask(RunInfo, "POST", addresses.path("runs"), json=body, headers=once(), repeats=True)
         return RunHandle(self._wire, told.id, self._runner)
 
     def start(

@@ -1,22 +1,26 @@
 """A session on a server: a sandboxed interpreter that keeps its state, used as `codeact.Session` is.
 
-Invariant: nothing that may have been run is run again by itself, whatever happens to the connection; who stops waiting for an action
-interrupts it. It does not: end a session that it did not begin and was not told to close.
+Invariant: what is asked is done once, whatever happens to the connection; an action that was undone, since the server was ended in the
+middle of it, is run again. Who stops waiting for an action interrupts it. It does not: end a session that it did not begin and was not told
+to close.
 """
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from pathlib import Path
 from typing import Any, Self
 
 from codeact import errors, events
 from codeact.client import addresses, answers, uploads
+from codeact.client.patience import Patience
 from codeact.client.sse import Sent
 from codeact.client.told import Files, Mark, SessionInfo, Undone
-from codeact.client.wire import Wire
+from codeact.client.wire import Wire, once
 from codeact.protocols import OnOutput
 from codeact.sync import Closeable, LoopRunner
+
+_INTERRUPT_SECONDS = 5.0
 
 
 class RemoteSession(Closeable):
@@ -65,7 +69,7 @@ class RemoteSession(Closeable):
             if self._id is not None:
                 return
             body = {} if self._limits is None else {"limits": lowered(self._limits)}
-            self._id = (await self._wire.ask(SessionInfo, "POST", addresses.path("sessions"), json=body)).id
+            self._id = (await self._wire.ask(SessionInfo, "POST", addresses.path("sessions"), json=body, headers=once(), repeats=True)).id
 
     def start(self) -> None:
         """Sync face of `astart`."""
@@ -80,7 +84,10 @@ class RemoteSession(Closeable):
         return self._runner.call(self.ainfo())
 
     async def arun(self, code: str, *, on_output: OnOutput | None = None, timeout: float | None = None) -> events.Observation:
-        """Run an action to its end. Giving up waiting interrupts it.
+        """Run an action to its end, once. Giving up waiting interrupts it.
+
+        A connection that breaks is made anew: an action that goes on is waited for, one that is over is told of, and one that was undone
+        since the server was ended in the middle of it is run again. `on_output` misses what was written meanwhile; the observation has it.
 
         Args:
             code: Python, as in a notebook cell.
@@ -91,15 +98,28 @@ class RemoteSession(Closeable):
             InputError: the code cannot be sent.
             SessionBusyError: another action is running.
             SessionError: the session cannot go on. Whatever the code does is an observation, never an exception.
-            ServerUnavailableError: the server went away; what became of the action is not known.
+            ServerUnavailableError: the server was away for longer than the client's patience; what became of the action is not known.
+            ServerBusyError: the server ends or has no room; the action was not run, or is undone.
         """
         if any("\ud800" <= letter <= "\udfff" for letter in code):
             raise errors.InputError("the code holds half a pair of surrogates, which cannot be sent: take it out")
         body: dict[str, Any] = {"code": code, "stream": True}
         if timeout is not None:
             body["timeout"] = timeout
-        async with aclosing(self._wire.stream("POST", await self._path("run"), json=body)) as source:
-            return await self._observed(source, on_output)
+        path, headers, patience = await self._path("run"), once(), Patience(self._wire.patience)
+        while True:
+            try:
+                async with aclosing(self._wire.stream("POST", path, json=body, headers=headers)) as source:
+                    return await self._observed(source, on_output)
+            except errors.ServerUnavailableError:
+                if not self._wire.reached or not await patience.wait():  # who was never there is not waited for
+                    raise
+            except errors.CodeactError:
+                raise
+            except BaseException:  # nobody waits for it any more: the server is told, since it would wait for this client a moment longer
+                with suppress(errors.CodeactError, TimeoutError):
+                    await asyncio.wait_for(self.ainterrupt(), _INTERRUPT_SECONDS)
+                raise
 
     def run(self, code: str, *, on_output: OnOutput | None = None, timeout: float | None = None) -> events.Observation:
         """Sync face of `arun`."""
@@ -179,7 +199,7 @@ class RemoteSession(Closeable):
             CheckpointError: it cannot be taken.
             SessionBusyError: an action is running.
         """
-        return (await self._wire.ask(Mark, "POST", await self._path("checkpoints"))).mark
+        return (await self._wire.ask(Mark, "POST", await self._path("checkpoints"), headers=once(), repeats=True)).mark
 
     def checkpoint(self) -> str:
         """Sync face of `acheckpoint`."""
@@ -198,7 +218,8 @@ class RemoteSession(Closeable):
             CheckpointError: there is none of that mark (any more).
             SessionBusyError: an action is running.
         """
-        return (await self._wire.ask(Undone, "POST", await self._path("rollback"), json=_marked(mark))).notice
+        path = await self._path("rollback")
+        return (await self._wire.ask(Undone, "POST", path, json=_marked(mark), headers=once(), repeats=True)).notice
 
     def rollback(self, mark: str | None = None) -> str:
         """Sync face of `arollback`."""
@@ -214,7 +235,7 @@ class RemoteSession(Closeable):
             CheckpointError: it cannot be copied.
             SessionBusyError: an action is running.
         """
-        made = await self._wire.ask(SessionInfo, "POST", await self._path("fork"), json=_marked(mark))
+        made = await self._wire.ask(SessionInfo, "POST", await self._path("fork"), json=_marked(mark), headers=once(), repeats=True)
         return RemoteSession(self._wire, self._runner, limits=self._limits, session_id=made.id)
 
     def fork(self, mark: str | None = None) -> "RemoteSession":

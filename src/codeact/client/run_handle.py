@@ -15,7 +15,7 @@ from codeact import errors, events
 from codeact.client import addresses, answers, uploads
 from codeact.client.following import Answering, Numbered, followed
 from codeact.client.told import Files, RunInfo
-from codeact.client.wire import Wire
+from codeact.client.wire import Wire, once
 from codeact.protocols import Approve, Decision
 from codeact.sync import LoopRunner
 from codeact.trajectory import Trajectory
@@ -154,7 +154,7 @@ class RunHandle:
         return self._runner.call(self.adecide(question_id, decision))
 
     async def asend(self, text: str, files: Iterable[str | Path] = ()) -> RunInfo:
-        """Give the run its next message; `wait` waits for the end of what follows from it.
+        """Give the run its next message, once, whatever happens to the connection; `wait` waits for the end of what follows from it.
 
         Args:
             text: the message.
@@ -165,14 +165,15 @@ class RunHandle:
             ServerBusyError: not now.
         """
         given = await uploads.uploaded(self._wire, files)
-        return await self._wire.ask(RunInfo, "POST", self._path("messages"), json={"text": text, "files": given})
+        body = {"text": text, "files": given}
+        return await self._wire.ask(RunInfo, "POST", self._path("messages"), json=body, headers=once(), repeats=True)
 
     def send(self, text: str, files: Iterable[str | Path] = ()) -> RunInfo:
         """Sync face of `asend`."""
         return self._runner.call(self.asend(text, files))
 
     async def abranch(self, turn: int, message: str | None = None, code: str | None = None) -> "RunHandle":
-        """Begin another run with the past of this one; one of `message` and `code` is given.
+        """Begin another run with the past of this one, once, whatever happens to the connection; one of `message` and `code` is given.
 
         Args:
             turn: the past ends with it; 0: before the first.
@@ -184,7 +185,7 @@ class RunHandle:
             ServerBusyError: not now.
         """
         body = {name: value for name, value in {"turn": turn, "message": message, "code": code}.items() if value is not None}
-        made = await self._wire.ask(RunInfo, "POST", self._path("branch"), json=body)
+        made = await self._wire.ask(RunInfo, "POST", self._path("branch"), json=body, headers=once(), repeats=True)
         return RunHandle(self._wire, made.id, self._runner)
 
     def branch(self, turn: int, message: str | None = None, code: str | None = None) -> "RunHandle":

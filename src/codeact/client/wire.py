@@ -1,11 +1,12 @@
 """Requests to one server, through httpx.
 
 Invariants: the key goes to this server and nowhere else (redirects are not followed), and is in no error, repr or log; what may have been
-done is sent again only if doing it twice is as good as once; each event loop has connections of its own. It does not: know what is asked.
+done is sent again only if it is done once all the same; each event loop has connections of its own. It does not: know what is asked.
 """
 
 import asyncio
 import os
+import secrets
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -66,7 +67,7 @@ class Wire:
         Args:
             kind: of the value.
             method, path: of the request.
-            repeats: sending it twice does what sending it once does.
+            repeats: sending it twice does what sending it once does, by what it is or by its header (`once`).
             more: `json`, `content`, `params`, `headers`, as httpx has them.
 
         Raises:
@@ -161,6 +162,11 @@ class Wire:
             return errors.ServerUnavailableError(f"{self.url} cannot be reached ({said}): see that the server runs (codeact serve)")
         doubt = "" if twice else "; it is not known whether it has done what was asked: look before asking again"
         return errors.ServerUnavailableError(f"{self.url} went away before it had answered ({said}){doubt}")
+
+
+def once() -> dict[str, str]:
+    """A header by which a server knows a request again, so that it may be sent twice and is done once."""
+    return {"Idempotency-Key": secrets.token_hex(16)}
 
 
 def _authorization(key: str | None) -> dict[str, str]:

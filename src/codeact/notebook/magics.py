@@ -23,7 +23,15 @@ from codeact.notebook.talk import ISOLATED_NOT, Message, Outcome, Talk, Wish
 from codeact.notebook.terminal import Terminal
 
 _FLAGS = {"--here", "--new", "--ask", "--yes"}
+_HELP = "%agent? lists the options"
 _WORD = re.compile(r"\s*(\"[^\"]*\"|'[^']*'|\S+)")
+
+
+def _turns(text: str) -> int:
+    """A number of turns."""
+    if not (text.isascii() and text.isdigit() and int(text)):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of turns; write 1 or more")
+    return int(text)
 
 
 @magics_class
@@ -41,14 +49,16 @@ class AgentMagics(Magics):
 
     @no_var_expand
     @magic_arguments()
-    @argument("--model", "-m", help="local, local:PATH.gguf, openai:NAME, replay:FILE or script:FILE.")
-    @argument("--format", help="How actions are written: code, json or text.")
-    @argument("--turns", type=int, help="Most turns that a message may take.")
-    @argument("--tools", action="append", help="Functions that the code can call: MODULE or FILE.py; may be repeated.")
-    @argument("--file", "-f", nargs="+", action="extend", default=[], help="Files to copy into the session's workspace.")
-    @argument("--push", nargs="+", action="extend", default=[], help="Variables of the notebook to copy into the session.")
-    @argument("--pull", nargs="+", action="extend", default=[], help="Variables of the session to bring back at the end, as plain data.")
-    @argument("--out", default="_agent", help="Name of the variable that the run is kept in.")
+    @argument("--model", "-m", metavar="M", help="local, local:PATH.gguf, openai:NAME, replay:FILE or script:FILE.")
+    @argument("--format", metavar="F", help="How actions are written: code, json or text.")
+    @argument("--turns", type=_turns, metavar="N", help="Most turns that a message may take.")
+    @argument("--tools", action="append", metavar="MODULE", help="Functions that the code can call: MODULE or FILE.py; may be repeated.")
+    @argument("--file", "-f", nargs="+", action="extend", default=[], metavar="FILE", help="Files to copy into the session's workspace.")
+    @argument("--push", nargs="+", action="extend", default=[], metavar="NAME", help="Variables of the notebook to copy into the session.")
+    @argument(
+        "--pull", nargs="+", action="extend", default=[], metavar="NAME", help="Variables of the session to bring back, as plain data."
+    )
+    @argument("--out", default="_agent", metavar="NAME", help="Name of the variable that the run is kept in.")
     @argument("--new", action="store_true", help="Begin another conversation, on another session.")
     @argument("--here", action="store_true", help="Work on the notebook's own variables: NO isolation. Asks before each action.")
     @argument("--ask", action="store_true", help="Ask before each action and each call of a tool.")
@@ -60,7 +70,7 @@ class AgentMagics(Magics):
         The agent's code runs in a sandboxed session, which is kept for the cells that follow.
         """
         words, task = _split(line, cell)
-        asked = vars(AgentMagics)["agent"].parser.parse_args(words)
+        asked = _parsed(vars(AgentMagics)["agent"].parser, words, cell)
         try:
             self._do(asked, task)
         except errors.CodeactError as error:
@@ -121,6 +131,20 @@ class AgentMagics(Magics):
         if getattr(self._own, "kernel", None) is None:
             return Terminal(started)
         return Screen(self._own.display_pub.publish, started)
+
+
+def _parsed(parser: argparse.ArgumentParser, words: list[str], cell: str | None) -> argparse.Namespace:
+    """What the words ask for.
+
+    Raises:
+        UsageError: it cannot be read.
+    """
+    try:
+        return parser.parse_args(words)
+    except UsageError as error:
+        stray = cell is not None and words and not words[0].startswith("-")
+        where = "the task of %%agent stands in the lines below it; " if stray else ""
+        raise UsageError(f"{error}; {where}{_HELP}") from None
 
 
 def _split(line: str, cell: str | None) -> tuple[list[str], str]:

@@ -42,7 +42,6 @@ class Screen:
         self._calls = Calls()
         self._stale: dict[str, Callable[[], None]] = {}
         self._last = 0.0
-        self._stopped = False
         if started is not None:
             self._know(started)
 
@@ -108,13 +107,11 @@ class Screen:
             case events.Feedback():
                 self.note(f"the agent was told: {blocks.fold(event.text)}")
             case events.Failed():
-                self._stopped = event.message == STOPPED
-                if not self._stopped:
-                    self.note(f"failed at the {event.boundary} boundary ({event.kind}): {event.message}", "error")
+                self.note(f"failed at the {event.boundary} boundary ({event.kind}): {event.message}", "error")
             case events.Answered():
                 Block(self._publish).show(blocks.markdown(event.text))
             case events.RunEnded():
-                self._state(STOPPED if self._stopped else ending(event))
+                self._state(STOPPED if event.reason == STOPPED else ending(event))
                 self.tick(now=True)
             case _:
                 pass

@@ -78,7 +78,7 @@ class Stage:
         """Have something done in the notebook's thread, and wait for what comes of it.
 
         Raises:
-            CodeactError: what it raised, typed by its boundary if it is foreign; the user's interrupt is an `InputError`.
+            CodeactError: what it raised, typed by its boundary if it is foreign; the user's interrupt is a `StoppedError`.
         """
         future: Future[T] = Future()
         self._jobs.put(lambda: _done(future, what))
@@ -169,7 +169,7 @@ def _done(future: Future[T], what: Callable[[], T]) -> None:
     except errors.CodeactError as error:
         future.set_exception(error)
     except BaseException:
-        future.set_exception(errors.InputError(STOPPED))
+        future.set_exception(errors.StoppedError(STOPPED))
         raise
     else:
         future.set_result(result)

@@ -50,7 +50,7 @@ class Stoppable:
         """What the other writes.
 
         Raises:
-            InputError: it was stopped.
+            StoppedError: it was stopped.
             ModelError: of the other.
         """
         pieces = self._model.generate(request)
@@ -64,7 +64,7 @@ class Stoppable:
                     if not piece.done():
                         await _cancelled(piece)
                 if stopped.done():
-                    raise errors.InputError(STOPPED)
+                    raise errors.StoppedError(STOPPED)
                 written = piece.result()
                 if written is None:
                     return

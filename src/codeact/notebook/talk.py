@@ -119,8 +119,8 @@ class Talk:
         for each in fields(wish):
             wanted, has = getattr(wish, each.name), getattr(self._wish, each.name)
             if wanted is not None and wanted != has:
-                began = f"with {has!r}" if has is not None else "without it"
-                raise errors.InputError(f"--{each.name}: this conversation began {began}; add --new to begin another with {wanted!r}")
+                began = f"with {_said(has)}" if has is not None else "without it"
+                raise errors.InputError(f"--{each.name}: this conversation began {began}; add --new to begin another with {_said(wanted)}")
 
     def message(self, message: Message, screen: Screen | Terminal) -> Outcome:
         """Do what a cell asks for.
@@ -229,6 +229,11 @@ class Talk:
     def _fetching(self, done: int, of: int) -> None:
         if self._screen is not None:
             self._stage.later(partial(self._screen.begin, f"fetching the model's weights: {done >> 20} of {of >> 20} MB"))
+
+
+def _said(wish: object) -> str:
+    """What was wished, as it is written behind its option."""
+    return ", ".join(map(repr, wish)) if isinstance(wish, tuple) else repr(wish)
 
 
 def _pushed(values: Mapping[str, Any]) -> str:

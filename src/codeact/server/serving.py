@@ -41,6 +41,7 @@ class Terms:
         needs_key: a key is needed on loopback too, even if none was made yet.
         most_runs: worked on at once.
         most_sessions: sessions without an agent that are awake at once.
+        openings: sessions of runs of an earlier process that are rebuilt at a time; None: as many as there are processors.
         idle: seconds after which what nobody uses is put to sleep.
         prefix: path under which a proxy shows it; it is taken off a request's path where it is there.
         patience: seconds for which a client is waited for that is to send or to take something.
@@ -56,6 +57,7 @@ class Terms:
     needs_key: bool = False
     most_runs: int = 16
     most_sessions: int = 32
+    openings: int | None = None
     idle: float = 600.0
     prefix: str = ""
     patience: float = hosting.PATIENCE_SECONDS
@@ -115,7 +117,7 @@ async def serve(
         stack.push_async_callback(agents.aclose)
         isolation = await _tier(terms.settings)
         metrics = Metrics()
-        runs = Runs(store, agents, most=terms.most_runs, idle=terms.idle, on_begun=metrics.begun)
+        runs = Runs(store, agents, most=terms.most_runs, idle=terms.idle, openings=terms.openings, on_begun=metrics.begun)
         stack.push_async_callback(runs.aclose)
         sessions = Sessions(store, terms.settings, most=terms.most_sessions, idle=terms.idle)
         stack.push_async_callback(sessions.aclose)

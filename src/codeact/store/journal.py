@@ -16,7 +16,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from codeact import errors
-from codeact.store import files
+from codeact.store import files, requests
 from codeact.store.database import Database, patiently
 from codeact.store.schema import EVENTS, RUNS
 
@@ -33,6 +33,7 @@ class Entry:
         line: the event as JSON.
         run: columns of `schema.RUNS`; with number 0 all of them, which makes the run.
         files: SHA-256 of kept files that the event names.
+        request: that is done by the event.
         made: when the entry was, in seconds since 1970.
     """
 
@@ -41,6 +42,7 @@ class Entry:
     line: str
     run: dict[str, Any]
     files: tuple[str, ...] = ()
+    request: requests.Request | None = None
     made: float = field(default_factory=time.time)
 
 
@@ -153,6 +155,7 @@ def _commit(connection: Connection, entries: Sequence[Entry], *, again: bool) ->
         connection.execute(insert(EVENTS), rows)
     for entry in entries:
         files.refer(connection, entry.run_id, entry.files, entry.made)
+        requests.note(connection, entry.request, entry.run_id, entry.number)
     latest = {entry.run_id: {"of": entry.run_id, **entry.run} for entry in entries if entry.number > 0}
     if latest:
         connection.execute(update(RUNS).where(RUNS.c.id == bindparam("of")), list(latest.values()))

@@ -17,9 +17,11 @@ from codeact.store import files
 from codeact.store.database import Database, open_database
 from codeact.store.journal import Entry, Journal
 from codeact.store.keys import Keys
+from codeact.store.requests import Requests
 from codeact.store.schema import EVENTS, RUN_FILES, RUNS, storable
 from codeact.store.sole import alone
 from codeact.store.summary import RUNNING, WAITING, Summary
+from codeact.store.talks import Talks
 from codeact.trajectory import KIND, Trajectory
 
 _MOST_NAMED = 4
@@ -38,6 +40,8 @@ class Store:
         self._journal = Journal(database, patience)
         self._files = files.Files(database, patience)
         self.keys = Keys(database)
+        self.requests = Requests(database)
+        self.talks = Talks(database)
 
     @property
     def shown(self) -> str:
@@ -46,7 +50,7 @@ class Store:
 
     def new(self) -> Trajectory:
         """A trajectory for a run that is to be kept from its first event on."""
-        return Trajectory(keeper=_Keeping(self._journal, self._files, None))
+        return Trajectory(keeper=self._keeping(None))
 
     async def read(self, run_id: str) -> Trajectory:
         """A run as far as it is kept; nothing more is written to it.
@@ -66,7 +70,7 @@ class Store:
         summary = Summary.begin(found[0])
         for event in found[1:]:
             summary.add(event)
-        return Trajectory(events=found, keeper=_Keeping(self._journal, self._files, summary))
+        return Trajectory(events=found, keeper=self._keeping(summary))
 
     async def as_file(self, run_id: str) -> str:
         """A run as a trajectory file, every event as it was written.
@@ -233,6 +237,9 @@ class Store:
         await self._journal.aclose()
         await self._database.aclose()
 
+    def _keeping(self, summary: Summary | None) -> "_Keeping":
+        return _Keeping(self._journal, self._files, self.requests, summary)
+
     async def _summaries(self, wanted: Select[Any]) -> list[Summary]:
         async with self._database.reading() as connection:
             return [Summary(**row) for row in (await connection.execute(wanted)).mappings()]
@@ -271,9 +278,10 @@ async def open_store(address: str | Path, patience: float = 30.0, *, make: bool 
 class _Keeping:
     """The events of one run, on their way into the journal."""
 
-    def __init__(self, journal: Journal, kept: files.Files, summary: Summary | None) -> None:
+    def __init__(self, journal: Journal, kept: files.Files, requests: Requests, summary: Summary | None) -> None:
         self._journal = journal
         self._files = kept
+        self._requests = requests
         self._summary = summary
 
     def keep(self, number: int, event: events.AnyEvent, line: str) -> None:
@@ -283,7 +291,8 @@ class _Keeping:
         else:
             self._summary.add(event)
         digests = event.digests if isinstance(event, events.TaskGiven) else ()
-        self._journal.put(Entry(self._summary.id, number, line, self._summary.columns(), digests))
+        request = self._requests.taken(self._summary.id, event)
+        self._journal.put(Entry(self._summary.id, number, line, self._summary.columns(), digests, request))
 
     async def settled(self) -> None:
         """See `trajectory.Keeper`."""

@@ -84,6 +84,28 @@ KEYS = Table(
 )
 """Who may ask: the SHA-256 of a key's secret, and what it may do and use; `scopes` with spaces between."""
 
+REQUESTS = Table(
+    "requests",
+    METADATA,
+    Column("name", String(64), primary_key=True),
+    Column("body", String(64), nullable=False),
+    Column("run_id", String(64), ForeignKey("runs.id", ondelete="CASCADE"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("answer", Text),
+    Index(None, "run_id"),
+)
+"""Requests that are done once, and the event by which each was done; `answer` where that event and those after it do not say it."""
+
+TALKS = Table(
+    "talks",
+    METADATA,
+    Column("digest", String(64), primary_key=True),
+    Column("run_id", String(64), ForeignKey("runs.id", ondelete="CASCADE"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Index(None, "run_id"),
+)
+"""Conversations by all that was said in them: the run, and the number of its message that was answered last."""
+
 
 def storable(text: str) -> str:
     """The text with U+FFFD for what no database takes: half a surrogate pair, and NUL."""

@@ -27,7 +27,10 @@ BODIES: dict[str, dict[str, Any]] = {
 }
 """A body that each route takes which takes one."""
 
-SHELLS = ("/", "/compare", "/runs/{run_id}", "/static/{version}/{name}", "/page/guest/{run_id}/{number}/{place}/{proof}")
+SHELLS = (
+    *("/", "/compare", "/runs/{run_id}", "/static/{version}/{name}"),
+    *("/page/guest/{run_id}/{number}/{place}/{proof}", "/page/guest/file/{run_id}/{digest}/{proof}/{path:file}"),
+)
 """Routes of the page that hold no data, or are reached by an address that proves itself."""
 
 _QUERIES = {"/api/v1/runs/{run_id}/export": "?to=md", "/page/compare": "?left={run_id}&right={run_id}"}
@@ -42,7 +45,7 @@ class Route:
 
     def to(self, **names: str) -> tuple[str, str]:
         """The method and a path with these names in it, ``x`` for others."""
-        path = self.path.replace(":path", "") + _QUERIES.get(self.path, "")
+        path = self.path.replace(":path", "").replace(":file", "") + _QUERIES.get(self.path, "")
         for name in ("run_id", "session_id", "question_id", "response_id", "path", "name", "model"):
             path = path.replace(f"{{{name}}}", names.get(name, "x"))
         return self.method, path

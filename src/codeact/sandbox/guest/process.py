@@ -108,6 +108,7 @@ class Guest:
     def _settle(self, workspace: str, temporary: str) -> None:
         self.workspace, self.temporary = workspace, temporary
         os.environ["HOME"], os.environ["TMPDIR"] = workspace, temporary
+        os.environ["MPLCONFIGDIR"] = f"{temporary}/.matplotlib"  # a program that the session starts imports matplotlib too
         self.shell.settle(workspace)
 
     def _serve(self) -> None:

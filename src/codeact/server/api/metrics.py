@@ -35,6 +35,8 @@ class Metrics:
         awake.set_function(lambda: sessions.awake)
         working = Gauge("codeact_runs_working", "Runs that are worked on.", registry=self._registry)
         working.set_function(lambda: runs.working)
+        waiting = Gauge("codeact_runs_waiting", "Runs of an earlier process that wait to be gone on with.", registry=self._registry)
+        waiting.set_function(lambda: runs.line.waiting)
         in_memory = Gauge("codeact_runs_in_memory", "Runs in this process.", registry=self._registry)
         in_memory.set_function(lambda: runs.in_memory)
 

@@ -4,7 +4,6 @@ Invariant: what a caller may not see is answered as if it were not there. It doe
 """
 
 import asyncio
-import hashlib
 from typing import Annotated, Literal
 
 import pydantic_core
@@ -29,12 +28,14 @@ from codeact.server.api.shapes import (
     FilesTold,
     FileTold,
     MessageAsked,
+    OnceKey,
     RunAsked,
     RunsTold,
     RunTold,
     given,
 )
 from codeact.server.engine.live import LiveRun
+from codeact.server.engine.once import named
 from codeact.server.engine.order import Onward, Order
 from codeact.server.engine.runs import Runs
 from codeact.store.schema import storable
@@ -72,13 +73,8 @@ def router() -> APIRouter:
     return made
 
 
-async def begin(
-    request: Request, asked: RunAsked, caller: Runner, idempotency_key: Annotated[str | None, Header(max_length=255)] = None
-) -> RunTold:
+async def begin(request: Request, asked: RunAsked, caller: Runner, idempotency_key: OnceKey = None) -> RunTold:
     """Begin a run. With the header `Idempotency-Key`, a second request with the same key begins nothing and is told of the first run."""
-    run_id = None
-    if idempotency_key is not None:
-        run_id = f"run-{hashlib.sha256(f'{caller.id}:{idempotency_key}'.encode()).hexdigest()[:16]}"
     order = Order(
         task=asked.task,
         files=given(asked.files),
@@ -89,9 +85,9 @@ async def begin(
         seed=asked.seed,
         max_tokens=asked.max_tokens,
         ask=asked.ask,
-        run_id=run_id,
     )
-    return await _told(request, await _runs(request).start(order, caller))
+    once = named(caller.id, "a run", idempotency_key, asked.model_dump())
+    return await _told(request, await _runs(request).start(order, caller, once))
 
 
 async def listing(
@@ -156,9 +152,10 @@ async def watch(
     return streams.stream(streams.shown(live, after, follow=follow))
 
 
-async def send(request: Request, run_id: str, asked: MessageAsked, caller: Runner) -> RunTold:
-    """Give a run its next message; its session is as it was left."""
-    return await _told(request, await _runs(request).send(run_id, asked.text, given(asked.files), caller))
+async def send(request: Request, run_id: str, asked: MessageAsked, caller: Runner, idempotency_key: OnceKey = None) -> RunTold:
+    """Give a run its next message; its session is as it was left. With the header `Idempotency-Key`, once for the same key."""
+    once = named(caller.id, f"a message to {run_id}", idempotency_key, asked.model_dump())
+    return await _told(request, await _runs(request).send(run_id, asked.text, given(asked.files), caller, once))
 
 
 async def cancel(request: Request, run_id: str, caller: Runner) -> RunTold:
@@ -190,10 +187,11 @@ async def decide(request: Request, run_id: str, question_id: str, asked: Decisio
     return await _told(request, live)
 
 
-async def branch(request: Request, run_id: str, asked: BranchAsked, caller: Runner) -> RunTold:
-    """Begin another run with the past of this one."""
+async def branch(request: Request, run_id: str, asked: BranchAsked, caller: Runner, idempotency_key: OnceKey = None) -> RunTold:
+    """Begin another run with the past of this one. With the header `Idempotency-Key`, once for the same key."""
     onward = Onward(asked.message, asked.code, given(asked.files))
-    return await _told(request, await _runs(request).branch(run_id, asked.turn, caller, onward))
+    once = named(caller.id, f"a branch of {run_id}", idempotency_key, asked.model_dump())
+    return await _told(request, await _runs(request).branch(run_id, asked.turn, caller, onward, once))
 
 
 async def files(request: Request, run_id: str, caller: Reader) -> FilesTold:

@@ -26,8 +26,9 @@ from codeact.server.api.session_shapes import (
     UndoneTold,
     WrittenTold,
 )
-from codeact.server.api.shapes import FAULTS, FilesTold, FileTold
+from codeact.server.api.shapes import FAULTS, FilesTold, FileTold, OnceKey
 from codeact.server.api.streams import PING_SECONDS, SEND_SECONDS, one_line
+from codeact.server.engine.once import named
 from codeact.server.engine.sessions import Sessions
 
 User = Annotated[Caller, Depends(allowed("session"))]
@@ -66,9 +67,10 @@ def router() -> APIRouter:
     return made
 
 
-async def make(request: Request, caller: User, asked: SessionAsked = _PLAIN) -> SessionTold:
-    """Make a session: an interpreter that keeps its state, confined as those of runs are."""
-    made = await _sessions(request).make(caller, asked.limits.model_dump(exclude_none=True))
+async def make(request: Request, caller: User, asked: SessionAsked = _PLAIN, idempotency_key: OnceKey = None) -> SessionTold:
+    """Make a session: an interpreter that keeps its state, confined as those of runs are. With an `Idempotency-Key`, once."""
+    once = named(caller.id, "a session", idempotency_key, asked.model_dump())
+    made = await _sessions(request).make(caller, asked.limits.model_dump(exclude_none=True), once)
     return await _told(request, made.id, caller)
 
 
@@ -87,8 +89,13 @@ async def remove(request: Request, session_id: str, caller: User) -> None:
     await _sessions(request).remove(session_id, caller)
 
 
-async def run(request: Request, session_id: str, asked: ActionAsked, caller: User) -> Response:
-    """Run code to its end. Whatever it does is an observation; a client that closes the connection interrupts it."""
+async def run(request: Request, session_id: str, asked: ActionAsked, caller: User, idempotency_key: OnceKey = None) -> Response:
+    """Run code to its end. Whatever it does is an observation; a client that closes the connection interrupts it.
+
+    With an `Idempotency-Key`, once for the same key: who asks again is given the same observation, or waits for it, and an action that was
+    undone since the server ended in the middle of it is run again. It is interrupted when its client was away for three seconds.
+    """
+    once = named(caller.id, f"an action in {session_id}", idempotency_key, asked.model_dump(exclude={"stream"}))
     live = await _sessions(request).reach(session_id, caller)
     coming: asyncio.Queue[events.StreamChunk | None] = asyncio.Queue()
     begun: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -97,7 +104,7 @@ async def run(request: Request, session_id: str, asked: ActionAsked, caller: Use
         if not begun.done():
             begun.set_result(None)
 
-    running = asyncio.ensure_future(live.run(asked.code, timeout=asked.timeout, on_chunk=coming.put_nowait, on_begun=begin))
+    running = asyncio.ensure_future(live.run(asked.code, timeout=asked.timeout, on_chunk=coming.put_nowait, on_begun=begin, request=once))
     running.add_done_callback(lambda _: (begin(), coming.put_nowait(None)))
     if not await _waited(request, begun if asked.stream else running, running):
         return Response(status_code=_NOBODY)
@@ -134,19 +141,24 @@ async def read(request: Request, session_id: str, path: FilePath, caller: User) 
     return download(path, await found(path, live.read, names))
 
 
-async def checkpoint(request: Request, session_id: str, caller: User) -> MarkTold:
-    """Take a checkpoint of the interpreter and the workspace; the latest 8 can be gone back to."""
-    return MarkTold(mark=await (await _sessions(request).reach(session_id, caller)).checkpoint())
+async def checkpoint(request: Request, session_id: str, caller: User, idempotency_key: OnceKey = None) -> MarkTold:
+    """Take a checkpoint of the interpreter and the workspace; the latest 8 can be gone back to. With an `Idempotency-Key`, once."""
+    once = named(caller.id, f"a checkpoint of {session_id}", idempotency_key, {})
+    return MarkTold(mark=await (await _sessions(request).reach(session_id, caller)).checkpoint(once))
 
 
-async def rollback(request: Request, session_id: str, caller: User, asked: MarkAsked = _HERE) -> UndoneTold:
-    """Go back to a checkpoint, which stays, later ones go; without a mark, to before the latest action."""
-    return UndoneTold(notice=await (await _sessions(request).reach(session_id, caller)).rollback(asked.mark))
+async def rollback(
+    request: Request, session_id: str, caller: User, asked: MarkAsked = _HERE, idempotency_key: OnceKey = None
+) -> UndoneTold:
+    """Go back to a checkpoint, which stays, later ones go; without a mark, to before the latest action. With an `Idempotency-Key`, once."""
+    once = named(caller.id, f"a way back in {session_id}", idempotency_key, asked.model_dump())
+    return UndoneTold(notice=await (await _sessions(request).reach(session_id, caller)).rollback(asked.mark, once))
 
 
-async def fork(request: Request, session_id: str, caller: User, asked: MarkAsked = _HERE) -> SessionTold:
-    """Make a session with the state of this one, or of one of its checkpoints, which goes its own way from here on."""
-    made = await _sessions(request).fork(session_id, caller, asked.mark)
+async def fork(request: Request, session_id: str, caller: User, asked: MarkAsked = _HERE, idempotency_key: OnceKey = None) -> SessionTold:
+    """Make a session with the state of this one, or of one of its checkpoints, which goes its own way. With an `Idempotency-Key`, once."""
+    once = named(caller.id, f"a fork of {session_id}", idempotency_key, asked.model_dump())
+    made = await _sessions(request).fork(session_id, caller, asked.mark, once)
     return await _told(request, made.id, caller)
 
 

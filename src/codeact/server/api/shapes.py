@@ -6,6 +6,7 @@ over.
 
 from typing import Annotated, Any, Literal
 
+from fastapi import Header
 from pydantic import BaseModel, ConfigDict, Field
 
 from codeact import events
@@ -31,6 +32,9 @@ FAULTS: dict[int | str, dict[str, Any]] = {
 
 Text = Annotated[str, Field(max_length=1_000_000)]
 Name = Annotated[str, Field(min_length=1, max_length=255)]
+OnceKey = Annotated[
+    str | None, Header(max_length=255, alias="Idempotency-Key", description="Of the client's making: what is asked with it is done once.")
+]
 Digest = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 
 
@@ -116,7 +120,10 @@ class QuestionTold(BaseModel):
 
 
 class RunTold(BaseModel):
-    """A run in short. `live`: it is worked on just now. Times in seconds since 1970, `cost` in dollars."""
+    """A run in short. Times in seconds since 1970, `cost` in dollars.
+
+    `live`: it is worked on just now. One that is `running` and not `live` waits to be gone on with after a restart of the server.
+    """
 
     id: str
     title: str
@@ -143,7 +150,7 @@ class RunTold(BaseModel):
         asked = [QuestionTold.of(question) for question in live.open_questions] if live is not None else []
         if live is not None and summary.state in (RUNNING, WAITING):
             told["state"] = WAITING if asked else RUNNING
-        return cls(**told, live=live is not None and live.works, questions=asked)
+        return cls(**told, live=live is not None and live.works and not live.queued, questions=asked)
 
 
 class RunsTold(BaseModel):

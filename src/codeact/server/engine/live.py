@@ -67,6 +67,7 @@ class LiveRun:
         self.begun: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.last_used = asyncio.get_running_loop().time()
         self.wakes = 0
+        self.queued = False
         self.ask = ask
         self._for_run = set(questions.allowed_for_run(record))
         self._watchers: set[_Watcher] = set()
@@ -204,8 +205,8 @@ class LiveRun:
 
     @property
     def open_questions(self) -> Sequence[Question]:
-        """What somebody has to decide about; of a run that is not worked on, what it will ask about again."""
-        return [question for question, _ in self.questions.values()] if self.works else questions.open_in(self.record)
+        """What somebody has to decide about; of a run that is not worked on (yet), what it will ask about again."""
+        return [question for question, _ in self.questions.values()] if self.works and not self.queued else questions.open_in(self.record)
 
     @property
     def dozes(self) -> bool:

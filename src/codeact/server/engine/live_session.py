@@ -7,24 +7,24 @@ rebuilding the session from the record. It does not: know whose calls these are 
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal, TypeVar
 
 from codeact import build, errors, events
 from codeact.config import Settings
-from codeact.server.engine import retracing
+from codeact.server.engine import once, retracing
 from codeact.server.engine.interpreter import Interpreter, inside
+from codeact.server.engine.running import OnChunk, Running, same
 from codeact.server.engine.slots import Slots
 from codeact.server.engine.wakeful import FORMAT, Leave, Wakeful, started
 from codeact.store.kept import Store
+from codeact.store.requests import Request
 from codeact.trajectory import Trajectory
 
 T = TypeVar("T")
 
-OnChunk = Callable[[events.StreamChunk], None]
 State = Literal["open", "asleep", "busy"]
-
-_AGAIN_SECONDS = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,23 +35,13 @@ class Grounds:
         store: where they are kept.
         settings: of the interpreters.
         slots: for those that are awake.
+        once: what is asked with a key.
     """
 
     store: Store
     settings: Settings
     slots: Slots
-
-
-@dataclass(slots=True)
-class _Running:
-    """An action that somebody waits for; see `LiveSession.run`."""
-
-    code: str
-    timeout: float | None
-    on_chunk: OnChunk | None
-    on_begun: Callable[[], object] | None
-    stop: asyncio.Event = field(default_factory=asyncio.Event)
-    wanted: bool = True
+    once: once.Once
 
 
 class LiveSession:
@@ -76,7 +66,7 @@ class LiveSession:
         self._turn = asyncio.Lock()
         self._calls = 0
         self._tasks: set[asyncio.Task[Any]] = set()
-        self._running: _Running | None = None
+        self._running: Running | None = None
 
     @property
     def state(self) -> State:
@@ -121,14 +111,18 @@ class LiveSession:
         timeout: float | None = None,
         on_chunk: OnChunk | None = None,
         on_begun: Callable[[], object] | None = None,
+        request: Request | None = None,
     ) -> events.Observation:
         """Run an action to its end; cancelled, it is interrupted, and goes on to its end by itself.
+
+        Once for a request: what came of it is told again; what was undone, since the server or the session ended, is run again.
 
         Args:
             code: Python, as in a notebook cell.
             timeout: seconds; the session's own limit counts if it is less.
             on_chunk: told of text as it comes.
             on_begun: told when the action is kept, and about to run.
+            request: that it is run for; cancelled, it is interrupted a moment later, unless it is asked for again.
 
         Raises:
             SessionBusyError: another one is running.
@@ -136,29 +130,22 @@ class LiveSession:
             SessionError: the session cannot be woken or go on.
             StoreError: it cannot be kept.
         """
-        self._check_not_running("run an action")
-        running = self._running = _Running(code, timeout, on_chunk, on_begun)
-
-        async def work() -> events.Observation:
-            interpreter = await self._here.interpreter()
-            if not running.wanted:
-                raise errors.SessionBusyError("the client went away before the action had begun; nothing was run")
-            return await self._act(interpreter, await self._here.record(), running)
-
-        def over(_: object) -> None:
-            self._running = None
-
-        try:
-            return await self._in_turn(work, over)
-        except asyncio.CancelledError:
-            running.wanted = False
-            running.stop.set()
-            raise
+        async with self._grounds.once.of(request) as known:
+            running = same(self._running, request)
+            if running is None:
+                observation = None if known is None else await once.observation_of(self._grounds.store, known)
+                if observation is not None:
+                    return observation
+                self._check_not_running("run an action")
+                running = self._begin_action(Running(code, timeout, on_begun, request))
+            elif on_begun is not None:
+                on_begun()
+        return await running.ended(on_chunk)
 
     def interrupt(self) -> None:
         """Interrupt the running action, as Ctrl-C would, or the one that is about to run; nothing if there is none."""
         if self._running is not None:
-            self._running.stop.set()
+            self._running.interrupt()
 
     async def write(self, path: str, content: bytes) -> str:
         """Make or replace a file of the workspace, with the folders on its way; returns its path in plainest form.
@@ -212,34 +199,39 @@ class LiveSession:
 
         return await self._in_turn(work)
 
-    async def checkpoint(self) -> str:
-        """Take a checkpoint; returns its mark. The latest 8 are kept.
+    async def checkpoint(self, request: Request | None = None) -> str:
+        """Take a checkpoint, once for a request; returns its mark. The latest 8 are kept.
 
         Raises:
             CheckpointError: it cannot be taken.
             SessionBusyError: an action is running.
             SessionError, BusyError, StoreError: see `run`.
         """
-        self._check_not_running("take a checkpoint")
 
         async def work() -> str:
             interpreter = await self._here.interpreter()
             record = await self._here.record()
             mark = f"checkpoint-{len(record.of_type(events.CheckpointTaken)) + 1}"
             await interpreter.mark(mark)  # changes nothing, so it may come before it is kept
-            record.append(events.CheckpointTaken(turn=retracing.past_of(record.events).turn, mark=mark))
+            with self._grounds.store.requests.expected(self.id, events.CheckpointTaken, request):
+                record.append(events.CheckpointTaken(turn=retracing.past_of(record.events).turn, mark=mark))
             await record.settled()
             return mark
 
-        return await self._in_turn(work)
+        async with self._grounds.once.of(request) as known:
+            if known is not None:
+                return await once.mark_of(self._grounds.store, known)
+            self._check_not_running("take a checkpoint")
+            return await self._in_turn(work)
 
-    async def rollback(self, mark: str | None = None) -> str:
-        """Go back to a checkpoint, which stays; later ones go.
+    async def rollback(self, mark: str | None = None, request: Request | None = None) -> str:
+        """Go back to a checkpoint, which stays, later ones go; once for a request.
 
         Where the interpreter has no copy to go back to, it is rebuilt by what is recorded.
 
         Args:
             mark: of the checkpoint; None: to before the latest action.
+            request: that it is done for.
 
         Returns:
             What could not be put back, empty if all was.
@@ -249,7 +241,6 @@ class LiveSession:
             SessionBusyError: an action is running.
             SessionError, BusyError, StoreError: see `run`.
         """
-        self._check_not_running("go back")
 
         async def work() -> str:
             record = await self._here.record()
@@ -257,11 +248,19 @@ class LiveSession:
             past.until(mark)
             if mark is None and past.undoable is None:
                 raise errors.CheckpointError("there is nothing to undo: no action was run since the session began or was put back")
-            record.append(events.RolledBack(turn=past.turn, mark=mark or retracing.before(past.undoable or 0)))
+            with self._grounds.store.requests.expected(self.id, events.RolledBack, request):
+                record.append(events.RolledBack(turn=past.turn, mark=mark or retracing.before(past.undoable or 0)))
             await record.settled()
-            return await self._here.back(mark, past.undoable or 0)
+            notice = await self._here.back(mark, past.undoable or 0)
+            if request is not None:
+                await self._grounds.store.requests.answer(request.name, notice)
+            return notice
 
-        return await self._in_turn(work)
+        async with self._grounds.once.of(request) as known:
+            if known is not None:
+                return known.answer or ""  # where that was cut off, the next notice says what differs
+            self._check_not_running("go back")
+            return await self._in_turn(work)
 
     async def fork(self, child: "LiveSession", mark: str | None = None) -> None:
         """Make another session with the state of this one: awake, if this one is and there is room, else asleep.
@@ -318,25 +317,38 @@ class LiveSession:
             await asyncio.wait(self._tasks)
         await self._here.drop()
 
-    async def _act(self, interpreter: Interpreter, record: Trajectory, running: _Running) -> events.Observation:
+    def _begin_action(self, running: Running) -> Running:
+        self._running = running
+
+        async def work() -> events.Observation:
+            interpreter = await self._here.interpreter()
+            running.check_wanted()
+            return await self._act(interpreter, await self._here.record(), running)
+
+        def over(_: object) -> None:
+            self._running = None
+
+        task = self._task(work)
+        task.add_done_callback(over)
+        running.begin(task)
+        return running
+
+    async def _act(self, interpreter: Interpreter, record: Trajectory, running: Running) -> events.Observation:
         limits = started(record).limits
         seconds = min((one for one in (running.timeout, limits.action_seconds) if one is not None), default=None)
         turn = interpreter.turn_after(retracing.past_of(record.events).turn)
         action = events.Action(turn=turn, code=running.code)
-        record.append(action)
+        with self._grounds.store.requests.expected(self.id, events.Action, running.request):
+            record.append(action)
         self.note(record)
         await record.settled()
         if running.on_begun is not None:
             running.on_begun()
 
-        def hear(name: Literal["stdout", "stderr"], text: str) -> None:
-            if running.on_chunk is not None:
-                running.on_chunk(events.StreamChunk(turn=turn, name=name, text=text))
-
-        stopping = asyncio.ensure_future(_interrupted(interpreter, running.stop))
+        stopping = asyncio.ensure_future(running.stopped(interpreter))
         kept = record.last(events.Action) or action  # as it can be written
         try:
-            observation = await interpreter.act(turn, kept.code, seconds, hear)
+            observation = await interpreter.act(turn, kept.code, seconds, partial(running.hear, turn))
         finally:
             stopping.cancel()
         text = build.format(FORMAT).show(observation, limits.output_chars)
@@ -351,15 +363,16 @@ class LiveSession:
         if self._running is not None:
             raise errors.SessionBusyError(f"cannot {wish}: an action is running already in this session; wait for it, or interrupt it")
 
-    async def _in_turn(self, work: Callable[[], Coroutine[Any, Any, T]], over: Callable[[object], object] | None = None) -> T:
+    async def _in_turn(self, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """Do it when the calls before are done; it goes on to its end also if nobody waits for it any more."""
+        return await asyncio.shield(self._task(work))
+
+    def _task(self, work: Callable[[], Coroutine[Any, Any, T]]) -> asyncio.Task[T]:
         self._calls += 1
         task = asyncio.ensure_future(self._alone(work))
         self._tasks.add(task)
         task.add_done_callback(self._over)
-        if over is not None:
-            task.add_done_callback(over)
-        return await asyncio.shield(task)
+        return task
 
     def _over(self, task: asyncio.Task[Any]) -> None:
         self._calls -= 1
@@ -383,11 +396,3 @@ class LiveSession:
             finally:
                 if self._here.awake is None:
                     await self._here.drop()
-
-
-async def _interrupted(interpreter: Interpreter, stop: asyncio.Event) -> None:
-    """Interrupt what runs once that is wanted, and again: it may not have begun yet."""
-    await stop.wait()
-    while True:
-        await interpreter.interrupt()
-        await asyncio.sleep(_AGAIN_SECONDS)

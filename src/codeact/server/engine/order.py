@@ -49,7 +49,6 @@ class Order:
         temperature, seed, max_tokens: for sampling; None takes the server's.
         ask: what somebody is asked about before it is done.
         earlier: messages of a conversation before this one, oldest first, that did not happen here: user, assistant and so on.
-        run_id: its id; None: one is made. With an id that there is already, nothing is begun and that run is given.
     """
 
     task: str
@@ -62,7 +61,6 @@ class Order:
     max_tokens: int | None = None
     ask: Ask = "nothing"
     earlier: tuple[events.Message, ...] = ()
-    run_id: str | None = None
 
     @property
     def options(self) -> dict[str, Any]:

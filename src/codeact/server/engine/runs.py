@@ -5,26 +5,28 @@ used a while ago, and in the store always. It does not: know HTTP, or what a wat
 """
 
 import asyncio
+import os
 import secrets
-import tempfile
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
 from pathlib import Path
 from weakref import WeakValueDictionary
 
 from codeact import build, errors, events
-from codeact.agent.branching import beginning, rewritten
 from codeact.agent.conversation import Conversation, Run
 from codeact.protocols import Decision
-from codeact.server.engine import questions
+from codeact.server.engine import questions, records
 from codeact.server.engine.agents import Agents
+from codeact.server.engine.at_hand import at_hand
+from codeact.server.engine.line import Line
 from codeact.server.engine.live import LiveRun
+from codeact.server.engine.once import Once
 from codeact.server.engine.order import NOTHING, GivenFile, Onward, Order
 from codeact.server.engine.owner import Owner
 from codeact.server.engine.places import Places
 from codeact.store.kept import Store
+from codeact.store.requests import Request
 from codeact.store.summary import Summary
-from codeact.trajectory import Trajectory
 
 _LOOK_SECONDS = 1.0
 _SPARE_SECONDS = 2.0
@@ -41,11 +43,19 @@ class Runs:
         most: runs that are worked on at once.
         idle: seconds for which a run that nobody uses stays in memory, with its session; of more such runs than `most`, those that were
             used last.
+        openings: runs of an earlier process whose sessions are rebuilt at a time; None: as many as there are processors.
         on_begun: told of each run that is worked on in this process.
     """
 
     def __init__(
-        self, store: Store, agents: Agents, *, most: int = 16, idle: float = 600.0, on_begun: Callable[[LiveRun], object] | None = None
+        self,
+        store: Store,
+        agents: Agents,
+        *,
+        most: int = 16,
+        idle: float = 600.0,
+        openings: int | None = None,
+        on_begun: Callable[[LiveRun], object] | None = None,
     ) -> None:
         self.store = store
         self.agents = agents
@@ -56,6 +66,8 @@ class Runs:
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._places = Places(store, most)
         self._openings = asyncio.Semaphore(_MOST_OPENINGS)
+        self.line = Line(openings or len(os.sched_getaffinity(0)))
+        self._once = Once(store)
         self._keeper: asyncio.Task[None] | None = None
         self._ends = False
 
@@ -78,25 +90,24 @@ class Runs:
         """The run, if it is in this process."""
         return self._live.get(run_id)
 
-    async def start(self, order: Order, owner: Owner) -> LiveRun:
-        """Begin a run; returns when it is known that it will be done.
+    async def start(self, order: Order, owner: Owner, request: Request | None = None) -> LiveRun:
+        """Begin a run, once for a request; returns when it is known that it will be done.
 
         Raises:
             InputError, ModelError: it cannot be had.
             errors.BusyError: not now.
             StoreError: it cannot be kept.
         """
-        self.agents.check(order)
-        if order.run_id is None:
-            return await self._started(order, owner, f"run-{secrets.token_hex(8)}")
-        async with self._lock(f"start {order.run_id}"):
-            try:
-                return await self.reach(order.run_id, owner)
-            except errors.NotFoundError:
-                return await self._started(order, owner, order.run_id)
+        async with self._once.of(request) as known:
+            if known is not None:
+                return await self.reach(known.run_id, owner)
+            self.agents.check(order)
+            run_id = f"run-{secrets.token_hex(8)}"
+            with self.store.requests.expected(run_id, events.RunStarted, request):
+                return await self._started(order, owner, run_id)
 
-    async def send(self, run_id: str, text: str, files: Sequence[GivenFile], owner: Owner) -> LiveRun:
-        """Give a run its next message; returns when it is kept.
+    async def send(self, run_id: str, text: str, files: Sequence[GivenFile], owner: Owner, request: Request | None = None) -> LiveRun:
+        """Give a run its next message, once for a request; returns when it is kept.
 
         Raises:
             errors.NotFoundError: there is no such run.
@@ -107,11 +118,15 @@ class Runs:
         if not text.strip():
             raise errors.InputError(f"the message {text!r} is empty: say what to do")
         live = await self.reach(run_id, owner)
-        if live.works:
-            raise errors.SessionBusyError("the run is working on a message: wait for its end, or cancel it")
-        async with self._place(run_id, owner):
-            self._equip(live)
-            await self._begin(live, lambda paths: self._conversation(live).asend(text, paths), files, run_id)
+        async with self._once.of(request) as known:
+            if known is not None:
+                return live
+            if live.works:
+                raise errors.SessionBusyError("the run is working on a message: wait for its end, or cancel it")
+            async with self._place(run_id, owner):
+                self._equip(live)
+                with self.store.requests.expected(run_id, events.TaskGiven, request):
+                    await self._begin(live, lambda paths: self._conversation(live).asend(text, paths), files, run_id)
         return live
 
     async def reach(self, run_id: str, owner: Owner) -> LiveRun:
@@ -126,6 +141,7 @@ class Runs:
                 await self.seen(run_id, owner)
                 live = self._live[run_id] = await self._loaded(run_id)
                 self._watch_over()
+        self.line.hurry(run_id)
         if not owner.sees(live.owner):
             raise errors.NotFoundError(f"there is no run {run_id!r}")
         live.last_used = asyncio.get_running_loop().time()
@@ -145,6 +161,7 @@ class Runs:
             raise errors.NotFoundError(f"there is no run {run_id!r}") from error
         if not summary.model or not owner.sees(summary.owner):
             raise errors.NotFoundError(f"there is no run {run_id!r}")
+        self.line.hurry(run_id)
         return summary
 
     async def workspace(self, run_id: str, owner: Owner) -> build.Session:
@@ -156,6 +173,7 @@ class Runs:
         """
         live = await self.reach(run_id, owner)
         self._equip(live)
+        await self.line.passed(run_id)
         live.wakes += 1
         try:
             session = await self._conversation(live).aopen()
@@ -165,14 +183,15 @@ class Runs:
         assert isinstance(session, build.Session)  # `build.agent` opens no others
         return session
 
-    async def branch(self, run_id: str, turn: int, owner: Owner, onward: Onward) -> LiveRun:
-        """Begin a run with the past of another one, up to the end of a turn.
+    async def branch(self, run_id: str, turn: int, owner: Owner, onward: Onward, request: Request | None = None) -> LiveRun:
+        """Begin a run with the past of another one, up to the end of a turn, once for a request.
 
         Args:
             run_id: of the other.
             turn: of the model; 0: before the first message.
             owner: of the new one.
             onward: how it goes on.
+            request: that it is done for.
 
         Raises:
             errors.NotFoundError: there is no such run.
@@ -181,12 +200,17 @@ class Runs:
             errors.BusyError: not now.
         """
         source = await self.reach(run_id, owner)
+        async with self._once.of(request) as known:
+            return await (self._branched(source, turn, owner, onward, request) if known is None else self.reach(known.run_id, owner))
+
+    async def _branched(self, source: LiveRun, turn: int, owner: Owner, onward: Onward, request: Request | None) -> LiveRun:
         child = f"run-{secrets.token_hex(8)}"
-        past = _past(source.record, turn, child, owner.id, onward.code)
-        record = self.store.new()
+        past = records.past(source.record, turn, child, owner.id, onward.code)
+        record, expected = self.store.new(), self.store.requests.expected
         async with self._place(child, owner):
-            for event in past:
-                record.append(event)
+            with expected(child, events.RunStarted, request if onward.message is None else None):
+                for event in past:
+                    record.append(event)
             await record.settled()
             live = LiveRun(record, owner.id, source.ask)
             self._equip(live)
@@ -195,7 +219,8 @@ class Runs:
                 await self._begin(live, lambda _: conversation.aresume(), (), child, begun=True)
             else:
                 try:
-                    await self._begin(live, lambda paths: conversation.asend(message, paths), onward.files, child)
+                    with expected(child, events.TaskGiven, request):
+                        await self._begin(live, lambda paths: conversation.asend(message, paths), onward.files, child)
                 except errors.CodeactError:  # what was begun with the past of another is not gone on with by itself
                     await self.remove(child, owner)
                     raise
@@ -230,11 +255,12 @@ class Runs:
             try:
                 self._equip(live)
             except errors.CodeactError as error:
-                _end(live.record, error)
+                records.fail(live.record, error)
                 await live.record.settled()
                 lost.append(summary.id)
                 continue
-            await self._begin(live, lambda _, live=live: self._resumed(live), (), summary.id, begun=True)
+            live.queued = True
+            await self._begin(live, lambda _, live=live: self._in_line(live), (), summary.id, begun=True)
         return lost
 
     async def remove(self, run_id: str, owner: Owner) -> None:
@@ -280,7 +306,7 @@ class Runs:
 
     async def _loaded(self, run_id: str) -> LiveRun:
         record = await self.store.resume(run_id)
-        started = _start_of(record)
+        started = records.start_of(record)
         return LiveRun(record, started.owner, str(started.options.get("ask", NOTHING)))
 
     def _place(self, run_id: str, owner: Owner) -> AbstractAsyncContextManager[None]:
@@ -308,8 +334,21 @@ class Runs:
         try:
             return await self._conversation(live).aresume()
         except errors.InputError as error:
-            _end(live.record, error)
+            records.fail(live.record, error)
             raise
+
+    async def _in_line(self, live: LiveRun) -> Run:
+        """Go on with a run when it is its turn: to rebuild the sessions of all at once would take longer for each."""
+        try:
+            async with self.line.turn(live.run_id):
+                live.queued = False
+                with suppress(errors.CodeactError):  # then opening it to go on fails as well, and is recorded
+                    await self._conversation(live).aopen()
+        except asyncio.CancelledError:
+            live.queued = False
+            records.cancel(live.record)
+            raise
+        return await self._resumed(live)
 
     async def _begin(
         self,
@@ -323,13 +362,7 @@ class Runs:
         """Have a run worked on; returns when its message is kept, which it is already if it has `begun`."""
 
         async def with_files() -> Run:
-            if not files:
-                return await work(())
-            with tempfile.TemporaryDirectory(prefix="codeact-") as folder:
-                paths = [Path(folder) / given.name for given in files]
-                for given, path in zip(files, paths, strict=True):
-                    content = await self.store.file(given.digest)
-                    await asyncio.to_thread(path.write_bytes, content)
+            async with at_hand(self.store, files) as paths:
                 return await work(paths)
 
         live.work(with_files())
@@ -365,29 +398,3 @@ class Runs:
         live = self._live.pop(run_id, None)
         if live is not None:
             await live.leave(grace)
-
-
-def _start_of(record: Trajectory) -> events.RunStarted:
-    """The start of a record.
-
-    Raises:
-        InputError: it has none.
-    """
-    first = record.events[0] if record.events else None
-    if not isinstance(first, events.RunStarted):
-        raise errors.InputError("the record has no start")
-    return first
-
-
-def _past(record: Trajectory, turn: int, child: str, owner: str, code: str | None) -> list[events.AnyEvent]:
-    """What a branch begins with: everything up to the end of a turn, or up to the turn that gets other code."""
-    if code is None:
-        return beginning(record, turn, child, owner=owner)
-    past = beginning(record, max(0, turn - 1), child, owner=owner, with_task=True)
-    return [*past, rewritten(record, build.format(_start_of(record).format), turn, code)]
-
-
-def _end(record: Trajectory, error: errors.CodeactError) -> None:
-    turn = len(record.of_type(events.ModelTurn))
-    record.append(events.Failed(turn=turn, boundary=error.boundary, kind=type(error).__name__, message=str(error)))
-    record.append(events.RunEnded(state="error", reason=str(error)))

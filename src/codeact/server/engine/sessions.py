@@ -11,12 +11,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
-from codeact import errors
+from codeact import errors, events
 from codeact.config import Settings
 from codeact.server.engine.live_session import Grounds, LiveSession, State
 from codeact.server.engine.lowering import lowered
+from codeact.server.engine.once import Once
 from codeact.server.engine.slots import Slots
 from codeact.store.kept import Store
+from codeact.store.requests import Request
 from codeact.store.summary import Summary
 
 MOST_LISTED = 200
@@ -78,7 +80,7 @@ class Sessions:
         self.store = store
         self.settings = settings
         self._slots = Slots(most)
-        self._grounds = Grounds(store, settings, self._slots)
+        self._grounds = Grounds(store, settings, self._slots, Once(store))
         self._idle = idle
         self._live: dict[str, LiveSession] = {}
         self._keeper: asyncio.Task[None] | None = None
@@ -89,12 +91,13 @@ class Sessions:
         """How many are awake."""
         return len(self._slots.taken)
 
-    async def make(self, owner: Owner, limits: Mapping[str, float | None] | None = None) -> LiveSession:
-        """Make a session; returns when it is kept.
+    async def make(self, owner: Owner, limits: Mapping[str, float | None] | None = None, request: Request | None = None) -> LiveSession:
+        """Make a session, once for a request; returns when it is kept.
 
         Args:
             owner: whose it is to be.
             limits: fields of `events.Limits` that are to be lower than the server's.
+            request: that it is made for.
 
         Raises:
             InputError: a limit cannot be had.
@@ -103,13 +106,17 @@ class Sessions:
             StoreError: it cannot be kept.
         """
         bounds = lowered(self.settings.limits, limits or {}, _LOWERED, of=" for a session")
-        made = self._new(owner)
-        try:
-            await made.begin(bounds)
-        except errors.CodeactError:
-            del self._live[made.id]
-            raise
-        return made
+        async with self._grounds.once.of(request) as known:
+            if known is not None:
+                return await self.reach(known.run_id, owner)
+            made = self._new(owner)
+            try:
+                with self.store.requests.expected(made.id, events.RunStarted, request):
+                    await made.begin(bounds)
+            except errors.CodeactError:
+                del self._live[made.id]
+                raise
+            return made
 
     async def reach(self, session_id: str, owner: Owner) -> LiveSession:
         """A session, which may be asleep: it wakes when it is used.
@@ -146,13 +153,14 @@ class Sessions:
                 glances.append(await self._glance(summary))
         return glances
 
-    async def fork(self, session_id: str, owner: Owner, mark: str | None = None) -> LiveSession:
-        """Make a session with the state of another.
+    async def fork(self, session_id: str, owner: Owner, mark: str | None = None, request: Request | None = None) -> LiveSession:
+        """Make a session with the state of another, once for a request.
 
         Args:
             session_id: of the other.
             owner: of the new one.
             mark: of a checkpoint of the other; None: as it is now.
+            request: that it is made for.
 
         Raises:
             NotFoundError: there is none of that id, or it is another's.
@@ -161,13 +169,17 @@ class Sessions:
             StoreError: it cannot be kept.
         """
         source = await self.reach(session_id, owner)
-        made = self._new(owner)
-        try:
-            await source.fork(made, mark)
-        except errors.CodeactError:
-            del self._live[made.id]
-            raise
-        return made
+        async with self._grounds.once.of(request) as known:
+            if known is not None:
+                return await self.reach(known.run_id, owner)
+            made = self._new(owner)
+            try:
+                with self.store.requests.expected(made.id, events.RunStarted, request):
+                    await source.fork(made, mark)
+            except errors.CodeactError:
+                del self._live[made.id]
+                raise
+            return made
 
     async def sleep(self, session_id: str) -> None:
         """Put a session to sleep, if it is awake and nobody uses it."""

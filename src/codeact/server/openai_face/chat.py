@@ -1,11 +1,11 @@
 """``POST /v1/chat/completions``: a chat, of which each answer is the agent's.
 
-Invariant: a conversation that is sent on goes on in the Python session that its last answer left. It does not: serve tools of the client,
-pictures, or more than one answer to a request.
+Invariant: a conversation that is sent on goes on in the Python session that its last answer left, also after a restart. It does not: serve
+tools of the client, pictures, or more than one answer to a request.
 """
 
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -39,7 +39,7 @@ def router() -> APIRouter:
 
 @dataclass(frozen=True, slots=True)
 class _Answering:
-    """A message that is worked on: whose, in which run, and what is told of it."""
+    """A message that is worked on: whose, in which run, what is told of it, and where its conversation is remembered."""
 
     said: Talk
     model: str
@@ -47,36 +47,34 @@ class _Answering:
     live: LiveRun
     begun: Round
     telling: ChatTelling
+    remembered: Remembered
 
 
 class _Chats:
-    """Chats, and which runs they belong to."""
-
-    def __init__(self) -> None:
-        self._remembered = Remembered()
+    """Chats."""
 
     async def create(self, request: Request, asked: ChatRequest, caller: Runner) -> ChatCompletion | EventSourceResponse:
         """The agent's answer to a chat."""
         asked.check()
         said = talk([heard(message, f"messages.{number}") for number, message in enumerate(asked.messages)], "messages")
         runs: Runs = request.app.state.runs
-        model = asked.model or runs.agents.names[0]
+        model, remembered = asked.model or runs.agents.names[0], Remembered(runs.store.talks)
         live = await self._begun(runs, asked, model, said, caller)
         begun = rounds_of(live.record.events)[-1]
         telling = ChatTelling(live.run_id, model, begun.given.time, asked.codeact.show)
-        answering = _Answering(said, model, caller, live, begun, telling)
+        answering = _Answering(said, model, caller, live, begun, telling, remembered)
         if asked.stream:
             usage = asked.stream_options is not None and bool(asked.stream_options.include_usage)
             return stream(self._pieces(answering, usage=usage), live.cancel)
         await to_its_end(request, live)
         for event in rounds_of(live.record.events)[begun.number - 1].happened:
             telling.add(event)
-        self._remember(answering)
+        await self._remember(answering)
         return telling.whole()
 
     async def _begun(self, runs: Runs, asked: ChatRequest, model: str, said: Talk, caller: Caller) -> LiveRun:
         """The run that works on the message: that of the conversation, or a new one."""
-        known = self._remembered.find(caller.id, model, said.before)
+        known = await Remembered(runs.store.talks).find(caller.id, model, said.before)
         if known is not None:
             try:
                 return await go_on(runs, *known, said.task, caller)
@@ -103,13 +101,14 @@ class _Chats:
         if (fault := await fault_at_end(live)) is not None:
             yield sent(Fault(error=fault.told))
             return
-        self._remember(answering)
+        await self._remember(answering)
         for chunk in telling.last(usage=usage):
             yield sent(chunk)
         yield DONE
 
-    def _remember(self, answering: _Answering) -> None:
+    async def _remember(self, answering: _Answering) -> None:
         """Remember where the conversation stands, once its client has this answer."""
         said = (*answering.said.said, Said("assistant", answering.telling.content))
         owner, model, run_id = answering.caller.id, answering.model, answering.live.run_id
-        self._remembered.put(owner, model, said, run_id, answering.begun.number)
+        with suppress(errors.StoreError):  # then what was said is told to a new run the next time
+            await answering.remembered.put(owner, model, said, run_id, answering.begun.number)

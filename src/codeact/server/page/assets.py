@@ -5,6 +5,7 @@ not: take anything from elsewhere.
 """
 
 import base64
+import gzip
 import hashlib
 from functools import lru_cache
 from pathlib import Path
@@ -31,6 +32,16 @@ PDF_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; fo
 def asset(name: str) -> tuple[bytes, str] | None:
     """An asset and its media type; None if there is none of that name."""
     return _assets().get(name)
+
+
+@lru_cache
+def packed(name: str) -> bytes:
+    """An asset, compressed.
+
+    Args:
+        name: of an asset that there is.
+    """
+    return gzip.compress(_assets()[name][0], mtime=0)
 
 
 @lru_cache

@@ -21,7 +21,7 @@ from codeact.server.api.downloads import REST, content_of
 from codeact.server.api.faults import FaultError
 from codeact.server.engine.live import LiveRun
 from codeact.server.engine.runs import Runs
-from codeact.server.page import comparing, family, guests, previews, rendering
+from codeact.server.page import comparing, family, guests, packing, previews, rendering
 from codeact.server.page.blocks import Block, Fold
 from codeact.server.page.rendering import View
 from codeact.server.page.shell_routes import RunId
@@ -30,13 +30,15 @@ from codeact.trajectory import KIND, Trajectory
 
 Reader = Annotated[Caller, Depends(allowed("read"))]
 After = Annotated[int, Query(ge=-1, le=10**9)]
+Most = Annotated[int, Query(ge=0, le=10**9)]
+_UNKEPT = {"Cache-Control": "no-store"}
 
 
 def router() -> APIRouter:
     """The routes."""
     made = APIRouter(prefix="/page", include_in_schema=False)
     made.get("/runs", response_class=Response)(listing)
-    made.get("/runs/{run_id}/blocks")(blocks)
+    made.get("/runs/{run_id}/blocks", response_class=Response)(blocks)
     made.get("/runs/{run_id}/stream", response_class=EventSourceResponse)(stream)
     made.get("/runs/{run_id}/family", response_class=Response)(kin)
     made.get(f"/runs/{{run_id}}/preview/{REST}", response_class=Response)(preview)
@@ -59,13 +61,20 @@ async def listing(
     return _html("list.html", request, runs=found.runs, next=found.next, narrowed=bool(state or search))
 
 
-async def blocks(request: Request, run_id: RunId, caller: Reader) -> dict[str, Any]:
-    """All of a run so far, to be followed from there."""
+async def blocks(request: Request, run_id: RunId, caller: Reader, last: Most | None = None, before: Most | None = None) -> Response:
+    """The blocks of a run so far, to be followed from there: all, or so many, up to the one that is counted by `before`."""
     await _runs(request).seen(run_id, caller)
     found = list((await family.record(_runs(request), run_id)).events)
-    fold = Fold()
-    html = await asyncio.to_thread(lambda: rendering.whole(fold.add_all(found), _view(request, run_id)))
-    return {"html": html, "number": fold.number, "standing": asdict(fold.standing), "about": _about(fold)}
+
+    def told() -> Response:
+        fold = Fold().add_all(found)
+        shown = fold.blocks[:before]
+        begin = 0 if last is None else max(0, len(shown) - last)
+        html = rendering.some(shown[begin:], _view(request, run_id))
+        data = {"html": html, "before": begin, "number": fold.number, "standing": asdict(fold.standing), "about": _about(fold)}
+        return packing.answer(request, pydantic_core.to_json(data), "application/json", _UNKEPT)
+
+    return await asyncio.to_thread(told)
 
 
 async def stream(request: Request, run_id: RunId, caller: Reader, after: After = -1) -> EventSourceResponse:
@@ -117,15 +126,24 @@ async def compare(
     for run_id in (left, right):
         await _runs(request).seen(run_id, caller)
         folds.append(Fold().add_all((await family.record(_runs(request), run_id)).events))
-    rows = await asyncio.to_thread(lambda: list(comparing.compared(folds[0], folds[1])))
     views = [View(frame=guests.addresses(_root(request), run_id)) for run_id in (left, right)]
-    return _html("rows.html", request, rows=rows, ids=(left, right), folds=folds, views=views, block=rendering.block)
+
+    def told() -> Response:
+        rows = list(comparing.compared(folds[0], folds[1]))
+        return _html("rows.html", request, rows=rows, ids=(left, right), folds=folds, views=views, block=rendering.block)
+
+    return await asyncio.to_thread(told)
 
 
 async def saved(request: Request, caller: Reader) -> Response:
     """A trajectory file, to be read; nothing of it is kept."""
-    fold = await asyncio.to_thread(_read, (await uploaded(request)).decode("utf-8", "replace"))
-    return _html("saved.html", request, fold=fold, blocks=rendering.texts.markup(rendering.whole(fold, View())))
+    content = await uploaded(request)
+
+    def told() -> Response:
+        fold = _read(content.decode("utf-8", "replace"))
+        return _html("saved.html", request, fold=fold, blocks=rendering.texts.markup(rendering.whole(fold, View())))
+
+    return await asyncio.to_thread(told)
 
 
 async def _followed(live: LiveRun, after: int, view: View) -> AsyncGenerator[ServerSentEvent]:
@@ -190,7 +208,7 @@ def _read(text: str) -> Fold:
 
 def _html(template: str, request: Request, **values: Any) -> Response:
     html = rendering.page(template, root=_root(request), **values)
-    return Response(html, media_type="text/html; charset=utf-8", headers={"Cache-Control": "no-store"})
+    return packing.answer(request, html, "text/html; charset=utf-8", _UNKEPT)
 
 
 def _view(request: Request, run_id: str) -> View:

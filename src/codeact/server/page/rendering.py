@@ -6,7 +6,7 @@ not: know where the HTML goes.
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -52,7 +52,12 @@ def block(shown: Block, view: View, changed: frozenset[int] = frozenset()) -> st
 
 def whole(fold: Fold, view: View) -> str:
     """All blocks of a run."""
-    return "\n".join(block(each, view) for each in fold.blocks)
+    return some(fold.blocks, view)
+
+
+def some(blocks: Iterable[Block], view: View) -> str:
+    """Blocks, one after the other."""
+    return "\n".join(block(each, view) for each in blocks)
 
 
 def page(template: str, **values: Any) -> str:

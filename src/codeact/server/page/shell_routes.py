@@ -12,7 +12,7 @@ from codeact.server.api.access import ANYBODY
 from codeact.server.api.downloads import REST, content_of, disposition
 from codeact.server.api.faults import not_found
 from codeact.server.engine.runs import Runs
-from codeact.server.page import assets, family, guests, outputs, previews, rendering
+from codeact.server.page import assets, family, guests, outputs, packing, previews, rendering
 
 _FOR_GOOD = {"Cache-Control": "public, max-age=31536000, immutable"}
 _FRAMED = {
@@ -52,13 +52,13 @@ async def compare(request: Request) -> Response:
     return _shell(request, "compare.html")
 
 
-async def static(version: str, name: str) -> Response:
+async def static(request: Request, version: str, name: str) -> Response:
     """The style sheet, or a script."""
     found = assets.asset(name)
     if found is None:
         raise not_found("file", name)
     headers = _FOR_GOOD if version == assets.version() else {"Cache-Control": "no-cache"}
-    return Response(found[0], media_type=found[1], headers=headers)
+    return packing.answer(request, *found, headers, assets.packed(name))
 
 
 async def guest(request: Request, run_id: RunId, number: int, place: int, proof: str) -> Response:
@@ -101,4 +101,4 @@ def _shell(request: Request, template: str, run_id: str = "") -> Response:
         "Cross-Origin-Opener-Policy": "same-origin",
         "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     }
-    return Response(html, media_type="text/html; charset=utf-8", headers=headers)
+    return packing.answer(request, html, "text/html; charset=utf-8", headers)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 MOST_HIGHLIGHTED = 200_000
 """Characters of code that are coloured; longer code is shown plain."""
 
+_MOST_KEPT = 8_000
 _CODE = HtmlFormatter(nowrap=True, classprefix="s-")
 _PICTURES = {code: 0x2400 + code for code in range(32) if chr(code) not in "\t\n"} | {127: 0x2421}
 _TURNING = {code: f"⟨U+{code:04X}⟩" for code in (0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))}
@@ -55,10 +56,19 @@ def code(text: str, language: str = "python") -> "Markup":
         text: the code.
         language: as Pygments calls it, or a file's name; one that it does not know is shown plain.
     """
-    lexer = _lexer(language) if len(text) <= MOST_HIGHLIGHTED else None
+    if len(text) > MOST_HIGHLIGHTED:
+        return markup(_escaped(visible(text)))
+    return _coloured(text, language) if len(text) > _MOST_KEPT else _kept_coloured(text, language)
+
+
+def _coloured(text: str, language: str) -> "Markup":
+    lexer = _lexer(language)
     if lexer is None:
         return markup(_escaped(visible(text)))
     return markup(pygments.highlight(visible(text), lexer, _CODE).removesuffix("\n"))
+
+
+_kept_coloured = lru_cache(maxsize=1024)(_coloured)  # most of the time that a long run takes is spent on this
 
 
 def code_lines(text: str, language: str = "python") -> list["Markup"]:
@@ -83,7 +93,7 @@ def markdown(text: str) -> "Markup":
         attribute_filter=_kept,
         url_schemes={"http", "https", "mailto", "data"},
         link_rel="noopener noreferrer nofollow",
-        set_tag_attribute_values={"a": {"target": "_blank"}},
+        set_tag_attribute_values={"a": {"target": "_blank"}, "pre": {"tabindex": "0"}, "table": {"tabindex": "0"}},  # those two scroll
     )
     return markup(clean)
 

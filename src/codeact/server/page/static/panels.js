@@ -23,6 +23,7 @@ export function open(kind, path, number) {
   document.body.classList.toggle("with-panel", !again);
   for (const name of Object.keys(kinds)) document.getElementById(`open-${name}`).setAttribute("aria-expanded", String(shown === name));
   if (again) return;
+  document.getElementById("panel-close").focus({ preventScroll: true }); // it stands far from what opened it
   title.textContent = kinds[kind][0];
   body.replaceChildren(element("p", "aside", "…"));
   attempt(() => kinds[kind][1](path, number));

@@ -44,8 +44,9 @@ async function branch(asked) {
 
 // --- what comes from the server
 
+// The end of a run first, and then, in parts that hold nothing up, what came before.
 async function load() {
-  const told = await json(`${page}/blocks`);
+  const told = await json(`${page}/blocks?last=60`);
   blocks.replaceChildren(parse(told.html));
   blocks.setAttribute("aria-busy", "false");
   number = told.number;
@@ -53,8 +54,14 @@ async function load() {
   document.getElementById("title").textContent = title || "A run";
   panels.know(told.about);
   stand(told.standing);
+  toEnd();
+  for (let { before } = told; before > 0;) {
+    const earlier = await json(`${page}/blocks?last=240&before=${before}`);
+    blocks.prepend(parse(earlier.html));
+    before = earlier.before;
+  }
+  blocks.dataset.whole = "yes";
   if (location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView();
-  else toEnd();
 }
 
 async function follow() {
