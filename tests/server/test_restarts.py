@@ -1,11 +1,14 @@
 """Servers that end in the middle of runs: what was begun is gone on with by the next one."""
 
 import asyncio
+import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from codeact import events
 from codeact.store.kept import open_store
 from codeact.tools.function import tool
+from codeact.trajectory import Trajectory
 from server.serving import script, sent, served
 
 STEPS = [f"<execute>\nimport time\ntime.sleep(0.05)\nprint(note({number}))\n</execute>" for number in range(6)]
@@ -74,3 +77,66 @@ async def test_a_watcher_is_let_go_without_an_end_when_the_server_ends(tmp_path:
         await acting.wait()
     await asyncio.wait([watching])
     assert "end" not in kinds
+
+
+TWICE = "<execute>\nimport time\nbegan = time.time()\ntime.sleep(0.1)\nprint(began, time.time())\n</execute>"
+"""An action that says when it ran."""
+
+
+def intervals(record: Trajectory) -> list[tuple[float, float]]:
+    """When the action ran again to rebuild the session: the model is told, since it is not what it was."""
+    told = [event.text for event in record.of_type(events.Feedback) if "now gives" in event.text]
+    return [(float(began), float(over)) for began, over in re.findall(r"(\d+\.\d+) (\d+\.\d+)", " ".join(told))]
+
+
+async def broken_off(database: str, model: str, names: Sequence[str]) -> None:
+    """Keep runs as they would be kept had their server been killed after their first action."""
+    async with served(database, model) as up:
+        run = await up.run()
+        await up.ended(run["id"])
+    store = await open_store(database)
+    whole = (await store.read(run["id"])).events
+    half = whole[: next(number for number, event in enumerate(whole) if isinstance(event, events.Observation)) + 1]
+    for name in names:
+        await store.add(Trajectory(events=[half[0].model_copy(update={"run_id": name}), *half[1:]]))
+    await store.remove(run["id"])
+    await store.aclose()
+
+
+async def test_of_many_runs_that_are_gone_on_with_only_some_are_rebuilt_at_a_time_and_all_end(tmp_path: Path) -> None:
+    database, model = str(tmp_path / "runs.db"), script(tmp_path, [TWICE, "<solution>end</solution>"])
+    names = [f"run-{number:02}" for number in range(20)]
+    await broken_off(database, model, names)
+    async with served(database, model, openings=2) as up:
+        assert up.opened.taken_up == 20
+        waiting = [run for run in (await up.http.get("/api/v1/runs")).json()["runs"] if not run["live"]]
+        assert len(waiting) >= 10 and {run["state"] for run in waiting} <= {"running", "answered"}
+        assert [(await up.ended(name))["state"] for name in names] == ["answered"] * 20
+        assert "codeact_runs_waiting 0.0" in (await up.http.get("/metrics")).text
+    store = await open_store(database)
+    ran = [when for name in names for when in intervals(await store.read(name))]
+    await store.aclose()
+    assert len(ran) == 20
+    assert max(sum(began <= moment < over for began, over in ran) for moment, _ in ran) <= 2
+
+
+async def test_a_run_that_waits_its_turn_is_told_of_as_it_is_and_is_the_next_when_it_is_asked_for_or_can_be_cancelled(
+    tmp_path: Path,
+) -> None:
+    slow = "<execute>\nimport time\ntime.sleep(0.4)\nprint(time.time())\n</execute>"
+    database, model = str(tmp_path / "runs.db"), script(tmp_path, [slow, "<solution>end</solution>"])
+    await broken_off(database, model, ["a", "b", "c", "d"])
+    async with served(database, model, openings=1) as up:
+        told = (await up.http.get("/api/v1/runs/c")).json()
+        assert (told["state"], told["live"], told["questions"]) == ("running", False, [])
+        cancelled = (await up.http.post("/api/v1/runs/c/cancel")).json()
+        assert (cancelled["state"], cancelled["live"], cancelled["turns"]) == ("cancelled", False, 1)
+        first = asyncio.ensure_future(up.ended("d"))
+        await asyncio.wait([first])
+        states = {name: (await up.http.get(f"/api/v1/runs/{name}")).json()["state"] for name in "abd"}
+        assert (states["b"], states["d"]) == ("running", "answered")
+        assert (await up.http.get("/api/v1/runs/b/files")).status_code == 200
+        assert (await up.ended("b"))["answer"] == "end"
+        page = (await up.http.get("/api/v1/runs/c/events")).json()["events"]
+        assert (page[-1]["type"], page[-1]["state"], page[-1]["turns"]) == ("run_ended", "cancelled", 1)
+        assert (await up.http.post("/api/v1/runs/c/messages", json={"text": "go on"})).json()["live"] is True

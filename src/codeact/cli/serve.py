@@ -15,7 +15,7 @@ from codeact.cli.runs import database
 from codeact.cli.screen.stopping import until_stopped
 
 try:
-    from codeact.server import serving
+    from codeact.server import open_files, serving
 except ModuleNotFoundError as error:
     if error.name is None or error.name.split(".")[0].startswith("codeact"):
         raise
@@ -68,16 +68,20 @@ def command(**chosen: Any) -> Exit:
         idle=chosen["idle"],
         prefix=_prefix(chosen["prefix"]),
     )
-    return asyncio.run(until_stopped(serving.serve(terms, _tell, on_progress=_Fetch(), on_note=_note)))
+    limit = open_files.raised()
+    short = open_files.shortage(limit, terms.most_runs, terms.most_sessions)
+    return asyncio.run(until_stopped(serving.serve(terms, lambda opened: _tell(opened, short), on_progress=_Fetch(), on_note=_note)))
 
 
-def _tell(opened: serving.Opened) -> None:
+def _tell(opened: serving.Opened, short: str) -> None:
     _note(f"serving at {opened.url} (isolation: {opened.isolation}; models: {', '.join(opened.models)})")
     _note(f"runs are kept in {opened.database}")
     if opened.taken_up:
         _note(f"{opened.taken_up} runs of an earlier process are gone on with")
     if opened.lost:
         _note(f"{len(opened.lost)} runs could not be gone on with and have ended: {', '.join(opened.lost[:5])}")
+    if short:
+        _note(short)
     if not opened.needs_key:
         _note("no key is needed: whoever can connect to this address of this machine may use it (codeact keys make NAME)")
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import http.client
+import resource
 import signal
 import socket
 import sqlite3
@@ -108,6 +109,24 @@ def test_what_there_is_to_say_goes_to_standard_error(serve: Callable[..., Serve]
     assert lines[1].startswith("codeact: runs are kept in ")
     assert lines[2].startswith("codeact: no key is needed")
     assert len(lines) == 3
+
+
+def test_it_may_open_as_many_files_as_the_system_lets_it_and_its_guests_no_more_than_ever(serve: Callable[..., Serve]) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(512, soft), hard))
+    try:
+        server = serve("--runs", "100000")
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    limits = Path(f"/proc/{server.process.pid}/limits").read_text().split("Max open files")[1].split()
+    assert int(limits[0]) == min(int(limits[1]), 1 << 20)
+    assert f"{limits[0]} files may be open at once, and 100000 runs and 32 sessions may need 3200768: raise the hard limit" in server.said
+    with server.http() as http:
+        session = http.post("/api/v1/sessions").json()["id"]
+        code = "import resource\nresource.getrlimit(resource.RLIMIT_NOFILE)"
+        seen = http.post(f"/api/v1/sessions/{session}/run", json={"code": code}).json()
+    guests = min(1024, hard) if hard != resource.RLIM_INFINITY else 1024
+    assert seen["outputs"][0]["data"]["text/plain"] == f"({guests}, {guests})"
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
