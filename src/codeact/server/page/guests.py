@@ -15,7 +15,7 @@ _SECRET = secrets.token_bytes(32)
 
 def addresses(root: str, run_id: str) -> Callable[[int, int], str]:
     """What gives the addresses of a run's documents: by the number of the event, and the place among its outputs."""
-    return lambda number, place: f"{root}/page/guest/{run_id}/{number}/{place}/{_proof(run_id, number, place)}"
+    return lambda number, place: f"{root}/page/guest/{run_id}/{number}/{place}/{_proof(f'{run_id}/{number}/{place}')}"
 
 
 def proves(proof: str, run_id: str, number: int, place: int) -> bool:
