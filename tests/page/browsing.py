@@ -184,9 +184,10 @@ def answer(text: str) -> str:
     return f"<solution>{text}</solution>"
 
 
-async def drop(page: Page, name: str, content: str) -> None:
-    """Drop a file on the page."""
-    await page.wait_for_load_state("networkidle")
+async def drop(page: Page, name: str, content: str, *, idle: bool = True) -> None:
+    """Drop a file on the page; a page that follows a run is never idle."""
+    if idle:
+        await page.wait_for_load_state("networkidle")
     transfer = await page.evaluate_handle(
         "([name, content]) => { const t = new DataTransfer(); t.items.add(new File([content], name)); return t; }", [name, content]
     )

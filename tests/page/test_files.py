@@ -191,26 +191,25 @@ async def test_where_the_browser_shows_no_pdf_there_is_a_way_to_it(here: Visit) 
 @pytest.mark.slow
 async def test_a_file_of_any_name_is_listed_opened_and_fetched(here: Visit) -> None:
     names = ["a\nb.txt", 'é "x".csv', "a;b", "%2e%2e", "..%2f", "turned\u202egnp.txt", "tab\t#?.txt"]
-    here.writes([act(f"for name in {names!r}:\n    open(name, 'w').write('in ' + ascii(name))"), answer("made")])
+    code = f"for number, name in enumerate({names!r}):\n    open(name, 'w').write(f'file {{number}}')"
+    here.writes([act(code), answer("made")])
     await here.asked("make files")
-    turn = here.page.locator(".changes button")
-    await expect(turn).to_have_count(len(names))
-    listed = here.page.locator(".files li")
-    shown: set[str] = set()
+    named, listed = here.page.locator(".changes button"), here.page.locator(".files li")
+    await expect(named).to_have_count(len(names))
+    shown: list[str] = []
     for place in range(len(names)):
-        await turn.nth(place).click()
-        box = here.page.locator(".preview")
-        await expect(box).to_contain_text("in '")
-        shown.add((await box.locator("code").inner_text()).strip())
-    assert shown == {f"in {name!a}" for name in names}
+        await named.nth(place).click()
+        await expect(here.page.locator(".preview")).to_contain_text("file")
+        shown.append((await here.page.locator(".preview").inner_text()).strip())
+    assert sorted(shown) == [f"file {number}" for number in range(len(names))]
     await expect(listed.locator(".link").filter(has_text="a␊b.txt")).to_have_count(1)
     await expect(listed.locator(".link").filter(has_text="turned⟨U+202E⟩gnp.txt")).to_have_count(1)
+    fetched: list[str] = []
     for place in range(len(names)):
-        async with here.page.expect_download() as fetched:
+        async with here.page.expect_download() as coming:
             await listed.nth(place).get_by_role("button", name="Download").click()
-        content = await asyncio.to_thread((await (await fetched.value).path()).read_text)
-        shown.discard(content)
-    assert shown == set()
+        fetched.append(await asyncio.to_thread((await (await coming.value).path()).read_text))
+    assert fetched == shown
 
 
 @pytest.mark.slow
@@ -241,7 +240,7 @@ async def test_a_branch_begins_with_files_that_were_dropped_and_those_of_the_mes
     await here.page.locator(".said").hover()
     await here.page.locator(".said").get_by_role("button", name="Edit").click()
     await expect(here.page.locator("#given li")).to_have_count(1)
-    await drop(here.page, "second.txt", "2")
+    await drop(here.page, "second.txt", "2", idle=False)
     await expect(here.page.locator("#given li")).to_have_count(2)
     await here.page.fill("#words", "look again")
     await here.page.keyboard.press("Enter")
