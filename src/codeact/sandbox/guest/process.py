@@ -133,6 +133,8 @@ class Guest:
                     self._fork(body["number"], descriptors)
                 elif kind == wire.TOOLS:
                     self.tools.install(body["specs"], self.shell.names)
+                elif kind == wire.LOOK:
+                    send(wire.LOOKED, {"id": body["id"], "found": self.shell.variables(self.tools.installed)})
             except KeyboardInterrupt:  # it came too late for the action: there is nothing left to interrupt
                 continue
 
