@@ -63,9 +63,16 @@ async def ran(up: Served, folder: Path, turns: Sequence[str]) -> str:
     return run["id"]
 
 
-async def red_points(of: Locator) -> int:
-    """How many points of what is shown are red."""
-    return await of.page.evaluate(RED, base64.b64encode(await of.screenshot()).decode())
+async def shows_red(shown: Locator) -> None:
+    """Wait until it shows what is on the page of `pdf`."""
+    await expect(shown).to_be_visible()
+    red = 0
+    for _ in range(100):
+        red = await shown.page.evaluate(RED, base64.b64encode(await shown.screenshot()).decode())
+        if red > 1000:
+            return
+        await asyncio.sleep(0.1)
+    raise AssertionError(f"only {red} points are red")
 
 
 async def test_only_what_holds_a_pdf_has_an_address_for_a_frame_whatever_it_is_called(up: Served, folder: Path) -> None:
@@ -151,6 +158,7 @@ async def test_a_client_that_goes_away_amid_its_saved_file_is_no_failure_of_the_
     counted = 'codeact_http_requests_total{route="/page/saved",status="400"} 1.0'
     async with line(up.url) as one:
         await one.send(head(up.url, "/page/saved", "POST", "Content-Length: 1000"), b'{"codeact"')
+    metrics = ""
     for _ in range(200):
         metrics = (await up.http.get("/metrics")).text
         if counted in metrics:
@@ -165,13 +173,29 @@ async def test_a_pdf_is_shown_by_the_browser_in_its_place(here: Visit) -> None:
     here.writes([act(writing(a_pdf=pdf())), act("print('and on')"), answer("made")])
     await here.asked("make a PDF")
     await here.page.locator(".changes").get_by_role("button", name="a.pdf").click()
-    frame = here.page.locator(".preview iframe")
-    await expect(frame).to_be_visible()
-    for _ in range(100):
-        if await red_points(frame) > 1000:
-            break
-        await asyncio.sleep(0.1)
-    assert await red_points(frame) > 1000
+    await shows_red(here.page.locator(".preview iframe"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "does",
+    [
+        "/S /JavaScript /JS (app.launchURL\\('http://elsewhere.test/1', false\\);)",
+        "/S /JavaScript /JS (this.submitForm\\('http://elsewhere.test/2'\\);)",
+        "/S /JavaScript /JS (this.getURL\\('http://elsewhere.test/3', false\\);)",
+        "/S /URI /URI (http://elsewhere.test/4)",
+        "/S /SubmitForm /F << /FS /URL /F (http://elsewhere.test/5) >>",
+        "/S /Launch /F (http://elsewhere.test/6)",
+        "/S /GoToR /F << /FS /URL /F (http://elsewhere.test/7.pdf) >> /D [0 /Fit]",
+    ],
+)
+async def test_a_pdf_leads_nowhere_by_itself(here: Visit, does: str) -> None:
+    here.writes([act(writing(a_pdf=pdf(f"/OpenAction << {does} >>"))), answer("made")])
+    await here.asked("make a PDF")
+    address = here.page.url
+    await here.page.locator(".changes").get_by_role("button", name="a.pdf").click()
+    await shows_red(here.page.locator(".preview iframe"))
+    assert (here.page.url, len(here.context.pages)) == (address, 1)
 
 
 @pytest.mark.slow

@@ -211,14 +211,12 @@ async def test_a_file_of_a_run_that_is_not_there_is_not_found_and_the_nearest_na
     async with served(str(tmp_path / "runs.db"), script(tmp_path, [f"<execute>\n{code}\n</execute>", "<solution>done</solution>"])) as up:
         run = await up.run()
         await up.ended(run["id"])
+        read, preview = f"/api/v1/runs/{run['id']}/files", f"/page/runs/{run['id']}/preview"
         for name in names:
-            for within in ("api/v1/runs", "page/runs"):
-                kind = "files" if within.startswith("api") else "preview"
-                read = await up.http.get(f"/{within}/{run['id']}/{kind}/{quote(name, safe='')}")
-                assert read.status_code == 200, read.text
-            assert (await up.http.get(f"/api/v1/runs/{run['id']}/files/{quote(name, safe='')}")).content == name.encode()
-        for kind in ("api/v1/runs/{}/files/out.csv", "page/runs/{}/preview/out.csv"):
-            missing = await up.http.get(kind.format(run["id"]))
+            assert (await up.http.get(f"{read}/{quote(name, safe='')}")).content == name.encode()
+            assert (await up.http.get(f"{preview}/{quote(name, safe='')}")).status_code == 200
+        for within in (read, preview):
+            missing = await up.http.get(f"{within}/out.csv")
             assert (missing.status_code, missing.json()["error"]["param"]) == (404, "path")
             assert missing.json()["error"]["message"] == "there is no file 'out.csv' in the workspace; the nearest name is 'data/out.csv'"
 
