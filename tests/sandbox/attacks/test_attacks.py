@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -81,38 +82,49 @@ def attempts(kind: str) -> list[Any]:
 
 
 @pytest.fixture(scope="module")
-def host(request: pytest.FixtureRequest) -> Iterator[tuple[str, Host]]:
-    """A host of a kind."""
-    as_root = request.param == ROOT_STRICT
+def hosts(request: pytest.FixtureRequest) -> Iterator[Callable[[str], Host]]:
+    """The host of a kind, begun when it is first wanted and kept for all attempts. A fixture with a parameter would be made anew for each
+    test: pytest tells parameters that are given together with others apart by their position."""
+    begun: dict[str, Host] = {}
+    with ExitStack() as stack:
+
+        def host(kind: str) -> Host:
+            if kind not in begun:
+                python = sys.executable if kind == ROOT_STRICT else request.getfixturevalue("python")
+                begun[kind] = Host(starter(kind, python, Path(stack.enter_context(tempfile.TemporaryDirectory()))))
+                stack.callback(begun[kind].close)
+            return begun[kind]
+
+        yield host
+
+
+def starter(kind: str, python: str, place: Path) -> Callable[[], "subprocess.Popen[str]"]:
+    """What starts the process of a host of a kind, in a folder of its own."""
+    as_root = kind == ROOT_STRICT
     if as_root and os.geteuid() != 0:
         pytest.skip("needs root: run the tests as root too")
-    python = sys.executable if as_root else request.getfixturevalue("python")
-    tier = "landlock" if request.param == USER_LANDLOCK else "strict"
+    tier = "landlock" if kind == USER_LANDLOCK else "strict"
     uid = elsewhere.NOBODY if os.geteuid() == 0 and not as_root else None
-    with tempfile.TemporaryDirectory() as folder:
-        place = Path(folder)
-        place.chmod(0o755)
-        shutil.copytree(Path(__file__).parent, place / "tests" / "sandbox" / "attacks", ignore=shutil.ignore_patterns("__pycache__"))
+    place.chmod(0o755)
+    shutil.copytree(Path(__file__).parent, place / "tests" / "sandbox" / "attacks", ignore=shutil.ignore_patterns("__pycache__"))
 
-        def start() -> "subprocess.Popen[str]":
-            home = Path(tempfile.mkdtemp(dir=place))
-            home.chmod(0o755)
-            if uid is not None:
-                os.chown(home, uid, uid)
-            environment = {"PATH": os.environ["PATH"], "HOME": str(home), "CODEACT_CACHE_DIR": str(home), "TMPDIR": str(home)}
-            return subprocess.Popen(
-                [python, "-m", "sandbox.attacks.runner", tier, str(home)],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                text=True,
-                cwd=home,
-                env=environment | {"PYTHONPATH": str(place / "tests")},
-                **({} if uid is None else {"user": uid, "group": uid, "extra_groups": []}),
-            )
+    def start() -> "subprocess.Popen[str]":
+        home = Path(tempfile.mkdtemp(dir=place))
+        home.chmod(0o755)
+        if uid is not None:
+            os.chown(home, uid, uid)
+        environment = {"PATH": os.environ["PATH"], "HOME": str(home), "CODEACT_CACHE_DIR": str(home), "TMPDIR": str(home)}
+        return subprocess.Popen(
+            [python, "-m", "sandbox.attacks.runner", tier, str(home)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=home,
+            env=environment | {"PYTHONPATH": str(place / "tests")},
+            **({} if uid is None else {"user": uid, "group": uid, "extra_groups": []}),
+        )
 
-        held = Host(start)
-        yield request.param, held
-        held.close()
+    return start
 
 
 def test_the_suite_is_large_and_has_every_group() -> None:
@@ -123,10 +135,7 @@ def test_the_suite_is_large_and_has_every_group() -> None:
     assert WEAKER_IN_LANDLOCK.keys() <= ATTACKS.keys()
 
 
-@pytest.mark.parametrize(
-    ("host", "name"), [one for kind in (ROOT_STRICT, USER_STRICT, USER_LANDLOCK) for one in attempts(kind)], indirect=["host"]
-)
-def test_an_attack_reaches_nothing(name: str, host: tuple[str, Host]) -> None:
-    kind, held = host
+@pytest.mark.parametrize(("kind", "name"), [one for kind in (ROOT_STRICT, USER_STRICT, USER_LANDLOCK) for one in attempts(kind)])
+def test_an_attack_reaches_nothing(kind: str, name: str, hosts: Callable[[str], Host]) -> None:
     expected = WEAKER_IN_LANDLOCK.get(name, "") if kind == USER_LANDLOCK else ""
-    assert held.run(name) == expected
+    assert hosts(kind).run(name) == expected
