@@ -120,7 +120,9 @@ class Wire:
                         for sent in reader.feed(chunk):
                             yield sent
         except self._httpx.RequestError as error:
-            raise self._lost(error, unsent=self._is_unsent(error), twice=method == "GET") from error
+            unsent = self._is_unsent(error)
+            self.reached = self.reached or not unsent
+            raise self._lost(error, unsent=unsent, twice=method == "GET") from error
 
     async def aclose(self) -> None:
         """Close the connections of this event loop; nothing is sent any more."""
