@@ -82,6 +82,15 @@ async def test_waking_puts_together_what_is_left_of_all_that_happened(up: Held) 
         await one.back()
 
 
+async def test_random_numbers_are_the_same_after_a_waking(up: Held) -> None:
+    one, other = await up.made(), await up.made()
+    drawn = [(await each.run("import random\nfirst = random.random()\nfirst")).result for each in (one, other)]
+    await one.sleeps()
+    woken = await one.run("first")
+    assert (woken.result, woken.notice) == (drawn[0], "")
+    assert drawn[0] != drawn[1]
+
+
 async def test_checkpoints_are_there_after_a_waking_under_the_marks_that_were_told(up: Held) -> None:
     one = await up.made()
     await one.run("x = 1")

@@ -7,13 +7,17 @@ does), or know how a state is rebuilt (`retracing` does).
 import platform
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from codeact import __version__, build, errors, events
+from codeact.agent.seeding import SEED, seed_of
 from codeact.config import Settings
 from codeact.server.engine import retracing
 from codeact.server.engine.interpreter import Interpreter
 from codeact.store.kept import Store
 from codeact.trajectory import Trajectory
+
+T = TypeVar("T")
 
 FORMAT = "code"
 _DIFFERS = "The session had been put to sleep and was rebuilt by running its actions once more, which did not all come out as before."
@@ -85,8 +89,9 @@ class Wakeful:
         Raises:
             BusyError, SessionError, StoreError: it cannot be had.
         """
-        interpreter = await self._opened(limits)
         record = self._store.new()
+        seed = seed_of(record)
+        interpreter = await self._opened(limits, seed)
         record.append(
             events.RunStarted(
                 run_id=self._id,
@@ -97,6 +102,7 @@ class Wakeful:
                 limits=limits,
                 environment={"codeact": __version__, "python": platform.python_version(), "platform": platform.platform()},
                 owner=owner,
+                options={SEED: seed},
             )
         )
         await record.settled()
@@ -154,13 +160,21 @@ class Wakeful:
             return self._interpreter
         record = await self.record()
         limits = started(record).limits
-        interpreter = await self._opened(limits)
+        interpreter = await self._opened(limits, seed_of(record))
         past = retracing.past_of(record.events)
         differences = await retracing.retrace(interpreter, past, record.file, limits)
         broken_off = [] if past.broken_off is None else [_BROKEN_OFF.format(turn=past.broken_off)]
         interpreter.news = " ".join([*broken_off, *([_DIFFERS, *differences] if differences else [])])
         self._is_built = True
         return interpreter
+
+    async def ask(self, question: Callable[[Interpreter], Awaitable[T]]) -> T:
+        """What the interpreter says to a question; woken for it, if it sleeps.
+
+        Raises:
+            BusyError, SessionError, StoreError: see `interpreter`.
+        """
+        return await question(await self.interpreter())
 
     async def back(self, mark: str | None, turn: int) -> str:
         """Bring the interpreter to where the record says that the session is; returns what is not as it was.
@@ -193,9 +207,10 @@ class Wakeful:
         self._record = None
         self._free()
 
-    async def _opened(self, limits: events.Limits) -> Interpreter:
+    async def _opened(self, limits: events.Limits, seed: int | None) -> Interpreter:
         await self._take()
         session = await build.open_session(self._settings.model_copy(update={"limits": limits}))
+        session.seed = seed
         self._interpreter = Interpreter(session)
         self._leave.check()
         return self._interpreter
