@@ -25,6 +25,8 @@ from codeact.values import StreamOutput as StreamOutput
 from codeact.values import ToolSpec as ToolSpec
 from codeact.values import Usage as Usage
 from codeact.values import Value as Value
+from codeact.values import Variable as Variable
+from codeact.values import Variables as Variables
 
 SCHEMA_VERSION = 1
 

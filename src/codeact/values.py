@@ -1,4 +1,4 @@
-"""The values that events are made of.
+"""The values that events are made of, and those that are told of a session without being events.
 
 Invariant: a value is immutable and self-contained; the JSON of a value read back is equal to the value. It does not: happen (`events`
 does).
@@ -134,3 +134,27 @@ class LimitHit(Value):
 
     name: str
     value: float
+
+
+_Count = Annotated[int, Field(ge=0, lt=1 << 63)]
+
+
+class Variable(Value):
+    """A variable of a session's code, as who looks on is told of it: as the session says, so that nothing in it can be trusted.
+
+    `type` is the name of its class, with that of its values if it is an array or a column; `shape` that of an array or a table, and of what
+    else has a length its length. `size` in bytes is its own, without what it refers to. `preview` is the beginning of its value.
+    """
+
+    name: Annotated[str, Field(max_length=100)]
+    type: Annotated[str, Field(max_length=100)]
+    shape: Annotated[tuple[_Count, ...], Field(max_length=64)] | None = None
+    size: _Count | None = None
+    preview: Annotated[str, Field(max_length=300)] = ""
+
+
+class Variables(Value):
+    """The variables of a session's code: values first, then functions and classes, then modules. `more`: how many there are besides."""
+
+    variables: Annotated[tuple[Variable, ...], Field(max_length=200)] = ()
+    more: _Count = 0

@@ -16,11 +16,12 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
 from codeact.errors import WireError
+from codeact.values import Variables
 
 _dumps = json.JSONEncoder(separators=(",", ":")).encode  # a half surrogate pair goes as an escape
 HEADER = struct.Struct(">BII")
-RUN, ACKNOWLEDGE, CHECKPOINT, RESUME, FORK, TOOLS, REPLY = 1, 2, 3, 4, 5, 6, 7
-READY, DONE, DISPLAY, CHECKPOINTED, FORKED, CALL = 16, 17, 18, 19, 20, 21
+RUN, ACKNOWLEDGE, CHECKPOINT, RESUME, FORK, TOOLS, REPLY, LOOK = 1, 2, 3, 4, 5, 6, 7, 8
+READY, DONE, DISPLAY, CHECKPOINTED, FORKED, CALL, LOOKED = 16, 17, 18, 19, 20, 21, 22
 
 MOST_JSON = 16 << 20
 MOST_BINARY = 64 << 20
@@ -90,8 +91,23 @@ class Call(_Body):
     kwargs: dict[str, JsonValue]
 
 
-Frame = Ready | Display | Done | Checkpointed | Forked | Call
-_KINDS: dict[int, type[Frame]] = {READY: Ready, DONE: Done, DISPLAY: Display, CHECKPOINTED: Checkpointed, FORKED: Forked, CALL: Call}
+class Looked(_Body):
+    """For the look of that `id`: the variables; None: the code has broken what would tell them."""
+
+    id: int
+    found: Variables | None
+
+
+Frame = Ready | Display | Done | Checkpointed | Forked | Call | Looked
+_KINDS: dict[int, type[Frame]] = {
+    READY: Ready,
+    DONE: Done,
+    DISPLAY: Display,
+    CHECKPOINTED: Checkpointed,
+    FORKED: Forked,
+    CALL: Call,
+    LOOKED: Looked,
+}
 
 
 class Decoder:

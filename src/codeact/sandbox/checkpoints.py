@@ -71,9 +71,23 @@ class Checkpoints:
         self.settle()
 
     def _copy_ahead(self, number: int) -> None:
-        if self._latest == number and self._ahead is None:
+        if self._latest == number:
+            self.copy_now(number)
+
+    def copy_now(self, number: int) -> None:
+        """Copy the interpreter, as it is after the action `number`, for the next one, if that has not been done."""
+        if self._ahead is None:
             mark = f"{_BEFORE}{number + 1}"
             self._ahead = mark, self.process.checkpoint(mark)
+
+    async def put_back(self) -> bool:
+        """Go on from the copy for the next action, and let all else of the interpreter end; False if there is none."""
+        ahead, self._ahead = self._ahead, None
+        if ahead is None:
+            return False
+        if not ahead[1].done():
+            self.process.catch_up()
+        return ahead[1].done() and await self.process.restore(ahead[0])
 
     def settle(self) -> None:
         """End the one that the latest action's took the place of."""

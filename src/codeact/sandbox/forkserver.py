@@ -21,7 +21,8 @@ from typing import Any
 
 from codeact import cache
 from codeact.errors import IsolationError, SessionError
-from codeact.sandbox import cgroups, isolation, limits
+from codeact.sandbox import cgroups, isolation
+from codeact.sandbox.guest.confine import CHECKPOINTS
 from codeact.sandbox.workspace import temporary_of
 from codeact.scratch import Scratch
 
@@ -172,7 +173,7 @@ class Forkserver:
             "bounds": bounds,
         }
         ours = cgroups.of_this_process()
-        group = ours.session(*limits.group_bounds(bounds, strict=strict)) if isinstance(ours, cgroups.HostGroup) else None
+        group = ours.session(*_group_bounds(bounds, strict=strict)) if isinstance(ours, cgroups.HostGroup) else None
         with open_ends(group) as (ends, there):
             try:
                 with self._lock:
@@ -331,3 +332,20 @@ def _font_cache(given: isolation.Ids) -> Path:
     if given.first is not None:
         os.chown(fonts, given.first, given.first)
     return fonts
+
+
+def _group_bounds(bounds: dict[str, int | None], *, strict: bool) -> tuple[int | None, int | None]:
+    """The bounds of a session's cgroup: bytes of memory, and processes and threads.
+
+    They are the last resort behind the warden, who tells a session's own memory from its checkpoints': the latest checkpoint may cost as
+    much again, and what lies in tier strict's three file systems in memory counts here too.
+
+    Args:
+        bounds: as `guest.confine.Bounds`.
+        strict: whether there are those file systems.
+    """
+    memory, processes, temporary = bounds["memory"], bounds["processes"], bounds["temporary"] or 0
+    return (
+        None if memory is None else 2 * memory + (3 * temporary if strict else 0),
+        None if processes is None else processes + CHECKPOINTS,
+    )

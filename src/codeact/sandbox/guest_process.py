@@ -34,8 +34,8 @@ class Listener(Protocol):
         """A rich display."""
         ...
 
-    def on_done(self, frame: channel.Done, parts: list[bytes]) -> None:
-        """The action is over."""
+    def on_done(self, frame: channel.Done | channel.Looked, parts: list[bytes]) -> None:
+        """The action, or a look at the variables, is over."""
         ...
 
     def on_call(self, frame: channel.Call, parts: list[bytes], weight: int) -> None:
@@ -351,7 +351,7 @@ class GuestProcess:
             case channel.Display():
                 self.drain()
                 self._listener.on_display(frame, parts)
-            case channel.Done():
+            case channel.Done() | channel.Looked():
                 self.drain()
                 self._listener.on_done(frame, parts)
 

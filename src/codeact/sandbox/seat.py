@@ -7,9 +7,11 @@ import asyncio
 from dataclasses import dataclass
 
 from codeact.events import Limits
-from codeact.sandbox import forkserver, limits, warm
+from codeact.sandbox import forkserver, warm
 from codeact.sandbox.snapshots import Snapshot, Snapshots
 from codeact.sandbox.workspace import Listing, Workspace
+
+_TEMPORARY_BYTES = 256 << 20  # of each of /tmp, /var/tmp and /dev/shm in tier strict
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class Seat:
         """
         kind = (wish.isolation, wish.preload, wish.python)
         server = forkserver.running(*kind) or await asyncio.to_thread(forkserver.for_wish, *kind)
-        opened = warm.open_session(server, limits.bounds(wish.limits))
+        opened = warm.open_session(server, _bounds(wish.limits))
         return Seat(wish, server, opened.number, opened.workspace, _snapshots(opened.workspace, wish)), opened.ends
 
     def spawn(self) -> forkserver.Ends:
@@ -58,7 +60,7 @@ class Seat:
         Raises:
             SessionError: the zygote is gone.
         """
-        return self.server.spawn(self.number, self.workspace.path, limits.bounds(self.wish.limits))
+        return self.server.spawn(self.number, self.workspace.path, _bounds(self.wish.limits))
 
     async def beside(self, snapshot: Snapshot) -> "tuple[Seat, Listing, str]":
         """A seat for a twin, which shares our zygote and user, with a workspace of its own.
@@ -88,3 +90,14 @@ class Seat:
 
 def _snapshots(workspace: Workspace, wish: Wish) -> Snapshots:
     return Snapshots(workspace, workspace.path.with_suffix(".snapshots"), (wish.limits.disk_mb or 1 << 20) << 20)
+
+
+def _bounds(limits: Limits) -> dict[str, int | None]:
+    """The limits as the kernel and the warden take them, which is `guest.confine.Bounds`; None stays None, no bound."""
+    return {
+        "memory": limits.memory_mb << 20 if limits.memory_mb is not None else None,
+        "processes": limits.processes,
+        "file": limits.file_mb << 20 if limits.file_mb is not None else None,
+        "disk": limits.disk_mb << 20 if limits.disk_mb is not None else None,
+        "temporary": _TEMPORARY_BYTES,
+    }

@@ -8,10 +8,10 @@ process ended, the next one finds a new interpreter and is told so. One action r
 import asyncio
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Literal, Self
 
 from codeact.errors import CheckpointError, SessionBusyError, SessionClosedError, SessionError
-from codeact.events import Limits, Observation
+from codeact.events import Limits, Observation, Variables
 from codeact.protocols import Calls, OnOutput
 from codeact.sandbox import channel, twins
 from codeact.sandbox.action import ABANDONED, Clock, RunningAction, Stop
@@ -19,7 +19,7 @@ from codeact.sandbox.checkpoints import Checkpoints
 from codeact.sandbox.desk import Desk
 from codeact.sandbox.forkserver import Ends
 from codeact.sandbox.guest_process import GuestProcess
-from codeact.sandbox.output import Between, Name
+from codeact.sandbox.hearing import Hearing, Seen
 from codeact.sandbox.seat import Seat, Wish
 from codeact.sandbox.sync_face import SyncFace
 from codeact.sandbox.workspace import EMPTY
@@ -32,7 +32,7 @@ _GRACE_SECONDS = 1.0
 _WATCH_SECONDS = 0.05
 
 
-class Session(SyncFace):
+class Session(Hearing, SyncFace):
     """A sandboxed, stateful Python. Use it as a context manager, sync or async; it starts when first used.
 
     Args:
@@ -54,28 +54,23 @@ class Session(SyncFace):
         calls: Calls | None = None,
         python: str | Path | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__(Desk(calls))
         self.limits = limits if limits is not None else Limits()
         self.seed: int | None = None  # 32 bits; a new interpreter's random numbers begin with it, so that they come out the same again
         self._wish = Wish(isolation, tuple(preload), str(python) if python is not None else None, self.limits)
         self._seat: Seat | None = None
         self._left = False
         self._ends: Ends | None = None
-        self._desk = Desk(calls)
         self._equipped = False
-        self._process: GuestProcess | None = None
-        self._action: RunningAction | None = None
         self._number = 0
         self._take_checkpoints = checkpoints
         self._checkpoints: Checkpoints | None = None
         self._fresh = True
         self._marks = 0
         self._files, self._mapped = EMPTY, tuple[str, ...]()
-        self._between = Between()
         self._news = ""
-        self._ended_between = False
         self._closed = False
-        self._starting, self._forking = asyncio.Lock(), asyncio.Lock()
+        self._starting, self._forking, self._turn = asyncio.Lock(), asyncio.Lock(), asyncio.Lock()
 
     @property
     def isolation(self) -> str:
@@ -128,16 +123,10 @@ class Session(SyncFace):
             SessionClosedError: the session is closed, or was while the action ran.
             SessionError: it cannot be started.
         """
-        if self._action is not None:
-            raise SessionBusyError("an action is running already in this session; wait for it, or open a second session")
         self._check_not_forking("run an action")
-        ended_before, self._ended_between = self._ended_between, False
-        if ended_before:
-            await self._drop_process()
-        if self._process is None or self._closed:
-            await self.astart()
+        action, ended_before = await self._begun(on_output)
         assert self._process is not None and self._checkpoints is not None
-        action, loop, checkpoints = self._begin(on_output), asyncio.get_running_loop(), self._checkpoints
+        loop, checkpoints = asyncio.get_running_loop(), self._checkpoints
         seconds = timeout if timeout is not None else self.limits.action_seconds
         watch = loop.call_later(_WATCH_SECONDS, checkpoints.long_action)
         action.clock = Clock(seconds, lambda: self._stop("timeout", seconds))
@@ -157,12 +146,32 @@ class Session(SyncFace):
         if self._closed:
             raise SessionClosedError("the session was closed while the action ran")
         if action.process_ended:
-            await self._recover(action)
+            async with self._turn:
+                await self._recover(action)
         else:
             self._fresh, self._mapped = False, action.mapped
             self._files = self._running_seat().workspace.listing()
         loop.call_soon(checkpoints.rest, action.number)
         return action.observe(self._files, ended_before)
+
+    async def avariables(self) -> Variables:
+        """The variables that the code has made; between actions, and without running the code or changing anything.
+
+        Raises:
+            SessionBusyError: an action is running.
+            SessionError: the interpreter has ended, or does not answer; it is put back if there is a copy of it.
+        """
+        self._check_not_forking("tell the variables")
+        async with self._turn:
+            checkpoints = await self._idle_checkpoints("tell the variables")
+            if self._ended_between or self._process is None:
+                raise SessionError("the variables are gone: the interpreter has ended since the last action; the next finds a new one")
+            if self._take_checkpoints and not self._fresh:
+                checkpoints.copy_now(self._number)
+            seen = await self._looks.at(self._process, self.limits.action_seconds)
+            if seen.found is None:
+                raise SessionError(f"the variables cannot be told: {seen.trouble}{await self._mended(seen, checkpoints)}")
+        return seen.found
 
     async def acheckpoint(self) -> str:
         """Take a checkpoint of the interpreter and the workspace; returns its mark. The latest 8 are kept.
@@ -172,10 +181,11 @@ class Session(SyncFace):
             SessionBusyError: an action is running.
         """
         self._check_not_forking("take a checkpoint")
-        checkpoints = await self._idle_checkpoints("take a checkpoint")
-        self._marks += 1
-        mark = f"checkpoint-{self._marks}"
-        await checkpoints.take(mark, self._files, self._mapped)
+        async with self._turn:
+            checkpoints = await self._idle_checkpoints("take a checkpoint")
+            self._marks += 1
+            mark = f"checkpoint-{self._marks}"
+            await checkpoints.take(mark, self._files, self._mapped)
         return mark
 
     async def arollback(self, mark: str | None = None) -> str:
@@ -192,14 +202,12 @@ class Session(SyncFace):
             SessionBusyError: an action is running.
         """
         self._check_not_forking("go back")
-        checkpoints = await self._idle_checkpoints("go back")
-        if mark is None:
-            undone = await checkpoints.undo()
+        async with self._turn:
+            checkpoints = await self._idle_checkpoints("go back")
+            undone = await (checkpoints.undo() if mark is None else checkpoints.go_back(mark))
             if undone is None:
                 raise CheckpointError(f"there is no checkpoint from before the latest action: {checkpoints.trouble or 'none was taken'}")
-        else:
-            undone = await checkpoints.go_back(mark)
-        self._files, self._ended_between = undone[0], False
+            self._files, self._ended_between = undone[0], False
         return undone[1]
 
     async def afork(self, mark: str | None = None) -> Self:
@@ -215,18 +223,14 @@ class Session(SyncFace):
             CheckpointError: it cannot be copied: other threads are alive, the tier is not strict, there is no such checkpoint.
             SessionBusyError: an action is running.
         """
-        async with self._forking:
+        async with self._forking, self._turn:
             checkpoints = await self._idle_checkpoints("fork")
             assert self._process is not None
             seat = self._running_seat()
             if mark is not None:
                 made = await twins.fork(self._process, seat, checkpoints.files_at(mark), mark)
             else:
-                now = seat.snapshots.take(seat.workspace.listing(), self._mapped)
-                try:
-                    made = await twins.fork(self._process, seat, now, None)
-                finally:
-                    seat.snapshots.drop(now)
+                made = await twins.fork_now(self._process, seat, self._mapped)
         wish = self._wish
         twin = type(self)(limits=self.limits, checkpoints=self._take_checkpoints, calls=self._desk.calls)
         twin._wish, twin._number, twin._fresh, twin._equipped = wish, self._number, False, True
@@ -275,33 +279,17 @@ class Session(SyncFace):
             self._left = True
             await self._seat.leave()
 
-    def on_text(self, name: Name, data: bytes) -> None:
-        """Told by the process: text came."""
-        (self._between if self._action is None else self._action.collector).text(name, data)
-
-    def on_display(self, frame: channel.Display, parts: list[bytes]) -> None:
-        """Told by the process: a rich display."""
-        if self._action is not None:
-            self._action.collector.display(channel.bundle(frame.data, parts))
-        if frame.wait and self._process is not None:
-            self._process.send(channel.ACKNOWLEDGE, {})
-
-    def on_done(self, frame: channel.Done, parts: list[bytes]) -> None:
-        """Told by the process: the action is over."""
-        if self._action is not None and self._action.running and frame.id == self._action.number:
-            self._action.done(frame, parts)
-
-    def on_call(self, frame: channel.Call, parts: list[bytes], weight: int) -> None:
-        """Told by the process: the code calls a tool."""
-        if self._process is not None:
-            self._desk.take(frame, parts, weight, self._process, self._action)
-
-    def on_end(self, event: dict[str, Any]) -> None:
-        """Told by the process: the guest is no more."""
-        if self._action is not None and self._action.running:
-            self._action.ended(event)
-        elif self._process is not None:  # between two actions, or right after the one that nobody has looked at yet
-            self._ended_between = True
+    async def _begun(self, on_output: OnOutput | None) -> tuple[RunningAction, bool]:
+        """A new action, in an interpreter that is there, and whether the one of the action before had ended between the two."""
+        async with self._turn:
+            if self._action is not None:
+                raise SessionBusyError("an action is running already in this session; wait for it, or open a second session")
+            ended_before, self._ended_between = self._ended_between, False
+            if ended_before:
+                await self._drop_process()
+            if self._process is None or self._closed:
+                await self.astart()
+            return self._begin(on_output), ended_before
 
     def _begin(self, on_output: OnOutput | None) -> RunningAction:
         self._number += 1
@@ -362,6 +350,17 @@ class Session(SyncFace):
             else:
                 self._ended_between = not fresh
                 await self._drop_process()
+
+    async def _mended(self, seen: Seen, checkpoints: Checkpoints) -> str:
+        """Put back an interpreter that ended in a look or does not answer; what became of it, for the message."""
+        if self._closed:
+            raise SessionClosedError("the session was closed while its variables were looked at")
+        if seen.lost and not self._fresh and await checkpoints.put_back():
+            return "; it is as it was before"
+        if seen.lost == "ended" or (seen.lost and self._fresh):
+            self._ended_between = not self._fresh
+            await self._drop_process()
+        return ""
 
     async def _idle_checkpoints(self, wish: str) -> Checkpoints:
         if self._action is not None:

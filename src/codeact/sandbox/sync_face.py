@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Self, TypeVar
 
 from codeact.errors import SessionClosedError
-from codeact.events import Observation
+from codeact.events import Observation, Variables
 from codeact.protocols import OnOutput
 from codeact.sync import LoopRunner
 
@@ -31,6 +31,10 @@ class SyncFace(ABC):
     @abstractmethod
     async def arun(self, code: str, *, on_output: OnOutput | None = None, timeout: float | None = None) -> Observation:
         """Run an action."""
+
+    @abstractmethod
+    async def avariables(self) -> Variables:
+        """Look at the variables."""
 
     @abstractmethod
     async def acheckpoint(self) -> str:
@@ -63,6 +67,10 @@ class SyncFace(ABC):
     def run(self, code: str, *, on_output: OnOutput | None = None, timeout: float | None = None) -> Observation:
         """Sync face of `arun`."""
         return self._call(self.arun(code, on_output=on_output, timeout=timeout))
+
+    def variables(self) -> Variables:
+        """Sync face of `avariables`."""
+        return self._call(self.avariables())
 
     def checkpoint(self) -> str:
         """Sync face of `acheckpoint`."""

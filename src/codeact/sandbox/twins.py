@@ -9,6 +9,7 @@ import asyncio
 import json
 import os
 import socket
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from codeact.errors import CheckpointError, WireError
@@ -30,6 +31,21 @@ class Made:
     ends: Ends
     files: Listing
     lost: str
+
+
+async def fork_now(process: GuestProcess, seat: Seat, mapped: Collection[str]) -> Made:
+    """Copy a session as it is; see `fork`.
+
+    Args:
+        process: the session's interpreter.
+        seat: of the session.
+        mapped: files of its workspace that the interpreter has open as shared memory.
+    """
+    snapshot = seat.snapshots.take(seat.workspace.listing(), mapped)
+    try:
+        return await fork(process, seat, snapshot, None)
+    finally:
+        seat.snapshots.drop(snapshot)
 
 
 async def fork(process: GuestProcess, seat: Seat, snapshot: Snapshot, mark: str | None) -> Made:

@@ -19,21 +19,16 @@ from IPython.core.interactiveshell import ExecutionInfo, ExecutionResult
 
 from . import display as rich
 from . import surroundings
+from .calls import variables
 from .cells import Cell, CellCompiler
 from .interpreter import Formatter, Interpreter
 from .streams import Streams
-from .tracebacks import Tracebacks, cut
+from .tracebacks import Tracebacks, adopt_traceback, cut, note
 
 _RESERVE = 256 << 10  # bytes set free when memory runs out, so that the error can be told
 _REHEARSAL = "total = 0\nfor each in 1, 2, 3:\n    total += each * each\ntotal"
 _CANCEL_SECONDS = 2.0  # for a task that was interrupted to clean up after itself
-_NOTES = {
-    "BdbQuit": "The debugger stopped at once: nobody is at the keyboard; print what you want to see.",
-    "BrokenProcessPool": "If the pool spawns its processes: they cannot see functions of a cell; use the fork context, or write the "
-    "functions to a module file and import them.",
-}
 _exit_process, _process_id = os._exit, os.getpid
-
 
 Broken = Literal["", "now", "before"]
 
@@ -64,7 +59,7 @@ class Shell:
         self._interpreter = Interpreter.instance()
         self._compiler = CellCompiler(self._interpreter)
         self._tracebacks = Tracebacks()
-        places = (self._compile, self._execute, self._show_figures)
+        places = (self._compile, self._execute, self._show_figures, self.variables)
         self.interrupts = surroundings.Interrupts(*(place.__func__.__code__ for place in places))
         self._count = 0
         self._reserve: bytearray | None = None
@@ -114,12 +109,14 @@ class Shell:
     def trying(self) -> Iterator[None]:
         """What runs in this block leaves no trace in the session."""
         interpreter, history = self._interpreter, self._interpreter.history_manager
-        names, cells, hook = dict(interpreter.user_ns), set(linecache.cache), interpreter.displayhook
+        names, hidden = dict(interpreter.user_ns), dict(interpreter.user_ns_hidden)
+        cells, hook = set(linecache.cache), interpreter.displayhook
         try:
             yield
         finally:
-            interpreter.user_ns.clear()
-            interpreter.user_ns.update(names)
+            for namespace, before in ((interpreter.user_ns, names), (interpreter.user_ns_hidden, hidden)):
+                namespace.clear()
+                namespace.update(before)
             interpreter.user_ns["_oh"].clear()
             hook._ = hook.__ = hook.___ = ""
             if history is not None:
@@ -163,6 +160,18 @@ class Shell:
                 exec(step, {"__builtins__": {}})
         except Exception:  # noqa: BLE001 -- the user broke a part of us: the next action tells
             return
+
+    def variables(self, tools: dict[str, Any]) -> dict[str, Any] | None:
+        """The user's variables, as `calls.variables` tells them, without `tools`; None: the user broke what tells them."""
+        collects = gc.isenabled()
+        gc.disable()  # finalizers are the user's code
+        try:
+            self._surroundings.repair()
+            return variables.told(self.names, {**self._interpreter.user_ns_hidden, **tools}, _described)
+        except BaseException:  # noqa: BLE001 -- any part of us may be anything now
+            return None
+        finally:
+            (gc.enable if collects else gc.disable)()
 
     def _usable(self) -> bool:
         """Whether the parts that the next action needs are still there."""
@@ -258,7 +267,7 @@ class Shell:
                 task.cancel()
                 loop.run_until_complete(asyncio.wait({task}, timeout=_CANCEL_SECONDS))
                 if task.cancelled():
-                    _adopt_traceback(error, task)
+                    adopt_traceback(error, task)
             if task.done() and not task.cancelled():
                 task.exception()  # seen: no complaint when it is collected
             raise
@@ -298,9 +307,7 @@ class Shell:
             gc.collect()
         if isinstance(error, SystemExit):
             return Outcome(status="exit", exit_code=self._exit_code(error))
-        note = _NOTES.get(type.__getattribute__(type(error), "__name__"))
-        if note is not None and note not in getattr(error, "__notes__", ()):
-            error.add_note(note)
+        note(error)
         surroundings.remember_error(error)
         status = "interrupted" if isinstance(error, KeyboardInterrupt) else "error"
         return Outcome(status=status, error=self._tracebacks.describe(error))
@@ -384,12 +391,10 @@ class Shell:
             self._report("", error)
 
 
-def _adopt_traceback(error: BaseException, task: Any) -> None:
-    """Let an interruption of the waiting loop show where the user's coroutine was waiting."""
-    import asyncio  # loaded already, see `_await`
-
+def _described(name: str, value: object) -> dict[str, Any]:
     try:
-        task.result()
-    except asyncio.CancelledError as cancelled:
-        error.__traceback__ = cancelled.__traceback__
-        error.__context__ = None
+        return variables.described(name, value)
+    except KeyboardInterrupt:
+        raise
+    except BaseException:  # noqa: BLE001 -- pandas is the user's to change, and memory may be short
+        return variables.untold(name, value)

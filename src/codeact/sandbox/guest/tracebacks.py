@@ -13,6 +13,7 @@ import sys
 import sysconfig
 import traceback
 from types import CodeType, TracebackType
+from typing import Any
 
 MOST_CHARS = 1_000_000
 _MOST_FRAMES = 20  # of the user's, after folding: a mutual recursion has no repeated line to fold
@@ -20,6 +21,11 @@ _REPEATED = 3  # how often CPython shows the same line
 _IMPORTLIB = "<frozen importlib"
 _CYTHON = (".pyx", ".pxi", ".pxd")  # relative paths, from where the package was built
 _OURS, _LIBRARY, _USER = "ours", "library", "user"
+_NOTES = {
+    "BdbQuit": "The debugger stopped at once: nobody is at the keyboard; print what you want to see.",
+    "BrokenProcessPool": "If the pool spawns its processes: they cannot see functions of a cell; use the fork context, or write the "
+    "functions to a module file and import them.",
+}
 
 Item = tuple[str, CodeType, int, int]  # kind, code, line, last instruction
 
@@ -185,6 +191,24 @@ def cut(text: str, most: int = MOST_CHARS) -> str:
         return text
     half = most // 2
     return f"{text[:half]}\n[... {len(text) - 2 * half} characters left out ...]\n{text[-half:]}"
+
+
+def note(error: BaseException) -> None:
+    """Add what a user of a session has to know about an error, and its message does not say."""
+    text = _NOTES.get(type.__getattribute__(type(error), "__name__"))
+    if text is not None and text not in getattr(error, "__notes__", ()):
+        error.add_note(text)
+
+
+def adopt_traceback(error: BaseException, task: Any) -> None:
+    """Let an interruption of the waiting loop show where the user's coroutine was waiting."""
+    import asyncio  # loaded already by whoever has a task
+
+    try:
+        task.result()
+    except asyncio.CancelledError as cancelled:
+        error.__traceback__ = cancelled.__traceback__
+        error.__context__ = None
 
 
 def _name(error: BaseException) -> str:

@@ -11,8 +11,8 @@ import struct
 
 HEADER = struct.Struct(">BII")
 
-RUN, ACKNOWLEDGE, CHECKPOINT, RESUME, FORK, TOOLS, REPLY = 1, 2, 3, 4, 5, 6, 7  # host to guest
-READY, DONE, DISPLAY, CHECKPOINTED, FORKED, CALL = 16, 17, 18, 19, 20, 21  # guest to host
+RUN, ACKNOWLEDGE, CHECKPOINT, RESUME, FORK, TOOLS, REPLY, LOOK = 1, 2, 3, 4, 5, 6, 7, 8  # host to guest
+READY, DONE, DISPLAY, CHECKPOINTED, FORKED, CALL, LOOKED = 16, 17, 18, 19, 20, 21, 22  # guest to host
 _MOST_DESCRIPTORS = 4
 _MOST_AT_ONCE = 1 << 20  # bytes
 

@@ -1,1 +1,1 @@
-"""Calls of tools on the host, as the session's code makes them."""
+"""What the session's code and the host have to say to each other: calls of tools as the code makes them, and the variables it has made."""

@@ -57,6 +57,7 @@ class Tools:
         self._process = os.getpid()
         self._errors: dict[str, type[Exception]] = {"ToolError": ToolError}
         self._guide = Guide()
+        self.installed: dict[str, Any] = {}
 
     def install(self, specs: list[dict], namespace: dict[str, Any]) -> None:
         """Make the functions, importable from `tools`; those without a module of their own also stand in the namespace.
@@ -76,6 +77,7 @@ class Tools:
             setattr(module, spec["name"], stub)
             self._guide.add(spec, stub, own)
             if module is root:
+                self.installed |= {**own, spec["name"]: stub}
                 namespace.update(own)
                 namespace[spec["name"]] = stub
         self._guide.install(root)
