@@ -114,7 +114,7 @@ async def test_files_that_code_made_are_previewed_as_what_they_are(here: Visit) 
     await here.asked("make files")
     await here.page.locator(".changes").get_by_role("button", name="dot.png").click()
     await expect(here.page.locator(".preview img")).to_be_visible()
-    for name, shown in (("notes.md", "h1"), ("raw.bin", ".text"), ("code.py", ".s-kn")):
+    for name, shown in (("notes.md", "h4"), ("raw.bin", ".text"), ("code.py", ".s-kn")):
         await here.page.get_by_role("button", name=name, exact=True).last.click()
         await expect(here.page.locator(f".preview {shown}").last).to_be_visible()
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pygments
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from pygments.formatters.html import HtmlFormatter
 from pygments.lexer import Lexer
@@ -128,7 +129,18 @@ def _kept(tag: str, attribute: str, value: str) -> str | None:
 def _markdown() -> MarkdownIt:
     made = MarkdownIt("commonmark", {"html": False, "highlight": _fence}).enable(["table", "strikethrough"])
     made.add_render_rule("image", _image)
+    made.core.ruler.push("lower", _lower)
     return made
+
+
+def _lower(state: StateCore) -> None:
+    """Headings take their place below those of the page, which end with the third level, and none is left out."""
+    above: list[str] = []
+    for token in state.tokens:
+        if token.type == "heading_open":
+            above = [*(tag for tag in above if tag < token.tag), token.tag]
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{min(6, 3 + len(above))}"
 
 
 def _fence(text: str, language: str, _: object) -> str:

@@ -68,7 +68,7 @@ attempt(async () => {
     limits.turns && `up to ${limits.turns} turns`,
     limits.action_seconds && `${limits.action_seconds} s an action`,
     limits.memory_mb && `${limits.memory_mb} MB`,
-    about.tools.length && `${about.tools.length} tools`,
+    about.tools.length && `${about.tools.length} ${about.tools.length === 1 ? "tool" : "tools"}`,
   ];
   document.getElementById("about").textContent = words.filter(Boolean).join(" · ");
 });

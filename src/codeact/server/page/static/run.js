@@ -101,7 +101,7 @@ function take({ id, event, data }) {
   stand(data.standing);
   announce(data.type);
   if (data.type === "branched") panels.refresh("family");
-  if (data.type === "observation") panels.refresh("files");
+  if (data.type === "observation") for (const kind of ["files", "variables"]) panels.refresh(kind);
 }
 
 // Nothing jumps: who reads further up stays there, who is at the end stays at the end, however what is above grows.
@@ -134,6 +134,7 @@ function stand(told) {
   interrupt.hidden = !told.acting;
   document.getElementById("send").disabled = works && back === null;
   document.body.dataset.state = told.state;
+  document.body.classList.toggle("settled", !works && blocks.querySelectorAll(".ended").length < 2); // the end of the run says it all
   document.title = `${works ? "● " : ""}${title || "Run"} – codeact`;
 }
 
@@ -259,6 +260,7 @@ onKeys({
   k: () => step(-1),
   b: () => { const marked = blocks.querySelector(".marked"); if (marked) goBack(Number(marked.dataset.turn)); },
   f: () => panels.open("files"),
+  v: () => panels.open("variables"),
   t: () => panels.open("family"),
   s: () => { if (!stop.hidden) end(); },
   n: () => { location.href = `${root}/`; },

@@ -1,0 +1,64 @@
+"""How the page is sent: compressed where that is taken, kept by the browser where it may be, long runs in parts."""
+
+import re
+
+import pytest
+from playwright.async_api import expect
+
+from page.browsing import Visit, act, answer
+from server.serving import Served
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+CALLS = act("print([pay(number) for number in range(9)])")
+
+
+async def test_what_is_sent_is_compressed_where_that_is_taken_and_is_the_same(up: Served) -> None:
+    shell = (await up.http.get("/")).text
+    addresses = ["/", *re.findall(r'(?:href|src)="(/static/[^"]+)"', shell)]
+    assert len(addresses) > 5
+    for address in addresses:
+        packed = await up.http.get(address, headers={"Accept-Encoding": "gzip"})
+        plain = await up.http.get(address, headers={"Accept-Encoding": "identity"})
+        assert packed.content == plain.content
+        assert "content-encoding" not in plain.headers
+        if len(plain.content) > 1000:
+            assert (packed.headers["content-encoding"], packed.headers["vary"]) == ("gzip", "Accept-Encoding")
+            assert int(packed.headers["content-length"]) < 0.6 * len(plain.content)
+
+
+async def test_every_script_is_named_by_the_shell_and_kept_for_good(here: Visit) -> None:
+    asked: dict[str, str] = {}
+    here.page.on("response", lambda answer: asked.update({answer.url: answer.headers.get("cache-control", "")}))
+    for address in ("/", "/runs/run-0", "/compare"):
+        named = (await here.up.http.get(address)).text
+        asked.clear()
+        await here.page.goto(f"{here.up.url}{address}")
+        await here.page.wait_for_load_state("networkidle")
+        scripts = {url: kept for url, kept in asked.items() if "/static/" in url}
+        assert len(scripts) > 4
+        assert [url for url in scripts if url.removeprefix(here.up.url) not in named] == []
+        assert {kept for kept in scripts.values()} == {"public, max-age=31536000, immutable"}
+    here.noted.errors.clear()  # there is no such run
+
+
+async def test_a_long_run_is_had_in_parts_that_make_up_the_whole(here: Visit) -> None:
+    here.writes([*[CALLS] * 8, answer("done")])
+    run = await here.asked("pay a lot")
+    path = f"/page/runs/{run}/blocks"
+    whole = (await here.up.http.get(path)).json()
+    assert whole["before"] == 0
+    last = (await here.up.http.get(path, params={"last": 20})).json()
+    parts = [last["html"]]
+    while last["before"]:
+        last = (await here.up.http.get(path, params={"last": 20, "before": last["before"]})).json()
+        parts.insert(0, last["html"])
+    assert len(parts) == 5
+    assert "\n".join(parts) == whole["html"]
+
+    await here.page.goto(f"{here.up.url}/runs/{run}#t1")
+    await expect(here.page.locator("#run[data-whole]")).to_be_visible()
+    assert await here.page.evaluate("[...document.querySelectorAll('#run > section')].map((block) => block.id)") == re.findall(
+        r'<section class="[^"]*" id="([^"]+)"', whole["html"]
+    )
+    await expect(here.page.locator("#t1")).to_be_in_viewport()
