@@ -25,7 +25,8 @@ async def ask(
     """
     number = f"{turn}-{secrets.token_hex(4)}" if asked is None else asked.approval_id
     question = Question("action", number, code)
-    if asked is None and isinstance(approve, Sparing) and not approve.asks(question):
+    sparing = approve if isinstance(approve, Sparing) else None
+    if asked is None and sparing is not None and not sparing.asks(question):
         return Decision()
     if asked is None:
         record(events.ApprovalAsked(turn=turn, approval_id=number, subject="action", content=code))
