@@ -61,6 +61,7 @@ async function load() {
     before = earlier.before;
   }
   blocks.dataset.whole = "yes";
+  stand(standing);
   if (location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView();
 }
 
