@@ -91,13 +91,18 @@ class Traffic:
     async def watch(self, session: CDPSession) -> None:
         """Note what a page does from now on."""
         answers: dict[str, dict[str, Any]] = {}
+        remembered: set[str] = set()
 
         def asked(told: dict[str, Any]) -> None:
             self.requests += not told["request"]["url"].startswith("data:")
 
+        def kept(told: dict[str, Any]) -> None:
+            remembered.add(told["requestId"])
+            self.cached += 1
+
         def answered(told: dict[str, Any]) -> None:
             answers[told["requestId"]] = told["response"]
-            self.cached += bool(told["response"].get("fromDiskCache"))
+            self.cached += bool(told["response"].get("fromDiskCache")) and told["requestId"] not in remembered
             headers = {name.lower(): value for name, value in told["response"]["headers"].items()}
             if told["type"] in ("Script", "Stylesheet") and "immutable" not in headers.get("cache-control", ""):
                 self.fleeting.add(told["response"]["url"])
@@ -110,6 +115,7 @@ class Traffic:
                 self.plain.add(answer["url"])
 
         session.on("Network.requestWillBeSent", asked)
+        session.on("Network.requestServedFromCache", kept)
         session.on("Network.responseReceived", answered)
         session.on("Network.loadingFinished", ended)
         await session.send("Network.enable")
@@ -181,13 +187,14 @@ async def loaded(browser: Browser, url: str) -> tuple[Figures, Traffic]:
     await page.goto(url)
     await page.evaluate(WHOLE)
     times = await page.evaluate(
-        "() => [performance.getEntriesByName('first-contentful-paint')[0].startTime, probe.usable, probe.shown, probe.whole,"
+        "() => [performance.getEntriesByType('navigation')[0].responseStart,"
+        " performance.getEntriesByName('first-contentful-paint')[0].startTime, probe.usable, probe.shown, probe.whole,"
         " probe.shifts.reduce((sum, [, value]) => sum + value, 0)]"
     )
     sent, requests = traffic.sent, traffic.requests
     await page.reload()
     await page.evaluate(WHOLE)
-    names = ("first paint, ms", "usable, ms", "content, ms", "whole, ms", "layout shifts")
+    names = ("answered, ms", "first paint, ms", "usable, ms", "content, ms", "whole, ms", "layout shifts")
     figures = {name: float(value or 0) for name, value in zip(names, times, strict=True)}
     again = {"KB again": (traffic.sent - sent) / 1000, "requests again": float(traffic.requests - requests - traffic.cached)}
     await context.close()

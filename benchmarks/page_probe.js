@@ -37,6 +37,7 @@
   // From the top to the bottom, so many pixels a frame.
   probe.scroll = async (step) => {
     const page = document.documentElement;
+    dispatchEvent(new WheelEvent("wheel", { deltaY: -step })); // the page holds its end until its reader scrolls
     scrollTo({ top: 0, behavior: "instant" });
     await new Promise(painted);
     probe.watch();
@@ -49,6 +50,7 @@
     return page.scrollHeight;
   };
   probe.jump = async (top) => {
+    dispatchEvent(new WheelEvent("wheel", { deltaY: top - scrollY }));
     const begun = performance.now();
     scrollTo({ top, behavior: "instant" });
     return await new Promise(painted) - begun;
