@@ -10,7 +10,7 @@ import pytest
 
 from codeact.errors import CodeactError, InputError, IsolationError, SessionBusyError, SessionClosedError, SessionError
 from codeact.events import EVENT, LimitHit, Limits, Observation, StreamOutput
-from codeact.sandbox.session import Session
+from codeact.sandbox.session import PRELOAD, Session
 from sandbox import elsewhere
 
 LOST = "The interpreter was restarted"
@@ -333,3 +333,13 @@ def test_matplotlib_has_a_place_for_its_caches_that_is_no_file_of_the_workspace(
     with Session(preload=()) as session:
         seen = session.run(f"import subprocess, sys\ndone = subprocess.run([sys.executable, '-c', {own!r}])\n{own}")
         assert (seen.outputs, seen.files) == ((StreamOutput(name="stdout", text="True\nTrue\n"),), ())
+
+
+@pytest.mark.parametrize("preload", [PRELOAD, ()])
+def test_a_figure_is_shown_once_as_a_bitmap_whether_or_not_it_is_asked_to_be_shown(preload: tuple[str, ...]) -> None:
+    with Session(preload=preload) as session:
+        for last in ("plt.show()", "", "plt.gcf()", "fig = plt.gcf(); plt.show(); fig"):
+            seen = session.run(f"import matplotlib.pyplot as plt\nplt.plot([1, 2])\n{last}")
+            shown = [one for one in seen.displays if "image/png" in one]
+            assert len(shown) == (2 if "fig" in last.split() else 1), last
+            assert all(one.keys() == {"text/plain", "image/png"} for one in shown)

@@ -18,6 +18,8 @@ from typing import Any
 from IPython.core.display_functions import publish_display_data
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
+from IPython.core.getipython import get_ipython
+from IPython.core.pylabtools import activate_matplotlib
 
 from .tracebacks import cut
 
@@ -144,11 +146,18 @@ def _encodable(text: str) -> str:
 
 
 def choose_backend() -> None:
-    """Make figures inline, whether matplotlib is loaded already or later."""
+    """Make figures inline, whether matplotlib is loaded already or later.
+
+    The backend makes itself known to the interpreter when it is loaded, but not if `use` loads it: that calls it the backend only then.
+    """
     os.environ["MPLBACKEND"] = INLINE
     matplotlib = sys.modules.get("matplotlib")
     if matplotlib is not None:
         matplotlib.use(INLINE)
+        backend, interpreter = sys.modules.get(INLINE.removeprefix("module://")), get_ipython()
+        if backend is not None and interpreter is not None:
+            activate_matplotlib(INLINE)
+            backend.configure_inline_support(interpreter, INLINE)
 
 
 def open_figures() -> Iterator[Bundle]:
