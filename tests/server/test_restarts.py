@@ -129,19 +129,20 @@ async def told_at(up: Served, run_id: str) -> float:
 async def test_a_run_that_waits_its_turn_is_told_of_as_it_is_and_is_the_next_when_it_is_asked_for_or_can_be_cancelled(
     tmp_path: Path,
 ) -> None:
-    slow = "<execute>\nimport time\ntime.sleep(0.5)\nprint(time.time())\n</execute>"
+    slow = "<execute>\nimport time\ntime.sleep(0.4)\nprint(time.time())\n</execute>"
     database, model = str(tmp_path / "runs.db"), script(tmp_path, [slow, "<solution>end</solution>"])
-    await broken_off(database, model, ["a", "b", "c", "d"])
+    await broken_off(database, model, ["a", "b", "c", "d", "e", "f"])
     async with served(database, model, openings=1) as up:
-        told = (await up.http.get("/api/v1/runs/c")).json()
-        assert (told["state"], told["live"], told["questions"]) == ("running", False, [])
-        cancelled = (await up.http.post("/api/v1/runs/c/cancel")).json()
+        listed = {run["id"]: run for run in (await up.http.get("/api/v1/runs")).json()["runs"]}
+        assert (listed["e"]["state"], listed["e"]["live"], listed["e"]["questions"]) == ("running", False, [])
+        asked_for = asyncio.ensure_future(up.ended("f"))
+        cancelled = (await up.http.post("/api/v1/runs/e/cancel")).json()
         assert (cancelled["state"], cancelled["live"], cancelled["turns"]) == ("cancelled", False, 1)
+        assert (await asked_for)["answer"] == "end"
+        assert (await up.http.get("/api/v1/runs/d/files")).status_code == 200
         assert (await up.ended("d"))["answer"] == "end"
-        assert (await up.http.get("/api/v1/runs/b/files")).status_code == 200
-        assert (await up.ended("b"))["answer"] == "end"
-        assert await told_at(up, "a") < await told_at(up, "d") < await told_at(up, "b")
-        page = (await up.http.get("/api/v1/runs/c/events")).json()["events"]
+        assert await told_at(up, "a") < await told_at(up, "f") < await told_at(up, "d")
+        page = (await up.http.get("/api/v1/runs/e/events")).json()["events"]
         assert (page[-1]["type"], page[-1]["state"], page[-1]["turns"]) == ("run_ended", "cancelled", 1)
-        assert (await up.http.post("/api/v1/runs/c/messages", json={"text": "go on"})).status_code == 202
-        assert (await up.ended("c"))["answer"] == "end"
+        assert (await up.http.post("/api/v1/runs/e/messages", json={"text": "go on"})).status_code == 202
+        assert (await up.ended("e"))["answer"] == "end"
