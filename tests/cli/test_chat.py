@@ -83,3 +83,14 @@ def test_where_one_cannot_go_back_that_is_said(codeact: Codeact, script: Script,
     result = codeact("chat", "--model", script("<solution>here</solution>"), stdin=f"{typed}\nhi\n")
     assert (result.returncode, result.stdout) == (Exit.OK, "here\n")
     assert said in result.stderr
+
+
+def test_the_variables_are_listed_as_a_table(codeact: Codeact, script: Script) -> None:
+    turns = "<execute>\nx = 20\nword = '\\x1b[2J' + 'w' * 100\n</execute>\n---\n<solution>kept</solution>"
+    result = codeact("chat", "--model", script(turns), stdin="/vars\nKeep it.\n/vars\n/reset\n/vars\n")
+    assert result.stdout == "kept\n"
+    assert result.stderr.count("no variables\n") == 2
+    head, first, second = result.stderr[result.stderr.index("name  ") :].splitlines()[:3]
+    assert head.split() == ["name", "type", "shape", "bytes", "value"]
+    assert first.split() == ["x", "int", "28", "20"]
+    assert second.split()[:3] == ["word", "str", "104"] and second.endswith("w…")

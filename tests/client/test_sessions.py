@@ -56,6 +56,19 @@ async def test_a_session_that_is_closed_is_gone(up: Served) -> None:
             await client.session(session_id=session.session_id).arun("x")
 
 
+async def test_the_variables_are_told(up: Served) -> None:
+    async with Client(up.url) as client, client.session() as session:
+        await session.arun("x = [1, 2]")
+        found = await session.avariables()
+        assert [(one.name, one.type, one.shape, one.preview) for one in found.variables] == [("x", "list", (2,), "[1, 2]")]
+
+        def again() -> events.Variables:
+            with Client(up.url) as same:
+                return same.session(session_id=session.session_id).variables()
+
+        assert await asyncio.to_thread(again) == found
+
+
 async def test_files_go_in_and_come_out(up: Served, tmp_path: Path) -> None:
     (tmp_path / "in.txt").write_bytes(b"\x00words")
     async with Client(up.url) as client, client.session() as session:

@@ -175,3 +175,22 @@ async def test_runs_are_listed_searched_filtered_and_opened(here: Visit) -> None
     await here.page.select_option("#state", "answered")
     await rows.first.click()
     await expect(here.page.locator(".said .words")).to_have_text("count the apples")
+
+
+async def test_the_variables_are_shown_at_the_side_and_again_after_each_action(here: Visit) -> None:
+    here.writes([act("prices = [1, 2]"), answer("one"), act("prices = '<b>three</b>'\ndel_me = 1"), answer("two")])
+    await here.asked("keep")
+    await here.page.locator("#main").click(position={"x": 2, "y": 2})
+    await here.page.keyboard.press("v")
+    table = here.page.locator("#panel .variables")
+    await expect(here.page.locator("#panel-title")).to_have_text("Variables")
+    await expect(table.locator("tbody th")).to_have_text(["prices"])
+    await expect(table.locator(".value")).to_have_text(["[1, 2]"])
+    await here.page.fill("#words", "go on")
+    await here.page.keyboard.press("Enter")
+    await here.ended(2)
+    await expect(table.locator("tbody th")).to_have_text(["prices", "del_me"])
+    await expect(table.locator(".value").first).to_have_text("'<b>three</b>'")
+    await here.page.keyboard.press("Escape")
+    await here.page.keyboard.press("Escape")
+    await expect(here.page.locator("#panel")).to_be_hidden()

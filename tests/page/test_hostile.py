@@ -140,6 +140,31 @@ async def test_names_and_contents_of_files_stay_text(here: Visit) -> None:
     await clean(here.page)
 
 
+async def test_names_types_and_values_of_variables_stay_text(here: Visit) -> None:
+    code = (
+        f"for text in {PAYLOADS!r}:\n    made = type(text.replace('\\0', '') or 'x', (), {{'__doc__': text}})\n"
+        "    globals().update({'x' + text: made, 'y' + text: made(), 'z' + text: text})"
+    )
+    slow = "import time\nprint('begun', flush=True)\ntime.sleep(60)"
+    here.writes([act(code), answer("made"), act(slow), answer("slept")])
+    await here.begun("variables")
+    await here.ended()
+    await here.page.click("#open-variables")
+    await expect(here.page.locator(".variables tbody").first).to_be_visible()
+    assert await here.page.locator(".variables tbody").count() > 2 * len(PAYLOADS)
+    await clean(here.page)
+    await here.page.fill("#words", "sleep")
+    await here.page.keyboard.press("Enter")
+    await here.page.locator("#live-text").wait_for()
+    await here.page.click("#open-variables")
+    await here.page.click("#open-variables")
+    await expect(here.page.locator("#panel .busy")).to_contain_text("while an action runs")
+    await here.page.click("#interrupt")
+    await here.ended(2)
+    await expect(here.page.locator("#panel .busy")).to_have_count(0)
+    await clean(here.page)
+
+
 @pytest.mark.slow
 async def test_a_file_to_hand_on_and_a_dropped_trajectory_run_nothing(here: Visit, browser: Opened, tmp_path: Path) -> None:
     here.noted.may_refuse = True  # what the frames are kept from

@@ -330,3 +330,60 @@ async def test_of_runs_that_are_over_only_some_keep_their_interpreters_and_other
             raise AssertionError((await up.http.get("/metrics")).text)
         await up.http.post(f"/api/v1/runs/{ids[0]}/messages", json={"text": "times seven?"})
         assert (await up.ended(ids[0]))["answer"] == "42"
+
+
+@pytest.mark.parametrize("idle", [600.0, pytest.param(0.1, marks=pytest.mark.slow)], ids=["awake", "asleep"])
+async def test_the_variables_of_a_run_are_told_and_a_run_that_sleeps_is_woken_for_it(idle: float, tmp_path: Path) -> None:
+    turns = [
+        "<execute>\nx = 41\n</execute>",
+        "<solution>set</solution>",
+        "<execute>\nprint(x, len(In))\n</execute>",
+        "<solution>41</solution>",
+    ]
+    async with served(str(tmp_path / "runs.db"), script(tmp_path, turns), idle=idle) as up:
+        run = (await up.run("set x"))["id"]
+        await up.ended(run)
+        if idle < 1:
+            await asyncio.sleep(1.5)  # it is looked after idle runs every `idle` seconds
+        told = (await up.http.get(f"/api/v1/runs/{run}/variables")).json()
+        assert [(one["name"], one["type"], one["preview"]) for one in told["variables"]] == [("x", "int", "41")]
+        await up.http.post(f"/api/v1/runs/{run}/messages", json={"text": "one more"})
+        await up.ended(run)
+        page = (await up.http.get(f"/api/v1/runs/{run}/events")).json()["events"]
+        assert [event["text"] for event in page if event["type"] == "observation"][-1].strip().endswith("41 3")
+        assert (await up.http.get("/api/v1/runs/run-0/variables")).status_code == 404
+
+
+async def test_the_variables_of_a_run_are_not_told_while_its_code_runs(tmp_path: Path) -> None:
+    async with served(str(tmp_path / "runs.db"), script(tmp_path, ["<execute>\nx = 1\n</execute>", *SLOW])) as up:
+        run = await up.run()
+        async with up.http.stream("GET", f"/api/v1/runs/{run['id']}/stream") as answer:
+            async for _, kind, _ in sent(answer):
+                if kind == "stream_chunk":
+                    refused = await up.http.get(f"/api/v1/runs/{run['id']}/variables")
+                    assert refused.status_code == 409
+                    assert "cannot tell the variables while an action runs; wait for it" in refused.text
+                    await up.http.post(f"/api/v1/runs/{run['id']}/interrupt")
+        told = (await up.http.get(f"/api/v1/runs/{run['id']}/variables")).json()
+        assert [one["name"] for one in told["variables"]] == ["x", "time"]
+
+
+async def asked(up: Served, run_id: str) -> str:
+    """The number of what a run asks, once it does."""
+    for _ in range(1000):
+        if questions := (await up.http.get(f"/api/v1/runs/{run_id}")).json()["questions"]:
+            return questions[0]["id"]
+        await asyncio.sleep(0.02)
+    raise AssertionError("nothing was asked")
+
+
+async def test_the_variables_can_be_looked_at_while_a_question_is_open(tmp_path: Path) -> None:
+    turns = ["<execute>\nx = 1\n</execute>", "<execute>\nx = 2\n</execute>", "<solution>done</solution>"]
+    async with served(str(tmp_path / "runs.db"), script(tmp_path, turns)) as up:
+        run = (await up.run(ask="actions"))["id"]
+        for expected in ([], ["1"]):
+            question = await asked(up, run)
+            told = (await up.http.get(f"/api/v1/runs/{run}/variables")).json()
+            assert [one["preview"] for one in told["variables"]] == expected
+            await up.http.post(f"/api/v1/runs/{run}/questions/{question}", json={"decision": "allow"})
+        assert (await up.ended(run))["answer"] == "done"

@@ -68,6 +68,26 @@ async def test_a_second_action_is_refused_while_one_runs_and_what_changes_the_st
     assert (await one.run("1")).result == "1"
 
 
+async def test_the_variables_are_told_between_actions_and_recorded_nowhere(up: Held) -> None:
+    one = await up.made()
+    assert await one.ask("GET", "/variables") == {"variables": [], "more": 0}
+    await one.run("x = [1, 2]\ndef f(): pass")
+    length = len((await up.store.read(one.id)).events)
+    told = await one.ask("GET", "/variables")
+    assert (told["variables"][0]["size"] > 0, told["more"]) == (True, 0)
+    assert told["variables"] == [
+        {"name": "x", "type": "list", "shape": [2], "size": told["variables"][0]["size"], "preview": "[1, 2]"},
+        {"name": "f", "type": "function", "shape": None, "size": None, "preview": "def f()"},
+    ]
+    assert len((await up.store.read(one.id)).events) == length
+    assert (await one.run("len(In)")).result == "3"
+    running = asyncio.ensure_future(one.run("import time\nfor _ in range(600): time.sleep(0.1)"))
+    await one.until("busy")
+    assert "cannot tell the variables: an action is running" in await one.refused("GET", "/variables", 409)
+    await one.ask("POST", "/interrupt", 204)
+    assert (await running).status == "interrupted"
+
+
 async def test_an_interrupt_without_an_action_does_nothing(up: Held) -> None:
     one = await up.made()
     await one.ask("POST", "/interrupt", 204)

@@ -258,3 +258,12 @@ async def test_a_key_has_no_more_sessions_awake_than_it_may_and_takes_no_room_of
             assert (await running).status_code == 200
             copy = (await one.post(f"/api/v1/sessions/{second}/fork")).json()
             assert copy["state"] == "asleep"
+
+
+async def test_a_session_that_sleeps_is_woken_to_tell_its_variables(tmp_path: Path) -> None:
+    async with held(str(tmp_path / "runs.db"), idle=0.1) as up:
+        one = await up.made()
+        await one.run("x = 20")
+        await one.until("asleep")
+        assert [each["preview"] for each in (await one.ask("GET", "/variables"))["variables"]] == ["20"]
+        assert (await one.run("x + len(In)")).result == "23"

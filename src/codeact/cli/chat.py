@@ -23,6 +23,7 @@ from codeact.cli.screen.consoles import progress_console, result_console
 from codeact.cli.screen.live import Live
 from codeact.cli.screen.past import before_last_message, turns_of
 from codeact.cli.screen.render import print_answer
+from codeact.cli.screen.variables import lines_of
 from codeact.config import Settings
 from codeact.trajectory import Trajectory
 
@@ -30,6 +31,7 @@ HELP = """\
 /help          this list
 /add FILE      give a file to the session, with the next message
 /files         files in the session's workspace
+/vars          variables of the session: type, shape, size and beginning of each
 /turns         the turns so far, by their numbers
 /undo          go back to before the last message
 /back N        go back to the end of turn N, and go on from there; what came after stays in its file
@@ -101,7 +103,7 @@ class Chat:
                     self._command(word, rest.strip())
                 elif word:
                     self._send(line.strip())
-            except errors.InputError as error:
+            except (errors.InputError, errors.SessionError) as error:
                 self._live.screen.note(str(error), "red")
 
     def close(self) -> None:
@@ -148,6 +150,9 @@ class Chat:
                 names = [*self._given, *(name for name in files_made(self._live.trajectory.events) if name not in self._given)]
                 waiting = [f"{path} (with the next message)" for path in self._files]
                 self._live.screen.note("\n".join([*names, *waiting]) or "no files")
+            case "/vars":
+                lines = lines_of(self._runner.run(self._live.variables()))
+                self._live.screen.note("\n".join(lines) or "no variables")
             case "/save" if rest:
                 self._save(Path(rest))
             case "/turns" | "/undo" | "/back":

@@ -192,6 +192,18 @@ class RemoteSession(Closeable):
         """Sync face of `afiles`."""
         return self._runner.call(self.afiles())
 
+    async def avariables(self) -> events.Variables:
+        """The variables that the code has made; between actions, and without running the code.
+
+        Raises:
+            SessionBusyError: an action is running.
+        """
+        return await self._wire.ask(events.Variables, "GET", await self._path("variables"), repeats=True)
+
+    def variables(self) -> events.Variables:
+        """Sync face of `avariables`."""
+        return self._runner.call(self.avariables())
+
     async def acheckpoint(self) -> str:
         """Take a checkpoint of the interpreter and the workspace; returns its mark.
 

@@ -215,6 +215,18 @@ class RunHandle:
         """Sync face of `aread_file`."""
         return self._runner.call(self.aread_file(path))
 
+    async def avariables(self) -> events.Variables:
+        """The variables that the run's code has made; between its actions, and without running the code.
+
+        Raises:
+            SessionBusyError: an action is running, or the run has no session yet.
+        """
+        return await self._wire.ask(events.Variables, "GET", self._path("variables"), repeats=True)
+
+    def variables(self) -> events.Variables:
+        """Sync face of `avariables`."""
+        return self._runner.call(self.avariables())
+
     async def aexport(self, to: Export = "jsonl") -> str:
         """The run as text.
 

@@ -22,7 +22,7 @@ from codeact.cli.screen.given_files import GivenFiles
 from codeact.cli.screen.interrupts import Interrupts
 from codeact.cli.screen.render import Screen
 from codeact.config import Settings
-from codeact.events import Action, AnyEvent, Observation, RunStarted
+from codeact.events import Action, AnyEvent, Observation, RunStarted, Variables
 from codeact.trajectory import Trajectory
 
 
@@ -120,6 +120,15 @@ class Live:
         self._named, self.trajectory = True, record
         self._conversation = self._agent.conversation(record, rebuilds=True)
         self._stop_listening = record.listen(self._heard)
+
+    async def variables(self) -> Variables:
+        """The variables of the session; none, if no session is open.
+
+        Raises:
+            SessionError: they cannot be told.
+        """
+        session = self._conversation.session
+        return await session.avariables() if isinstance(session, build.Session) else Variables()
 
     def copy_files(self) -> list[str]:
         """Copy the files that the actions made to the `out` folder; returns a line on each."""

@@ -10,7 +10,7 @@ import pydantic_core
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from sse_starlette import EventSourceResponse
 
-from codeact import errors
+from codeact import errors, events
 from codeact.export.chat import to_chat
 from codeact.export.markdown import to_markdown
 from codeact.export.notebook import to_notebook
@@ -69,6 +69,7 @@ def router() -> APIRouter:
     made.post("/{run_id}/branch", status_code=201)(branch)
     made.get("/{run_id}/files")(files)
     made.get(f"/{{run_id}}/files/{REST}", response_class=Response)(read)
+    made.get("/{run_id}/variables")(variables)
     made.get("/{run_id}/export", response_class=Response)(export)
     return made
 
@@ -207,6 +208,15 @@ async def read(request: Request, run_id: str, path: str, caller: Reader) -> Resp
         raise FaultError(400, f"{path!r} is not a path inside the workspace", "input_error", param="path")
     session = await _runs(request).workspace(run_id, caller)
     return download(path, await content_of(session, path))
+
+
+async def variables(request: Request, run_id: str, caller: Reader) -> events.Variables:
+    """The variables that the run's code has made, while none of it runs; a session that sleeps is woken for it."""
+    runs = _runs(request)
+    live = await runs.reach(run_id, caller)
+    if live.works and (live.conversation is None or live.conversation.session is None):
+        raise errors.SessionBusyError("the run is working on a message and has no session yet: wait for it")
+    return await (await runs.workspace(run_id, caller)).avariables()
 
 
 async def export(

@@ -61,6 +61,7 @@ def router() -> APIRouter:
     made.get("/{session_id}/files")(files)
     made.put(f"/{{session_id}}/files/{REST}", status_code=201, openapi_extra=UPLOAD)(write)
     made.get(f"/{{session_id}}/files/{REST}", response_class=Response, responses=_BYTES)(read)
+    made.get("/{session_id}/variables")(variables)
     made.post("/{session_id}/checkpoints", status_code=201)(checkpoint)
     made.post("/{session_id}/rollback")(rollback)
     made.post("/{session_id}/fork", status_code=201)(fork)
@@ -139,6 +140,11 @@ async def read(request: Request, session_id: str, path: FilePath, caller: User) 
         return (await live.files())[0]
 
     return download(path, await found(path, live.read, names))
+
+
+async def variables(request: Request, session_id: str, caller: User) -> events.Variables:
+    """The variables that the code has made, between two actions: nothing of the code runs for it. All of it is as the session says."""
+    return await (await _sessions(request).reach(session_id, caller)).variables()
 
 
 async def checkpoint(request: Request, session_id: str, caller: User, idempotency_key: OnceKey = None) -> MarkTold:

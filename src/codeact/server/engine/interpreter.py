@@ -125,6 +125,14 @@ class Interpreter:
         """The files of the workspace with their sizes in bytes, and whether these are all."""
         return await asyncio.to_thread(files_in, self._session.workspace)
 
+    async def variables(self) -> events.Variables:
+        """The variables that the code has made.
+
+        Raises:
+            SessionError: they cannot be told.
+        """
+        return await self._session.avariables()
+
     async def mark(self, mark: str) -> None:
         """Take a checkpoint.
 

@@ -181,11 +181,7 @@ class LiveSession:
             SessionError, BusyError, StoreError: see `run`.
         """
         path = inside(path)
-
-        async def work() -> bytes:
-            return await (await self._here.interpreter()).read(path)
-
-        return await self._in_turn(work)
+        return await self._in_turn(lambda: self._here.ask(lambda interpreter: interpreter.read(path)))
 
     async def files(self) -> tuple[dict[str, int], bool]:
         """The files of the workspace with their sizes in bytes, and whether these are all.
@@ -193,11 +189,16 @@ class LiveSession:
         Raises:
             SessionError, BusyError, StoreError: see `run`.
         """
+        return await self._in_turn(lambda: self._here.ask(Interpreter.files))
 
-        async def work() -> tuple[dict[str, int], bool]:
-            return await (await self._here.interpreter()).files()
+    async def variables(self) -> events.Variables:
+        """The variables that the code has made.
 
-        return await self._in_turn(work)
+        Raises:
+            SessionBusyError, SessionError, BusyError, StoreError: see `run`.
+        """
+        self._check_not_running("tell the variables")
+        return await self._in_turn(lambda: self._here.ask(Interpreter.variables))
 
     async def checkpoint(self, request: Request | None = None) -> str:
         """Take a checkpoint, once for a request; returns its mark. The latest 8 are kept.

@@ -13,7 +13,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import ValidationError
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
-from codeact import events
+from codeact import errors, events
 from codeact.server.api import run_routes, streams
 from codeact.server.api.access import Caller, allowed
 from codeact.server.api.bodies import uploaded
@@ -42,6 +42,7 @@ def router() -> APIRouter:
     made.get("/runs/{run_id}/stream", response_class=EventSourceResponse)(stream)
     made.get("/runs/{run_id}/family", response_class=Response)(kin)
     made.get(f"/runs/{{run_id}}/preview/{REST}", response_class=Response)(preview)
+    made.get("/runs/{run_id}/variables", response_class=Response)(variables)
     made.get("/runs/{run_id}/document", response_class=Response)(document)
     made.get("/compare", response_class=Response)(compare)
     made.post("/saved", response_class=Response)(saved)
@@ -63,8 +64,9 @@ async def listing(
 
 async def blocks(request: Request, run_id: RunId, caller: Reader, last: Most | None = None, before: Most | None = None) -> Response:
     """The blocks of a run so far, to be followed from there: all, or so many, up to the one that is counted by `before`."""
-    await _runs(request).seen(run_id, caller)
-    found = list((await family.record(_runs(request), run_id)).events)
+    live = await _runs(request).reach(run_id, caller)  # it is followed next, and read once
+    await live.record.settled()
+    found = list(live.record.events)
 
     def told() -> Response:
         fold = Fold().add_all(found)
@@ -107,6 +109,16 @@ async def preview(request: Request, run_id: RunId, path: str, caller: Reader, af
 
     headers = {"Cache-Control": "no-store"}
     return Response(await asyncio.to_thread(shown), media_type="text/html; charset=utf-8", headers=headers)
+
+
+async def variables(request: Request, run_id: RunId, caller: Reader) -> Response:
+    """The variables of a run's session; or why they cannot be told just now."""
+    found, busy = None, ""
+    try:
+        found = await run_routes.variables(request, run_id, caller)
+    except errors.SessionBusyError as error:
+        busy = str(error)
+    return _html("variables.html", request, found=found, busy=busy)
 
 
 async def document(request: Request, run_id: RunId, caller: Reader) -> Response:

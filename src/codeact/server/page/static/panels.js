@@ -7,7 +7,7 @@ const title = document.getElementById("panel-title");
 const body = document.getElementById("panel-body");
 const run = document.body.dataset.run;
 const api = `api/v1/runs/${encodeURIComponent(run)}`;
-const kinds = { files: ["Files", files], family: ["Branches", family], about: ["Run", about] };
+const kinds = { files: ["Files", files], variables: ["Variables", variables], family: ["Branches", family], about: ["Run", about] };
 const previews = new WeakMap(); // what each holds, as it came
 let shown = "";
 let facts = {};
@@ -115,6 +115,15 @@ function previewOf(path, number) {
 
 async function download(path) {
   await save(await request(`${api}/files/${quoted(path)}`), path.split("/").pop());
+}
+
+// While they cannot be told, those from before stay, with a word on why.
+async function variables() {
+  const found = parse(await text(`page/runs/${encodeURIComponent(run)}/variables`));
+  if (shown !== "variables") return;
+  body.querySelector(":scope > .busy")?.remove();
+  if (found.querySelector(".busy") && body.querySelector(".variables")) body.prepend(found);
+  else body.replaceChildren(found);
 }
 
 async function family() {
