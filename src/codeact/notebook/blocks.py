@@ -20,12 +20,14 @@ Publish = Callable[..., object]
 
 _IMAGES = ("image/png", "image/jpeg", "image/gif")
 _HEAD, _TAIL, _LONGEST = 60, 20, 4000
+_GRAY = "var(--jp-ui-font-color2, gray)"  # JupyterLab's own, which fit its theme; elsewhere one that can be read on white and on black
+_RED = "var(--jp-error-color1, #d9453d)"
 _STYLES = {
-    "status": "color: gray; font-size: 85%",
-    "note": "color: gray; font-size: 85%",
+    "status": f"color: {_GRAY}; font-size: 85%",
+    "note": f"color: {_GRAY}; font-size: 85%",
     "warning": "border-left: 3px solid orange; padding: 4px 8px",
     "thought": "font-style: italic; white-space: pre-wrap",
-    "error": "color: firebrick",
+    "error": f"color: {_RED}",
 }
 _PRE = "white-space: pre-wrap; margin: 0; max-height: 30em; overflow: auto"
 
@@ -63,7 +65,7 @@ def verbatim(parts: Sequence[tuple[str, str]]) -> dict[str, str]:
         parts: the stream's name (or ``error``) and text.
     """
     shown = [(name, fold(text)) for name, text in parts]
-    html = "".join(escape(text) if name == "stdout" else f'<span style="color: firebrick">{escape(text)}</span>' for name, text in shown)
+    html = "".join(escape(text) if name == "stdout" else f'<span style="color: {_RED}">{escape(text)}</span>' for name, text in shown)
     return {"text/html": f'<pre style="{_PRE}">{html}</pre>', "text/plain": "".join(text for _, text in shown)}
 
 

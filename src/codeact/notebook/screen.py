@@ -14,7 +14,6 @@ from codeact.export.calls import Calls
 from codeact.notebook import blocks
 from codeact.notebook.blocks import Block, Publish
 from codeact.notebook.prose import fenced
-from codeact.notebook.stage import STOPPED
 
 _EVERY = 0.15  # seconds between two updates
 _MOST_STREAMED = 200_000  # characters of output that are kept while it comes; the whole is shown at the end
@@ -111,8 +110,9 @@ class Screen:
             case events.Answered():
                 Block(self._publish).show(blocks.markdown(event.text))
             case events.RunEnded():
-                self._state(STOPPED if event.reason == STOPPED else ending(event))
-                self.tick(now=True)
+                self._state(ending(event))
+                if event.reason and event.state != "error":  # at the end too: the first line is far above what is long
+                    self.note(event.reason, "warning")
             case _:
                 pass
 
