@@ -128,7 +128,7 @@ async def test_what_is_done_in_a_session_is_done_once_for_its_key(tmp_path: Path
     assert len({one["id"] for one in forks}) == 1
 
 
-async def test_an_action_that_still_runs_is_waited_for_by_who_asks_again_and_interrupted_when_nobody_waits(served: Served) -> None:
+async def test_an_action_that_still_runs_is_waited_for_by_who_asks_again(served: Served) -> None:
     made = (await served.http.post(SESSIONS)).json()
     at, slow = f"{SESSIONS}/{made['id']}", {"code": "import time\ntime.sleep(0.5)\nprint('done')"}
     first = asyncio.ensure_future(ask(served.http, f"{at}/run", "1", slow))
@@ -137,6 +137,17 @@ async def test_an_action_that_still_runs_is_waited_for_by_who_asks_again_and_int
     again = await asyncio.gather(*(ask(served.http, f"{at}/run", "1", slow) for _ in range(2)))
     assert again[0] == again[1] and again[0]["outputs"][0]["text"] == "done\n"
     assert (await served.http.get(at)).json()["actions"] == 1
+
+
+@pytest.mark.slow
+async def test_an_action_that_nobody_comes_back_for_is_interrupted_and_told_of_so(served: Served) -> None:
+    made = (await served.http.post(SESSIONS)).json()
+    at, endless = f"{SESSIONS}/{made['id']}", {"code": "import time\nwhile True: time.sleep(1)"}
+    first = asyncio.ensure_future(ask(served.http, f"{at}/run", "1", endless))
+    await until(lambda: look(served.http, at), lambda told: told["state"] == "busy")
+    first.cancel()
+    await until(lambda: look(served.http, at), lambda told: told["state"] == "open")
+    assert (await ask(served.http, f"{at}/run", "1", endless))["status"] == "interrupted"
 
 
 @pytest.mark.slow
