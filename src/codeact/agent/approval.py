@@ -25,8 +25,8 @@ async def ask(
     """
     number = f"{turn}-{secrets.token_hex(4)}" if asked is None else asked.approval_id
     question = Question("action", number, code)
-    sparing = approve if isinstance(approve, Sparing) else None
-    if asked is None and sparing is not None and not sparing.asks(question):
+    sparing: object = approve
+    if asked is None and isinstance(sparing, Sparing) and not sparing.asks(question):
         return Decision()
     if asked is None:
         record(events.ApprovalAsked(turn=turn, approval_id=number, subject="action", content=code))

@@ -219,8 +219,8 @@ class Bridge:
         noted = {"note": note} if note else {}
         content = json.dumps({"tool": request.tool, **record.shown(args, kwargs), **noted}, ensure_ascii=False)
         question = Question("call", number, content, request.tool)
-        sparing = self._approve if isinstance(self._approve, Sparing) else None
-        if sparing is not None and not sparing.asks(question):
+        sparing: object = self._approve
+        if isinstance(sparing, Sparing) and not sparing.asks(question):
             return args, kwargs
         self._record(events.ApprovalAsked(turn=turn, approval_id=number, subject="call", content=content))
         with request.waiting():
