@@ -97,6 +97,10 @@ async def test_a_run_is_given_files_and_its_own_can_be_read(tmp_path: Path) -> N
         for name in ("none", "../../runs.db", "/etc/passwd", "a\0b"):
             with pytest.raises(errors.InputError):
                 await handle.aread_file(name)
+        (tmp_path / "in.txt").write_text("others", encoding="utf-8")
+        branch = await handle.abranch(0, message="shout", files=[tmp_path / "in.txt"])
+        assert (await branch.await_end()).answer == "done"
+        assert await branch.aread_file("out.txt") == b"OTHERS"
 
 
 async def test_a_conversation_goes_on_and_a_branch_goes_its_own_way(up: Served) -> None:

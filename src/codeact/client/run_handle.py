@@ -172,25 +172,30 @@ class RunHandle:
         """Sync face of `asend`."""
         return self._runner.call(self.asend(text, files))
 
-    async def abranch(self, turn: int, message: str | None = None, code: str | None = None) -> "RunHandle":
+    async def abranch(
+        self, turn: int, message: str | None = None, code: str | None = None, files: Iterable[str | Path] = ()
+    ) -> "RunHandle":
         """Begin another run with the past of this one, once, whatever happens to the connection; one of `message` and `code` is given.
 
         Args:
             turn: the past ends with it; 0: before the first.
             message: what is said next.
             code: in place of the code of the turn.
+            files: of this machine, given with the message.
 
         Raises:
-            InputError: there is no such turn.
+            InputError: there is no such turn, or a file cannot be used.
             ServerBusyError: not now.
         """
-        body = {name: value for name, value in {"turn": turn, "message": message, "code": code}.items() if value is not None}
+        given = await uploads.uploaded(self._wire, files)
+        wanted = {"turn": turn, "message": message, "code": code, "files": given or None}
+        body = {name: value for name, value in wanted.items() if value is not None}
         made = await self._wire.ask(RunInfo, "POST", self._path("branch"), json=body, headers=once(), repeats=True)
         return RunHandle(self._wire, made.id, self._runner)
 
-    def branch(self, turn: int, message: str | None = None, code: str | None = None) -> "RunHandle":
+    def branch(self, turn: int, message: str | None = None, code: str | None = None, files: Iterable[str | Path] = ()) -> "RunHandle":
         """Sync face of `abranch`."""
-        return self._runner.call(self.abranch(turn, message, code))
+        return self._runner.call(self.abranch(turn, message, code, files))
 
     async def afiles(self) -> Files:
         """The files of the run's workspace."""
