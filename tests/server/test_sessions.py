@@ -217,7 +217,7 @@ async def test_a_run_is_no_session(up: Held) -> None:
 async def test_the_schema_tells_of_every_route_what_it_answers(up: Held) -> None:
     schema = (await up.http.get("/openapi.json")).json()
     routes = [route for path in schema["paths"].values() for route in path.values()]
-    assert len(routes) == 12
+    assert len(routes) == 13
     for route in routes:
         assert {"401", "403", "404", "409", "413", "422", "429", "503"} <= set(route["responses"])
         assert route["responses"]["404"]["content"]["application/json"]["schema"]["$ref"].endswith("/Fault")
