@@ -42,6 +42,10 @@ PROBE = Path(__file__).with_name("page_probe.js")
 VIEWPORT = {"width": 1280, "height": 860}
 MB = 2**20
 WHOLE = "new Promise((done) => { const look = () => (probe.whole > 0 ? done() : setTimeout(look, 20)); look(); })"
+PAINT = (
+    "new Promise((done) => { const look = () => { const [paint] = performance.getEntriesByName('first-contentful-paint');"
+    " paint ? done(paint.startTime) : setTimeout(look, 20); }; look(); })"
+)
 SLOW_FRAME = 50.0
 """Milliseconds."""
 SMOOTH = {f"frames over {SLOW_FRAME:g} ms": 0.0, "long tasks": 0.0, "layout shifts": 0.0, "lag p95, ms": 100.0}
@@ -201,10 +205,22 @@ async def loaded(browser: Browser, url: str) -> tuple[Figures, Traffic]:
     return {**figures, "KB": sent / 1000, "requests": float(requests), **again}, traffic
 
 
+async def bare(browser: Browser, url: str) -> float:
+    """Milliseconds until a line of text is painted: what the browser itself takes."""
+    context = await browser.new_context(viewport=VIEWPORT)
+    page = await context.new_page()
+    await page.goto(url)
+    took = await page.evaluate(PAINT)
+    await context.close()
+    return took
+
+
 async def loading(browser: Browser, given: argparse.Namespace, found: Found) -> None:
     """The first page, and the page of a short run."""
     async with served(SHORT) as server:
         run = await done(server.url)
+        paints = [await bare(browser, f"{server.url}/health") for _ in range(given.loads)]
+        found.note("loading: a line of text, for comparison", {"first paint, ms": statistics.median(paints)}, {})
         for name, url in (("first page", f"{server.url}/"), ("page of a run", f"{server.url}/runs/{run}")):
             await loaded(browser, url)
             loads = [await loaded(browser, url) for _ in range(given.loads)]
@@ -257,6 +273,7 @@ async def long_run(browser: Browser, given: argparse.Namespace, found: Found) ->
         output = sum(event.get("output_bytes", 0) for event in told["events"])
         print(f"\n300 turns done in {time.monotonic() - begun:.1f} s", flush=True)
         context = await browser.new_context(viewport=VIEWPORT)
+        await loaded(browser, f"{server.url}/")  # a browser's first page takes its time
         page, session = await opened(context)
         traffic = Traffic()
         await traffic.watch(session)
@@ -267,7 +284,9 @@ async def long_run(browser: Browser, given: argparse.Namespace, found: Found) ->
         figures: Figures = {"output, MB": output / 1e6, "MB sent": traffic.sent / 1e6, "first paint, ms": paint}
         figures["content, ms"], figures["whole, ms"] = await page.evaluate("[probe.shown, probe.whole]")
         figures["longest task, ms"] = max((length for _, length in await page.evaluate("probe.tasks")), default=0.0)
-        await asyncio.sleep(1)
+        await asyncio.sleep(given.rest)
+        tasks = await page.evaluate("probe.tasks.filter(([begun]) => begun > probe.whole)")
+        figures["longest task afterwards, ms"] = max((length for _, length in tasks), default=0.0)
         figures |= await footprint(browser, session)
         found.note("long run: opened", figures, {"first paint, ms": 300.0, "content, ms": 500.0, "whole, ms": 2000.0})
         height = await page.evaluate(f"probe.scroll({given.step})")
@@ -312,7 +331,8 @@ async def streaming(browser: Browser, given: argparse.Namespace, found: Found) -
         shown, tasks, shifts = await page.evaluate("(probe.stop(), [probe.frames, probe.tasks, probe.shifts])")
         await context.close()
     pace = f"streaming: {TOKENS_A_SECOND} tokens a second for {WRITING_SECONDS} s"
-    figures = phase([one for one in shown if one[2]], token_lags(shown, paced.sent), tasks, shifts)
+    printed = next(place for place, one in enumerate(shown) if one[3])
+    figures = phase([one for one in shown[:printed] if one[2]], token_lags(shown, paced.sent), tasks, shifts)
     found.note(pace, figures, SMOOTH)
     pace = f"streaming: {LINES_A_SECOND} lines a second for {PRINTING_SECONDS} s"
     found.note(pace, phase([one for one in shown if one[3]], line_lags(shown), tasks, shifts), SMOOTH)
@@ -366,6 +386,7 @@ def main() -> int:
     )
     parser.add_argument("--loads", type=int, default=15, help="of each page")
     parser.add_argument("--step", type=int, default=400, help="pixels a frame while the long run is scrolled")
+    parser.add_argument("--rest", type=float, default=8, help="seconds between the opening of the long run and its scrolling")
     parser.add_argument("--json", type=Path, help="write the figures to this file too")
     given = parser.parse_args()
     found = asyncio.run(measured(given))

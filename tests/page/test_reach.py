@@ -100,7 +100,7 @@ async def test_a_first_answer_its_files_and_a_branch_are_had_without_a_mouse(her
     await page.keyboard.press("Enter")
     await page.wait_for_url(lambda url: first not in url)
     await here.ended()
-    await expect(page.locator(".answer")).to_have_text("otherwise")
+    await expect(page.locator(".answer .prose")).to_have_text("otherwise")
 
 
 @pytest.mark.parametrize(("motion", "moving"), [("reduce", 0), ("no-preference", 1)])

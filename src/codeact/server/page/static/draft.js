@@ -7,7 +7,7 @@ const codeText = code.querySelector("code");
 const live = document.getElementById("live");
 const liveText = document.getElementById("live-text");
 const PIECE = 4_000; // characters, after which the next line begins a piece of its own
-const MOST_PIECES = 16;
+const MOST_PIECES = 128;
 const OPENING = /<execute>\s*|```(?:python|py)?\s*\n/;
 
 let written = "";

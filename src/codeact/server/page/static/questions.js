@@ -21,6 +21,8 @@ export function decide(button, api) {
   if (act === "deny" && denying.hidden) {
     denying.hidden = false;
     button.textContent = "Deny it";
+    button.classList.add("primary");
+    card.querySelector('[data-act="allow"]').classList.remove("primary");
     field("reason").focus();
     return;
   }

@@ -56,7 +56,7 @@ async function load() {
   stand(told.standing);
   toEnd();
   for (let { before } = told; before > 0;) {
-    const earlier = await json(`${page}/blocks?last=240&before=${before}`);
+    const earlier = await json(`${page}/blocks?last=120&before=${before}`);
     blocks.prepend(parse(earlier.html));
     before = earlier.before;
   }
