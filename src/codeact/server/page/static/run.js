@@ -44,7 +44,7 @@ async function branch(asked) {
 
 // --- what comes from the server
 
-// The end of a run first, and then, in parts that hold nothing up, what came before.
+// The end of a run first, and then what came before: in few parts, since each has a browser lay out all of it again.
 async function load() {
   const told = await json(`${page}/blocks?last=60`);
   blocks.replaceChildren(parse(told.html));
@@ -56,7 +56,7 @@ async function load() {
   stand(told.standing);
   toEnd();
   for (let { before } = told; before > 0;) {
-    const earlier = await json(`${page}/blocks?last=120&before=${before}`);
+    const earlier = await json(`${page}/blocks?last=2000&before=${before}`);
     blocks.prepend(parse(earlier.html));
     before = earlier.before;
   }
