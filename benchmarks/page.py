@@ -28,7 +28,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Browser, BrowserContext, CDPSession, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, CDPSession, Page, ViewportSize, async_playwright
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
@@ -39,7 +39,7 @@ from processes import load, pss, resident
 from server.killing import Server
 
 PROBE = Path(__file__).with_name("page_probe.js")
-VIEWPORT = {"width": 1280, "height": 860}
+VIEWPORT: ViewportSize = {"width": 1280, "height": 860}
 MB = 2**20
 WHOLE = "new Promise((done) => { const look = () => (probe.whole > 0 ? done() : setTimeout(look, 20)); look(); })"
 PAINT = (
