@@ -4,7 +4,7 @@
   const all = (selector, fits = () => false) => wrong.push(...[...document.querySelectorAll(selector)].filter((node) => !fits(node)));
   const ours = `${location.origin}${document.documentElement.dataset.root}/static/`;
   all("script", (node) => node.src.startsWith(ours));
-  all("object, embed, base, meta[http-equiv], form[action], audio, video, svg, math, link:not([rel=icon], [rel=stylesheet]), style");
+  all("object, embed, base, meta[http-equiv], form[action], audio, video, svg, math, link:not([rel=icon], [rel=stylesheet], [rel=modulepreload]), style");
   all("iframe", (node) => node.getAttribute("sandbox") === "");
   all("img", (node) => /^(data:image.(png|jpeg|gif|webp)|blob:)/.test(node.src));
   all("a[href]", (node) => /^(https?|mailto):/.test(node.href));

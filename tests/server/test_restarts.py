@@ -146,3 +146,23 @@ async def test_a_run_that_waits_its_turn_is_told_of_as_it_is_and_is_the_next_whe
         assert (page[-1]["type"], page[-1]["state"], page[-1]["turns"]) == ("run_ended", "cancelled", 1)
         assert (await up.http.post("/api/v1/runs/e/messages", json={"text": "go on"})).status_code == 202
         assert (await up.ended("e"))["answer"] == "end"
+
+
+async def test_the_past_of_a_branch_that_was_cut_off_before_its_message_is_not_gone_on_with(tmp_path: Path) -> None:
+    database, model = str(tmp_path / "runs.db"), script(tmp_path, ["<execute>\nx = 1\n</execute>", "<solution>done</solution>"])
+    async with served(database, model) as up:
+        run = await up.run()
+        await up.ended(run["id"])
+        branch = (await up.http.post(f"/api/v1/runs/{run['id']}/branch", json={"turn": 1, "message": "other"})).json()
+        await up.ended(branch["id"])
+    store = await open_store(database)
+    whole, cut_off = await store.read(branch["id"]), store.new()
+    before = [isinstance(event, events.TaskGiven) and event.text == "other" for event in whole.events].index(True)
+    for event in whole.events[:before]:
+        cut_off.append(event.model_copy(update={"run_id": "run-cut-off"}) if isinstance(event, events.RunStarted) else event)
+    await cut_off.settled()
+    await store.aclose()
+    async with served(database, model) as up:
+        found = (await up.http.get("/api/v1/runs")).json()["runs"]
+        assert {one["id"]: one["state"] for one in found} == {run["id"]: "answered", branch["id"]: "answered"}
+        assert (up.opened.taken_up, up.opened.lost) == (0, [])

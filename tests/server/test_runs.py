@@ -345,7 +345,9 @@ async def test_the_variables_of_a_run_are_told_and_a_run_that_sleeps_is_woken_fo
         await up.ended(run)
         if idle < 1:
             await asyncio.sleep(1.5)  # it is looked after idle runs every `idle` seconds
-        told = (await up.http.get(f"/api/v1/runs/{run}/variables")).json()
+        looks = await asyncio.gather(*(up.http.get(f"/api/v1/runs/{run}/{what}") for what in ("variables", "files", "variables")))
+        assert [look.status_code for look in looks] == [200, 200, 200]
+        told = looks[0].json()
         assert [(one["name"], one["type"], one["preview"]) for one in told["variables"]] == [("x", "int", "41")]
         await up.http.post(f"/api/v1/runs/{run}/messages", json={"text": "one more"})
         await up.ended(run)
@@ -363,7 +365,9 @@ async def test_the_variables_of_a_run_are_not_told_while_its_code_runs(tmp_path:
                     refused = await up.http.get(f"/api/v1/runs/{run['id']}/variables")
                     assert refused.status_code == 409
                     assert "cannot tell the variables while an action runs; wait for it" in refused.text
-                    await up.http.post(f"/api/v1/runs/{run['id']}/interrupt")
+                    break
+        await up.http.post(f"/api/v1/runs/{run['id']}/interrupt")
+        await up.ended(run["id"])
         told = (await up.http.get(f"/api/v1/runs/{run['id']}/variables")).json()
         assert [one["name"] for one in told["variables"]] == ["x", "time"]
 

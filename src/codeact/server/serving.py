@@ -126,10 +126,9 @@ async def serve(
         hosts = None if needs_key else (*LOOPBACK, _name(terms.host), *terms.hosts)
         web = application(parts, hosts, prefix=terms.prefix, patience=terms.patience)
         await store.drop_loose_files(_LOOSE_SECONDS)
-        unfinished = len(await store.unfinished())
-        lost = await runs.take_up()
+        taken_up, lost = await runs.take_up()
         url = _url(listener, terms.prefix)
-        on_ready(Opened(url, store.shown, agents.names, isolation, needs_key, unfinished - len(lost), lost))
+        on_ready(Opened(url, store.shown, agents.names, isolation, needs_key, taken_up, lost))
 
         async def ending() -> None:
             await runs.aclose()

@@ -8,7 +8,11 @@ from contextlib import suppress
 from codeact import build, errors, events
 from codeact.agent import standing
 from codeact.agent.branching import beginning, rewritten
+from codeact.server.engine.order import Onward
 from codeact.trajectory import Trajectory
+
+_TOLD_AFTER = "told_after"
+"""Option of a branch that begins with a message: how many events its past has."""
 
 
 def start_of(record: Trajectory) -> events.RunStarted:
@@ -23,7 +27,7 @@ def start_of(record: Trajectory) -> events.RunStarted:
     return first
 
 
-def past(record: Trajectory, turn: int, child: str, owner: str, code: str | None) -> list[events.AnyEvent]:
+def past(record: Trajectory, turn: int, child: str, owner: str, onward: Onward) -> list[events.AnyEvent]:
     """What a branch begins with: everything up to the end of a turn, or up to the turn that gets other code.
 
     Args:
@@ -31,15 +35,25 @@ def past(record: Trajectory, turn: int, child: str, owner: str, code: str | None
         turn: of the model.
         child: id of the branch.
         owner: of the branch.
-        code: in place of the code of the turn; None: that is taken as it was.
+        onward: how the branch goes on. A past that a message follows is nothing to be gone on with as long as it does not: see `is_stray`.
 
     Raises:
         InputError: there is no such turn, or it has no code.
     """
-    if code is None:
+    if onward.message is not None:
+        started, *rest = beginning(record, turn, child, owner=owner)
+        assert isinstance(started, events.RunStarted)
+        return [started.model_copy(update={"options": {**started.options, _TOLD_AFTER: 1 + len(rest)}}), *rest]
+    if onward.code is None:
         return beginning(record, turn, child, owner=owner)
     taken = beginning(record, max(0, turn - 1), child, owner=owner, with_task=True)
-    return [*taken, rewritten(record, build.format(start_of(record).format), turn, code)]
+    return [*taken, rewritten(record, build.format(start_of(record).format), turn, onward.code)]
+
+
+def is_stray(record: Trajectory) -> bool:
+    """Whether it is the past of a branch whose process ended before the branch had its message."""
+    past = start_of(record).options.get(_TOLD_AFTER)
+    return isinstance(past, int) and len(record.events) <= past
 
 
 def fail(record: Trajectory, error: errors.CodeactError) -> None:

@@ -23,13 +23,12 @@ from codeact.server.engine.live import LiveRun
 from codeact.server.engine.once import Once
 from codeact.server.engine.order import NOTHING, GivenFile, Onward, Order
 from codeact.server.engine.owner import Owner
-from codeact.server.engine.places import Places
+from codeact.server.engine.places import Places, unused
 from codeact.store.kept import Store
 from codeact.store.requests import Request
 from codeact.store.summary import Summary
 
 _LOOK_SECONDS = 1.0
-_SPARE_SECONDS = 2.0
 _MOST_OPENINGS = 8
 _GRACE_SECONDS = 3.0
 
@@ -176,7 +175,8 @@ class Runs:
         await self.line.passed(run_id)
         live.wakes += 1
         try:
-            session = await self._conversation(live).aopen()
+            async with self._lock(f"look {run_id}"):  # two who look at once wake it once
+                session = await self._conversation(live).aopen()
         finally:
             live.wakes -= 1
             live.last_used = asyncio.get_running_loop().time()
@@ -205,7 +205,7 @@ class Runs:
 
     async def _branched(self, source: LiveRun, turn: int, owner: Owner, onward: Onward, request: Request | None) -> LiveRun:
         child = f"run-{secrets.token_hex(8)}"
-        past = records.past(source.record, turn, child, owner.id, onward.code)
+        past = records.past(source.record, turn, child, owner.id, onward)
         record, expected = self.store.new(), self.store.requests.expected
         async with self._place(child, owner):
             with expected(child, events.RunStarted, request if onward.message is None else None):
@@ -245,13 +245,16 @@ class Runs:
         await live.decide(number, decision)
         return live
 
-    async def take_up(self) -> list[str]:
-        """Go on with the runs that an earlier process left; returns the ids of those that cannot be gone on with, which have ended so."""
-        lost = []
+    async def take_up(self) -> tuple[int, list[str]]:
+        """Go on with the runs that an earlier process left; how many, and the ids of those with which it cannot be: they have ended."""
+        taken, lost = 0, list[str]()
         for summary in await self.store.unfinished():
             if summary.id in self._live:
                 continue
             live = await self._loaded(summary.id)
+            if records.is_stray(live.record):
+                await self.store.remove(summary.id)
+                continue
             try:
                 self._equip(live)
             except errors.CodeactError as error:
@@ -261,7 +264,8 @@ class Runs:
                 continue
             live.queued = True
             await self._begin(live, lambda _, live=live: self._in_line(live), (), summary.id, begun=True)
-        return lost
+            taken += 1
+        return taken, lost
 
     async def remove(self, run_id: str, owner: Owner) -> None:
         """End a run and remove all that is kept of it.
@@ -384,15 +388,10 @@ class Runs:
             self._keeper = asyncio.ensure_future(self._put_to_sleep())
 
     async def _put_to_sleep(self) -> None:
-        """Let go of runs that nobody has used for a while; earlier of those of which there are more than may be worked on."""
+        """Let go of runs that nobody has used for a while."""
         while True:
             await asyncio.sleep(min(_LOOK_SECONDS, self._idle))
-            now = asyncio.get_running_loop().time()
-            unwatched = [(run_id, live) for run_id, live in self._live.items() if not live.watched and not live.wakes]
-            asleep = [run_id for run_id, live in unwatched if live.dozes and now - live.waits_since > self._idle]
-            over = sorted((now - live.last_used, run_id) for run_id, live in unwatched if not live.works)
-            asleep += [run_id for rank, (idle, run_id) in enumerate(over) if idle > (self._idle if rank < self.most else _SPARE_SECONDS)]
-            await asyncio.gather(*map(self._let_go, asleep))
+            await asyncio.gather(*map(self._let_go, unused(self._live, self.most, self._idle)))
 
     async def _let_go(self, run_id: str, grace: float = 0.0) -> None:
         live = self._live.pop(run_id, None)
