@@ -10,25 +10,27 @@ from pathlib import Path
 
 import pytest
 
+from cli import forking
+
 ERRANDS = Path(__file__).parents[2] / "examples" / "suites" / "errands"
 COMMAND = [sys.executable, "-m", "codeact.cli.main", "bench"]
 
 
-def bench(*arguments: str | Path) -> "subprocess.CompletedProcess[str]":
+def bench(*arguments: str | Path) -> forking.Result:
     """Run the command with pipes."""
     environment = {**os.environ, "CODEACT_PRELOAD": "[]", "COLUMNS": "120"}
-    return subprocess.run([*COMMAND, *map(str, arguments)], capture_output=True, text=True, env=environment, timeout=120, check=False)
+    return forking.run(["bench", *arguments], folder=Path.cwd(), environment=environment)
 
 
 @pytest.fixture(scope="module")
-def results(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, "subprocess.CompletedProcess[str]"]:
+def results(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, forking.Result]:
     """A folder of results, and what the command said."""
     out = tmp_path_factory.mktemp("bench") / "out"
     return out, bench(ERRANDS, "--model", "flawed:0.5", "--out", out)
 
 
 def test_the_table_is_on_standard_output_with_the_baselines_and_progress_is_not(
-    results: tuple[Path, "subprocess.CompletedProcess[str]"],
+    results: tuple[Path, forking.Result],
 ) -> None:
     out, said = results
     assert said.returncode == 0, said.stderr
@@ -47,7 +49,7 @@ def test_the_table_is_on_standard_output_with_the_baselines_and_progress_is_not(
     }
 
 
-def test_the_same_command_does_nothing_again_and_says_the_same(results: tuple[Path, "subprocess.CompletedProcess[str]"]) -> None:
+def test_the_same_command_does_nothing_again_and_says_the_same(results: tuple[Path, forking.Result]) -> None:
     out, said = results
     before = (out / "results.jsonl").read_bytes(), (out / "scores.json").read_bytes()
     again = bench(ERRANDS, "--model", "flawed:0.5", "--out", out)
@@ -55,7 +57,7 @@ def test_the_same_command_does_nothing_again_and_says_the_same(results: tuple[Pa
     assert before == ((out / "results.jsonl").read_bytes(), (out / "scores.json").read_bytes())
 
 
-def test_json_is_one_document(results: tuple[Path, "subprocess.CompletedProcess[str]"]) -> None:
+def test_json_is_one_document(results: tuple[Path, forking.Result]) -> None:
     out, _ = results
     said = bench(ERRANDS, "--model", "flawed:0.5", "--out", out, "--json", "--quiet")
     assert said.stdout == (out / "scores.json").read_text(encoding="utf-8")
@@ -63,9 +65,7 @@ def test_json_is_one_document(results: tuple[Path, "subprocess.CompletedProcess[
     assert said.stderr == ""
 
 
-def test_two_folders_are_compared_and_of_two_suites_refused(
-    results: tuple[Path, "subprocess.CompletedProcess[str]"], tmp_path: Path
-) -> None:
+def test_two_folders_are_compared_and_of_two_suites_refused(results: tuple[Path, forking.Result], tmp_path: Path) -> None:
     out, _ = results
     same = bench("--compare", out, out)
     assert same.returncode == 0, same.stderr

@@ -1,16 +1,16 @@
 """The installed command in a folder of the test's own."""
 
 import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-COMMAND = [sys.executable, "-m", "codeact.cli.main"]
+from cli import forking
+from cli.forking import COMMAND, Result
 
-Result = subprocess.CompletedProcess[str]
+__all__ = ["COMMAND", "Codeact", "Result"]
+
 Codeact = Callable[..., Result]
 
 PRODUCT = """\
@@ -45,16 +45,7 @@ def codeact(environment: dict[str, str], folder: Path) -> Codeact:
     """Run `codeact ARGUMENTS` with pipes; returns the finished process."""
 
     def call(*arguments: str | Path, stdin: str = "", **variables: str) -> Result:
-        return subprocess.run(
-            [*COMMAND, *map(str, arguments)],
-            input=stdin,
-            capture_output=True,
-            text=True,
-            cwd=folder,
-            env=environment | variables,
-            timeout=120,
-            check=False,
-        )
+        return forking.run(arguments, folder=folder, environment=environment | variables, stdin=stdin)
 
     return call
 

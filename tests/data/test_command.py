@@ -2,19 +2,17 @@
 
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-COMMAND = [sys.executable, "-m", "codeact.cli.main", "data"]
+from cli import forking
 
 
-def data(*arguments: str | Path) -> "subprocess.CompletedProcess[str]":
+def data(*arguments: str | Path) -> forking.Result:
     """Run the command with pipes."""
     environment = {**os.environ, "CODEACT_PRELOAD": "[]", "COLUMNS": "120"}
-    return subprocess.run([*COMMAND, *map(str, arguments)], capture_output=True, text=True, env=environment, timeout=120, check=False)
+    return forking.run(["data", *arguments], folder=Path.cwd(), environment=environment)
 
 
 @pytest.fixture(scope="module")
