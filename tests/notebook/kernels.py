@@ -92,7 +92,7 @@ class Kernel:
             text = content.get("text") or content.get("data", {}).get("text/plain") or content.get("evalue", "")
             shown.append(text)
             nonlocal interrupt_at
-            if interrupt_at and interrupt_at == text:
+            if interrupt_at and interrupt_at.strip() == text.strip():  # the end of a line may come by itself
                 interrupt_at = ""
                 self._interrupt()
 
