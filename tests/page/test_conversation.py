@@ -45,6 +45,9 @@ async def test_a_plot_is_shown_as_an_image(here: Visit) -> None:
     await expect(figure).to_be_visible()
     assert await figure.evaluate("image => image.naturalWidth > 100 && image.src.startsWith('data:image/png')")
     assert await figure.get_attribute("alt") == "figure"
+    told, drawn = await figure.evaluate("image => [[image.width, image.height], [image.naturalWidth, image.naturalHeight]]")
+    assert [await figure.get_attribute(name) for name in ("width", "height")] == [str(number) for number in drawn]
+    assert told == drawn, "it is not drawn otherwise than it is"
 
 
 async def test_a_data_frame_is_a_table_that_sorts_and_turns_its_pages(here: Visit) -> None:

@@ -20,6 +20,7 @@ TAIL_LINES = 4
 MOST_TEXT = 200_000
 _MOST_NODES = 2_000
 _MOST_FRAME = 4_000_000
+_MOST_PIXELS = 20_000
 _BITMAPS = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff", "image/gif": b"GIF8"}
 
 
@@ -50,10 +51,12 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A bitmap, as a data URI; `name` is what can be said of it in words."""
+    """A bitmap, as a data URI; `name` is what can be said of it in words. `size`: width and height in pixels as it tells them, so that its
+    place is kept until it is drawn; None if they cannot be read."""
 
     source: str
     name: str
+    size: tuple[int, int] | None = None
     kind: str = field(default="figure", init=False)
 
 
@@ -135,8 +138,14 @@ def figure(raw: bytes, name: str) -> Figure | None:
     """A bitmap; None if the bytes only claim to be one."""
     for kind, begins in _BITMAPS.items():
         if raw.startswith(begins):
-            return Figure(f"data:{kind};base64,{base64.b64encode(raw).decode()}", name)
+            return Figure(f"data:{kind};base64,{base64.b64encode(raw).decode()}", name, _size(raw) if kind == "image/png" else None)
     return None
+
+
+def _size(png: bytes) -> tuple[int, int] | None:
+    """Width and height, from the header."""
+    width, height = (int.from_bytes(png[first : first + 4], "big") for first in (16, 20))
+    return (width, height) if 0 < width <= _MOST_PIXELS and 0 < height <= _MOST_PIXELS else None
 
 
 def document(observation: events.Observation, place: int) -> str | None:
