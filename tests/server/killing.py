@@ -155,8 +155,9 @@ class Done:
         record = [event.pop("number") for event in told]
         kept = [events.EVENT.validate_python(event) for event in told]
         printed = [event.stdout.strip() for event in kept if isinstance(event, events.Observation)]
+        why = "".join(f", since {event.reason!r}" for event in kept if isinstance(event, events.RunEnded) and event.reason)
         found = {
-            f"ended as {self.state}, with the answer {self.answer!r}": (self.state, self.answer) == ("answered", "paid"),
+            f"ended as {self.state}, with the answer {self.answer!r}{why}": (self.state, self.answer) == ("answered", "paid"),
             f"printed {printed}": printed == PRINTED,
             f"lost the effects {sorted(set(PAID) - set(had))}": set(PAID) <= set(had),
             f"had the effects {had}": len(had) == len(set(had)),

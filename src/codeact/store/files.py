@@ -60,10 +60,15 @@ class Files:
             digest: its SHA-256.
 
         Raises:
-            StoreError: it is not kept.
+            StoreError: it is not kept, or the database stays away.
         """
-        async with self._database.reading() as connection:
-            found = (await connection.execute(select(BLOBS.c.data).where(BLOBS.c.sha256 == storable(digest)))).scalar_one_or_none()
+        wanted = select(BLOBS.c.data).where(BLOBS.c.sha256 == storable(digest))
+
+        async def look(_: int) -> bytes | None:
+            async with self._database.reading() as connection:
+                return (await connection.execute(wanted)).scalar_one_or_none()
+
+        found = await patiently(self._patience, look)
         if found is None:
             raise errors.StoreError(f"no file with the SHA-256 {digest!r} is kept in {self._database.shown}: give the file again")
         return found
