@@ -68,6 +68,18 @@ async def test_a_database_that_is_killed_and_comes_back_loses_nothing(postgres: 
     await store.aclose()
 
 
+async def test_a_file_is_read_when_a_database_that_was_killed_is_back(postgres: Postgres) -> None:
+    store = await open_store(postgres.new_database())
+    digest = await store.keep_file(b"content")
+    await asyncio.to_thread(postgres.kill)
+    reading = asyncio.create_task(store.file(digest))
+    await asyncio.sleep(0.2)
+    assert not reading.done()
+    await asyncio.to_thread(postgres.start)
+    assert await reading == b"content"
+    await store.aclose()
+
+
 async def test_a_database_that_stays_away_is_given_up_and_the_run_is_told(postgres: Postgres) -> None:
     store = await open_store(postgres.new_database(), patience=0.3)
     record = store.new()
