@@ -107,7 +107,7 @@ function take({ id, event, data }) {
 
 // Nothing jumps: who reads further up stays there, who is at the end stays at the end, however what is above grows.
 let atEnd = true;
-let touched = 0; // when the reader last did something that may scroll
+let touched = -Infinity; // when the reader last did something that may scroll
 for (const kind of ["wheel", "touchmove", "keydown", "pointerdown"]) addEventListener(kind, () => { touched = performance.now(); }, { passive: true });
 addEventListener("scroll", () => {
   const { scrollHeight, clientHeight } = document.documentElement;
