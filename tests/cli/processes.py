@@ -4,19 +4,24 @@ import time
 from pathlib import Path
 
 
-def children_of(pid: int) -> list[int]:
-    """All processes that descend from one."""
-    parents = {}
+def below(pid: int) -> dict[int, list[str]]:
+    """All processes that descend from one, with what `/proc/PID/stat` tells of each from its state on."""
+    told: dict[int, list[str]] = {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             try:
-                parents[int(entry.name)] = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
-            except (FileNotFoundError, ProcessLookupError):
-                continue
+                told[int(entry.name)] = (entry / "stat").read_text().rpartition(")")[2].split()
+            except OSError:
+                continue  # it ended while we looked
     found = [pid]
     for one in found:
-        found += [child for child, parent in parents.items() if parent == one]
-    return found[1:]
+        found += [child for child, fields in told.items() if int(fields[1]) == one]
+    return {one: told[one] for one in found[1:]}
+
+
+def children_of(pid: int) -> list[int]:
+    """All processes that descend from one."""
+    return list(below(pid))
 
 
 def sleepers_of(pid: int) -> list[int]:

@@ -6,31 +6,20 @@ from pathlib import Path
 
 import pytest
 
+from cli.processes import below
 from notebook.kernels import acting, answering, kernel, script
 
 PATIENCE = 20.0
 
 
-def below(pid: int) -> dict[int, int]:
+def started_below(pid: int) -> dict[int, int]:
     """The processes that came from this one, and when each was started."""
-    parents, started = dict[int, int](), dict[int, int]()
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                fields = (entry / "stat").read_text().rpartition(")")[2].split()
-            except OSError:
-                continue  # it ended while we looked
-            parents[int(entry.name)], started[int(entry.name)] = int(fields[1]), int(fields[19])
-    found, todo = set[int](), {pid}
-    while todo:
-        todo = {one for one, parent in parents.items() if parent in todo}
-        found |= todo
-    return {one: started[one] for one in found}
+    return {one: int(fields[19]) for one, fields in below(pid).items()}
 
 
 def alive(processes: dict[int, int]) -> list[int]:
     """Those that have not ended."""
-    now = below(1) | below(os.getpid())
+    now = started_below(1) | started_below(os.getpid())
     return [pid for pid, started in processes.items() if now.get(pid) == started]
 
 
@@ -42,7 +31,7 @@ def test_nothing_of_a_sandbox_outlives_its_kernel_and_the_next_one_begins_anew(k
     with kernel(tmp_path) as running:
         running.run(f"%%agent --model {first}\nbegin")
         (shown,), _ = running.run("import os; print(os.getpid())")
-        processes = below(int(shown))
+        processes = started_below(int(shown))
         assert len(processes) > 2
         running.restart(killed=killed)
         until = time.monotonic() + PATIENCE

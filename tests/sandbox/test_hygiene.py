@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from cli.processes import below
 from codeact.events import Limits
 from codeact.sandbox import forkserver
 from codeact.sandbox.session import Session
@@ -56,20 +57,7 @@ def sleepers() -> list[int]:
 
 def descendants() -> dict[int, str]:
     """Our children and theirs, with their states."""
-    parents: dict[int, int] = {}
-    states: dict[int, str] = {}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                fields = (entry / "stat").read_text().rpartition(")")[2].split()
-            except OSError:
-                continue  # it ended while we looked
-            parents[int(entry.name)], states[int(entry.name)] = int(fields[1]), fields[0]
-    below, todo = set(), {os.getpid()}
-    while todo:
-        todo = {pid for pid, parent in parents.items() if parent in todo}
-        below |= todo
-    return {pid: states[pid] for pid in below}
+    return {pid: fields[0] for pid, fields in below(os.getpid()).items()}
 
 
 def zygotes() -> list[int]:

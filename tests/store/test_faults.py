@@ -13,7 +13,7 @@ from store.killing import PRINTED, work
 from store.servers import Postgres
 from store.test_kept import started, write
 
-RUNS, KILLS = 1, 3
+RUNS, KILLS = 1, 5
 
 
 async def test_a_run_whose_process_is_killed_again_and_again_ends_and_does_nothing_twice(address: str, tmp_path: Path) -> None:

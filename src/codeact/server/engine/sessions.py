@@ -6,7 +6,7 @@ used, or was a while ago and nobody else needs the room. It does not: know HTTP,
 
 import asyncio
 import secrets
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
@@ -106,17 +106,7 @@ class Sessions:
             StoreError: it cannot be kept.
         """
         bounds = lowered(self.settings.limits, limits or {}, _LOWERED, of=" for a session")
-        async with self._grounds.once.of(request) as known:
-            if known is not None:
-                return await self.reach(known.run_id, owner)
-            made = self._new(owner)
-            try:
-                with self.store.requests.expected(made.id, events.RunStarted, request):
-                    await made.begin(bounds)
-            except errors.CodeactError:
-                del self._live[made.id]
-                raise
-            return made
+        return await self._made(owner, request, lambda made: made.begin(bounds))
 
     async def reach(self, session_id: str, owner: Owner) -> LiveSession:
         """A session, which may be asleep: it wakes when it is used.
@@ -169,17 +159,7 @@ class Sessions:
             StoreError: it cannot be kept.
         """
         source = await self.reach(session_id, owner)
-        async with self._grounds.once.of(request) as known:
-            if known is not None:
-                return await self.reach(known.run_id, owner)
-            made = self._new(owner)
-            try:
-                with self.store.requests.expected(made.id, events.RunStarted, request):
-                    await source.fork(made, mark)
-            except errors.CodeactError:
-                del self._live[made.id]
-                raise
-            return made
+        return await self._made(owner, request, lambda made: source.fork(made, mark))
 
     async def sleep(self, session_id: str) -> None:
         """Put a session to sleep, if it is awake and nobody uses it."""
@@ -210,6 +190,20 @@ class Sessions:
             await asyncio.wait([keeper])
         leaving = [live.leave(_ending()) for live in list(self._live.values())]
         await asyncio.gather(*leaving, return_exceptions=True)  # each as far as it can be
+
+    async def _made(self, owner: Owner, request: Request | None, begin: Callable[[LiveSession], Awaitable[None]]) -> LiveSession:
+        """A new session when it has begun, which is forgotten if it cannot; the one that was made for the request before."""
+        async with self._grounds.once.of(request) as known:
+            if known is not None:
+                return await self.reach(known.run_id, owner)
+            made = self._new(owner)
+            try:
+                with self.store.requests.expected(made.id, events.RunStarted, request):
+                    await begin(made)
+            except errors.CodeactError:
+                del self._live[made.id]
+                raise
+            return made
 
     def _new(self, owner: Owner) -> LiveSession:
         self._check_not_ending()

@@ -107,8 +107,7 @@ async def preview(request: Request, run_id: RunId, path: str, caller: Reader, af
         frame = guests.file_address(_root(request), run_id, path, content) if previews.is_pdf(content) else ""
         return previews.preview(path, content, frame=frame, note="" if since is None else _changed(since[1]))
 
-    headers = {"Cache-Control": "no-store"}
-    return Response(await asyncio.to_thread(shown), media_type="text/html; charset=utf-8", headers=headers)
+    return Response(await asyncio.to_thread(shown), media_type="text/html; charset=utf-8", headers=_UNKEPT)
 
 
 async def variables(request: Request, run_id: RunId, caller: Reader) -> Response:
