@@ -137,6 +137,24 @@ async def test_an_interruption_ends_the_action_and_keeps_the_state(running: Sess
     assert (await running.arun("x")).result == "5"
 
 
+async def test_an_interruption_that_came_just_before_a_wait_ends_the_wait(running: Session) -> None:
+    code = """
+import signal, time
+nudges = []
+signal.signal(signal.SIGURG, lambda *_: nudges.append(1))
+try:
+    print("started", flush=True)
+    time.sleep(100)
+except KeyboardInterrupt:
+    time.sleep(0.3)
+bool(nudges)
+"""
+    task = await started(running, code)
+    await running.ainterrupt()
+    seen = await task
+    assert (seen.result, seen.restored) == ("True", False)
+
+
 async def test_an_interruption_that_is_not_heard_becomes_a_kill(running: Session) -> None:
     await running.arun("x = 5")
     task = await started(running, HARD)

@@ -11,11 +11,12 @@ import json
 import socket
 import struct
 from collections.abc import Iterator, Sequence
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
 from codeact.errors import WireError
+from codeact.sandbox.output import Name
 from codeact.values import Variables
 
 _dumps = json.JSONEncoder(separators=(",", ":")).encode  # a half surrogate pair goes as an escape
@@ -108,6 +109,30 @@ _KINDS: dict[int, type[Frame]] = {
     CALL: Call,
     LOOKED: Looked,
 }
+
+
+class Listener(Protocol):
+    """Who is told what a guest sends, and that it ended."""
+
+    def on_text(self, name: Name, data: bytes) -> None:
+        """Raw bytes of a stream."""
+        ...
+
+    def on_display(self, frame: Display, parts: list[bytes]) -> None:
+        """A rich display."""
+        ...
+
+    def on_done(self, frame: Done | Looked, parts: list[bytes]) -> None:
+        """The action, or a look at the variables, is over."""
+        ...
+
+    def on_call(self, frame: Call, parts: list[bytes], weight: int) -> None:
+        """The code calls a tool; `weight` as of `Decoder`."""
+        ...
+
+    def on_end(self, event: dict[str, Any]) -> None:
+        """The guest is no more: the warden's event `exited`, `over` or `killed`, or {"event": "lost", "reason": text}."""
+        ...
 
 
 class Decoder:

@@ -8,10 +8,11 @@ import asyncio
 import contextlib
 import json
 import os
+import signal
 import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from codeact.errors import CheckpointError, SessionError, WireError
 from codeact.sandbox import channel
@@ -21,30 +22,7 @@ from codeact.sandbox.output import Name
 _READ_BYTES = 1 << 18
 _KILL_SECONDS = 10.0
 _FORK_SECONDS = 5.0
-
-
-class Listener(Protocol):
-    """Who is told."""
-
-    def on_text(self, name: Name, data: bytes) -> None:
-        """Raw bytes of a stream."""
-        ...
-
-    def on_display(self, frame: channel.Display, parts: list[bytes]) -> None:
-        """A rich display."""
-        ...
-
-    def on_done(self, frame: channel.Done | channel.Looked, parts: list[bytes]) -> None:
-        """The action, or a look at the variables, is over."""
-        ...
-
-    def on_call(self, frame: channel.Call, parts: list[bytes], weight: int) -> None:
-        """The code calls a tool; `weight` as of `channel.Decoder`."""
-        ...
-
-    def on_end(self, event: dict[str, Any]) -> None:
-        """The guest is no more: the warden's event `exited`, `over` or `killed`, or {"event": "lost", "reason": text}."""
-        ...
+_NUDGE_SECONDS, _NUDGES = 0.1, 5
 
 
 @dataclass
@@ -64,7 +42,7 @@ class GuestProcess:
         listener: told of everything, from the loop that `start` runs in.
     """
 
-    def __init__(self, ends: Ends, listener: Listener) -> None:
+    def __init__(self, ends: Ends, listener: channel.Listener) -> None:
         self._ends = ends
         self.group = ends.group
         self._listener = listener
@@ -110,6 +88,21 @@ class GuestProcess:
         """Send the warden an order, as `guest.warden` lists them, with the descriptors that belong to it."""
         with contextlib.suppress(OSError):  # the warden is gone, and all with it
             socket.send_fds(self._ends.control, [json.dumps(message).encode()], descriptors)
+
+    def interrupt(self) -> None:
+        """Interrupt what the guest runs, as Ctrl-C would.
+
+        A signal that comes between CPython's last look for one and a system call that waits is not seen before that call ends; another
+        signal, which the guest does nothing about, ends the call, and then it is seen.
+        """
+        self.order(do="signal", signal=int(signal.SIGINT))
+        loop = asyncio.get_running_loop()
+        for number in range(1, _NUDGES + 1):
+            loop.call_later(number * _NUDGE_SECONDS, self._nudge)
+
+    def _nudge(self) -> None:
+        if self._open and not self._ended:
+            self.order(do="signal", signal=int(signal.SIGURG))
 
     def kill(self) -> None:
         """Kill the guest and all that it started; the listener is told of the end."""

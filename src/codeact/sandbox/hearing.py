@@ -55,7 +55,7 @@ class Looks:
             process.send(channel.LOOK, {"id": self._count})
             await asyncio.wait([answer], timeout=seconds)
             if not answer.done():
-                process.order(do="signal", signal=2)
+                process.interrupt()
                 await asyncio.wait([answer], timeout=_GRACE_SECONDS)
             return answer.result() if answer.done() else Seen(None, f"the interpreter did not answer within {seconds:g} s", "silent")
         finally:
@@ -67,7 +67,7 @@ class Looks:
             self._answer.set_result(Seen(frame.found, "" if frame.found is not None else _BROKEN))
 
     def ended(self, event: dict[str, Any]) -> bool:
-        """The guest is no more, see `guest_process.Listener`; whether somebody was looking."""
+        """The guest is no more, see `channel.Listener`; whether somebody was looking."""
         if self._answer is None or self._answer.done():
             return False
         told = ", ".join(f"{name} {value}" for name, value in event.items() if name != "ticket")
@@ -76,7 +76,7 @@ class Looks:
 
 
 class Hearing:
-    """A `guest_process.Listener`; see the module's docstring.
+    """A `channel.Listener`; see the module's docstring.
 
     Args:
         desk: for calls of tools.

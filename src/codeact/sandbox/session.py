@@ -308,7 +308,7 @@ class Session(Hearing, SyncFace):
         if action is None or self._process is None or action.stopped is not None:
             return
         action.stop(reason, seconds)
-        self._process.order(do="signal", signal=2)
+        self._process.interrupt()
         asyncio.get_running_loop().call_later(_GRACE_SECONDS, self._kill_if_running, action)
 
     def _kill_if_running(self, action: RunningAction) -> None:

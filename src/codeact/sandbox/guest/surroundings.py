@@ -84,6 +84,10 @@ def forget_error() -> None:
         sys.__dict__.pop(name, None)
 
 
+def _nothing(signalnum: int, frame: FrameType | None, /) -> None:
+    pass
+
+
 class Interrupts:
     """SIGINT ends what the user runs, and never a part of us.
 
@@ -106,6 +110,7 @@ class Interrupts:
     def listen(self) -> None:
         """Take the signal, whatever the user did with it; child programs do not inherit that."""
         _signal.signal(_signal.SIGINT, self._handler)
+        _signal.signal(_signal.SIGURG, _nothing)  # the host's nudge: it ends a system call that an interrupt came too early for
         signal.default_int_handler = self._handler  # `asyncio.run` cancels its task only if it finds this one
 
     def shielded(self, function: Callable[..., Any]) -> Callable[..., Any]:
