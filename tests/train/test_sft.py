@@ -94,6 +94,19 @@ def test_a_run_that_is_interrupted_saves_and_goes_on(tiny_model: Path, tiny_data
     assert int(saved[0].removeprefix("step-")) == read_log(tmp_path / "out" / "log.jsonl")[-1]["step"] >= 2
 
 
+def test_a_run_can_be_made_longer(tiny_model: Path, tiny_data: Path, tmp_path: Path) -> None:
+    values = settings(tiny_model, tiny_data, tmp_path / "out")
+    budget = values["budget"]
+    sft(SftConfig.model_validate({**values, "budget": {**budget, "steps": 3}}))
+    longer = sft(SftConfig.model_validate({**values, "budget": {**budget, "steps": 5}}))
+    log = read_log(tmp_path / "out" / "log.jsonl")
+    assert longer.steps == 5
+    assert [line["step"] for line in log if line["kind"] == "step"] == [1, 2, 3, 4, 5]
+    assert [(line["step"], line["before"], line["steps"]) for line in log if line["kind"] == "length"] == [(3, 3, 5)]
+    with pytest.raises(errors.InputError, match="has 5 steps, and the run is to have 4;"):
+        sft(SftConfig.model_validate({**values, "budget": {**budget, "steps": 4}}))
+
+
 def test_a_folder_of_another_run_is_refused(tiny_model: Path, tiny_data: Path, tmp_path: Path) -> None:
     values = settings(tiny_model, tiny_data, tmp_path / "out")
     values["budget"]["steps"] = 1

@@ -9,7 +9,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,16 +19,17 @@ from torch import nn
 from codeact import errors
 
 FILE = "state.pt"
-VERSION = 1
+VERSION = 2
 _NAME = re.compile(r"step-(\d+)$")
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What must be the same for a run to go on: the settings that matter, and the data."""
+    """What must be the same for a run to go on: the settings that matter, and the data. The length may be another."""
 
     settings: str
     data: str
+    length: int
 
 
 def save(folder: Path, step: int, state: dict[str, Any], identity: Identity, *, keep: int) -> Path:
@@ -48,7 +49,7 @@ def save(folder: Path, step: int, state: dict[str, Any], identity: Identity, *, 
     if target.exists():
         return target
     with _aside(folder, target) as aside, (aside / FILE).open("wb") as file:
-        torch.save({"version": VERSION, "step": step, "settings": identity.settings, "data": identity.data, **state}, file)
+        torch.save({"version": VERSION, "step": step, **asdict(identity), **state}, file)
         file.flush()
         os.fsync(file.fileno())
     for old in _all(folder)[:-keep]:
@@ -82,7 +83,7 @@ def load(path: Path, identity: Identity | None = None) -> dict[str, Any]:
         identity: of the run that wants to go on; None lets any pass.
 
     Raises:
-        InputError: it was written by another run: other settings, other data, or another version.
+        InputError: it was written by another run: other settings, other data, or another version; or it has more steps than the run.
     """
     state = torch.load(path / FILE, map_location="cpu", weights_only=True)
     if state["version"] != VERSION:
@@ -92,6 +93,11 @@ def load(path: Path, identity: Identity | None = None) -> dict[str, Any]:
         raise errors.InputError(
             f"the checkpoint {str(path)!r} was made with other {what}, so the run cannot go on from it; "
             "give another folder with --out, or remove that one"
+        )
+    if identity is not None and state["step"] > identity.length:
+        raise errors.InputError(
+            f"the checkpoint {str(path)!r} has {state['step']} steps, and the run is to have {identity.length}; "
+            "raise budget.steps or budget.epochs, or give another folder with --out"
         )
     return state
 

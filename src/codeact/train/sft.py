@@ -127,9 +127,10 @@ class _Run:
         self._held: Step | None = plan_step(held, pack_tokens=budget.pack_tokens) if held else None
         self._stop = threading.Event()
         self._trainer: Trainer = model_building.build_trainer(config, self._base, place, share, self._stop.is_set)
-        self._identity = checkpoints.Identity(_settings(config), self._corpus.digest)
+        self._identity = checkpoints.Identity(_settings(config), self._corpus.digest, len(self._steps))
         self._checkpoints = config.out / CHECKPOINTS
         self._validation: float | None = None
+        self._length_before = len(self._steps)
         self._seen = self._spent = 0.0
 
     def _read(self) -> Corpus:
@@ -154,6 +155,8 @@ class _Run:
             try:
                 if done == 0:
                     self._validate(0)
+                if self._length_before != len(self._steps):
+                    self._log.event("length", done, steps=len(self._steps), before=self._length_before)
                 for number in range(done, len(self._steps)):
                     self._step(number)
                     done = number + 1
@@ -211,7 +214,7 @@ class _Run:
             return 0
         state = checkpoints.load(newest, self._identity)
         model_building.load_state(self._trainer, state)
-        self._validation = state["validation"]
+        self._validation, self._length_before = state["validation"], int(state["length"])
         return int(state["step"])
 
     def _save(self, step: int) -> None:
@@ -251,4 +254,4 @@ def _due(every: int, step: int, of: int) -> bool:
 def _settings(config: SftConfig) -> str:
     """What must not change between a checkpoint and the run that goes on from it."""
     free = {"out", "data", "validation", "every", "keep_checkpoints"}
-    return config.model_dump_json(exclude={*free, "device"})
+    return config.model_dump_json(exclude={**dict.fromkeys((*free, "device"), True), "budget": {"epochs", "steps"}})
