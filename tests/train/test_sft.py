@@ -111,7 +111,7 @@ def test_a_folder_of_another_run_is_refused(tiny_model: Path, tiny_data: Path, t
     values = settings(tiny_model, tiny_data, tmp_path / "out")
     values["budget"]["steps"] = 1
     sft(SftConfig.model_validate(values))
-    with pytest.raises(errors.InputError, match="other settings"):
+    with pytest.raises(errors.InputError, match=r"other settings \(seed was 0, now 9\), so"):
         sft(SftConfig.model_validate({**values, "seed": 9}))
     other = tmp_path / "other.jsonl"
     other.write_text("".join(tiny_data.read_text().splitlines(keepends=True)[:20]))

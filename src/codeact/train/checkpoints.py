@@ -4,6 +4,7 @@ Invariant: a checkpoint is whole or is not there (written aside, put on disk, re
 the unbroken run would have done. It does not: hold frozen weights, or decide when to write.
 """
 
+import json
 import os
 import re
 import shutil
@@ -90,8 +91,9 @@ def load(path: Path, identity: Identity | None = None) -> dict[str, Any]:
         raise errors.InputError(f"the checkpoint {str(path)!r} has version {state['version']}; this codeact reads {VERSION}")
     if identity is not None and (state["settings"], state["data"]) != (identity.settings, identity.data):
         what = "data" if state["settings"] == identity.settings else "settings"
+        changed = "".join(_changes(json.loads(state["settings"]), json.loads(identity.settings)))
         raise errors.InputError(
-            f"the checkpoint {str(path)!r} was made with other {what}, so the run cannot go on from it; "
+            f"the checkpoint {str(path)!r} was made with other {what}{changed}, so the run cannot go on from it; "
             "give another folder with --out, or remove that one"
         )
     if identity is not None and state["step"] > identity.length:
@@ -100,6 +102,15 @@ def load(path: Path, identity: Identity | None = None) -> dict[str, Any]:
             "raise budget.steps or budget.epochs, or give another folder with --out"
         )
     return state
+
+
+def _changes(before: dict[str, Any], now: dict[str, Any], above: str = "") -> Iterator[str]:
+    for name in sorted({*before, *now}):
+        one, other = before.get(name), now.get(name)
+        if isinstance(one, dict) and isinstance(other, dict):
+            yield from _changes(one, other, f"{above}{name}.")
+        elif one != other:
+            yield f" ({above}{name} was {json.dumps(one)}, now {json.dumps(other)})"
 
 
 def trainable_state(model: nn.Module) -> dict[str, Any]:

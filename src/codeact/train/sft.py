@@ -253,5 +253,5 @@ def _due(every: int, step: int, of: int) -> bool:
 
 def _settings(config: SftConfig) -> str:
     """What must not change between a checkpoint and the run that goes on from it."""
-    free = {"out", "data", "validation", "every", "keep_checkpoints"}
+    free = {"out", "data", "validation", "every", "agent", "keep_checkpoints"}
     return config.model_dump_json(exclude={**dict.fromkeys((*free, "device"), True), "budget": {"epochs", "steps"}})
