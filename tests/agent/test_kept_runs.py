@@ -1,7 +1,9 @@
 """Runs in a database that are gone on with: files that were given, random numbers, and conversations whose session is gone."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -127,3 +129,62 @@ async def test_a_record_that_is_let_go_of_takes_nothing_more_and_nothing_is_done
             await agent.arun("Note.", trajectory=record)
     assert called == [1]
     assert [event.type for event in record.events][-1] == "tool_called"
+
+
+class Slow:
+    """A keeper for which nothing is safe before it is let go on."""
+
+    def __init__(self) -> None:
+        self.go_on = asyncio.Event()
+        self.acted = {1: asyncio.Event(), 2: asyncio.Event()}
+        self.called = asyncio.Event()
+        self.seen: list[str] = []
+
+    def keep(self, number: int, event: events.AnyEvent, line: str) -> None:
+        self.seen.append(event.type)
+        if isinstance(event, events.Action):
+            self.acted[event.turn].set()
+        if isinstance(event, events.ToolCalled):
+            self.called.set()
+
+    async def settled(self) -> None:
+        await self.go_on.wait()
+
+    async def keep_file(self, content: bytes) -> str:
+        raise NotImplementedError
+
+    async def file(self, digest: str) -> bytes:
+        raise NotImplementedError
+
+
+TWO = ["<execute>\nx = 1\n</execute>", "<execute>\nprint(x)\n</execute>", "<solution>1</solution>"]
+
+
+@pytest.mark.parametrize(("isolation", "ahead"), [("auto", 1), ("process", 0)])
+async def test_an_action_is_run_a_turn_ahead_of_the_record_where_it_is_confined(isolation: Literal["auto", "process"], ahead: int) -> None:
+    keeper = Slow()
+    async with Agent(ScriptModel(TWO), preload=(), isolation=isolation) as agent:
+        task = asyncio.create_task(agent.arun("Set x.", trajectory=Trajectory(keeper=keeper)))
+        await keeper.acted[ahead + 1].wait()
+        await asyncio.sleep(0.3)
+        assert keeper.seen.count("observation") == ahead
+        keeper.go_on.set()
+        run = await task
+    assert (run.answer, keeper.seen.count("observation")) == ("1", 2)
+
+
+async def test_a_tool_is_never_called_ahead_of_the_record() -> None:
+    keeper, called = Slow(), asyncio.Event()
+
+    def note() -> None:
+        """Note."""
+        called.set()
+
+    async with Agent(ScriptModel(["<execute>\nnote()\n</execute>", "<solution>1</solution>"]), tools=[note], preload=()) as agent:
+        task = asyncio.create_task(agent.arun("Note.", trajectory=Trajectory(keeper=keeper)))
+        await keeper.called.wait()
+        await asyncio.sleep(0.3)
+        assert not called.is_set()
+        keeper.go_on.set()
+        await task
+    assert called.is_set()

@@ -23,6 +23,7 @@ from codeact.trajectory import Trajectory
 
 NEW_SESSION = "This is a new Python session: variables, imports and files of the earlier one are gone."
 NO_SESSION = "none"
+_CONFINED = {"strict", "landlock"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,25 @@ class Round:
     ending: tuple[events.State, str] = ("error", "")
     answer: str | None = None
     value: Any = field(default=None)
+    _settling: "asyncio.Future[None] | None" = None
+
+    async def settled(self) -> None:
+        """Wait until as much of the record is safe as must be before an action is run.
+
+        Nothing of an action in a confined session outlives this process but what its calls of tools do, and these wait for the record
+        themselves (`tools.bridge`). So such an action waits for what was recorded up to the action before it: the record is a turn
+        behind at most. Elsewhere what is done is known to have been begun, whatever happens to this process.
+
+        Raises:
+            StoreError: see `Trajectory.settled`.
+        """
+        if not self.trajectory.waits or self.session.isolation not in _CONFINED:
+            await self.trajectory.settled()
+            return
+        before, self._settling = self._settling, asyncio.ensure_future(self.trajectory.settled())
+        self._settling.add_done_callback(lambda done: done.cancelled() or done.exception())  # seen, also where nobody waits for it
+        if before is not None:
+            await before
 
 
 class Conversation(Closeable):

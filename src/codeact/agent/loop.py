@@ -323,7 +323,7 @@ class Agent(Closeable):
                 return None
             action = allowed
             record(action)
-        await current.trajectory.settled()  # what is done is known to have been begun, whatever happens to this process
+        await current.settled()
         with errors.crossing("session"):
             observation = await current.session.arun(
                 action.code,
