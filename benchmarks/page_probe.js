@@ -10,8 +10,8 @@
   });
   const painted = (note) => requestAnimationFrame(() => requestAnimationFrame(() => note(performance.now())));
 
-  // The first page can be used when its scripts have put the focus into the field. What is fetched is shown, and is whole,
-  // which of a long run takes several parts.
+  // The first page can be used when its scripts have put the focus into the field. What is fetched is shown; of a long run that is
+  // its end, and it is whole when all of it has been asked for.
   document.addEventListener("focusin", (event) => { if (event.target.id === "words") probe.usable ??= performance.now(); });
   const note = (name) => { if (probe[name] === null) { probe[name] = 0; painted((now) => { probe[name] = now; }); } };
   new MutationObserver(() => {
@@ -33,6 +33,19 @@
     requestAnimationFrame(each);
   };
   probe.stop = () => { watching = false; };
+
+  // From the bottom to the top, so many pixels a frame, as long as there is more above.
+  probe.climb = async (step) => {
+    const top = () => scrollY <= 0 && document.querySelector("#run[data-whole]");
+    probe.watch();
+    while (!top()) {
+      dispatchEvent(new WheelEvent("wheel", { deltaY: -step }));
+      scrollBy({ top: -step, behavior: "instant" });
+      await new Promise(requestAnimationFrame);
+    }
+    probe.stop();
+    return document.documentElement.scrollHeight;
+  };
 
   // From the top to the bottom, so many pixels a frame.
   probe.scroll = async (step) => {

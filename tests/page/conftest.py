@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from codeact import events
 from codeact.tools.function import tool
 from page.browsing import Opened, Visit, chromium, visited
 from server.serving import Served, script, served
@@ -26,7 +27,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def up(folder: Path) -> AsyncIterator[Served]:
     """The server."""
-    async with served(str(folder / "runs.db"), script(folder), tools=[pay]) as server:
+    async with served(str(folder / "runs.db"), script(folder), tools=[pay], limits=events.Limits(turns=70)) as server:
         yield server
 
 

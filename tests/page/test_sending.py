@@ -11,6 +11,7 @@ from server.serving import Served
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 CALLS = act("print([pay(number) for number in range(9)])")
+COUNT = act("for number in range(60):\n    print(number)")
 
 
 async def test_what_is_sent_is_compressed_where_that_is_taken_and_is_the_same(up: Served) -> None:
@@ -62,3 +63,45 @@ async def test_a_long_run_is_had_in_parts_that_make_up_the_whole(here: Visit) ->
         r'<section class="[^"]*" id="([^"]+)"', whole["html"]
     )
     await expect(here.page.locator("#t1")).to_be_in_viewport()
+
+
+async def test_what_came_before_the_end_comes_when_its_reader_comes_near_it_and_nothing_moves(here: Visit) -> None:
+    here.writes([*[COUNT] * 60, answer("done")])
+    run = await here.asked("count a lot")
+    page = here.page
+    sections = "document.querySelectorAll('#run > section').length"
+    await page.goto(f"{here.up.url}/runs/{run}")
+    await expect(page.locator(".ended")).to_be_in_viewport()
+    assert await page.evaluate(sections) == 24
+    await expect(page.locator("#earlier")).to_be_visible()
+    await page.wait_for_timeout(200)  # it stays so: nobody has come near
+    assert await page.evaluate(sections) == 24
+    stands = """() => new Promise((done) => {
+      dispatchEvent(new WheelEvent("wheel", { deltaY: -1 }));
+      scrollTo({ top: 300, behavior: "instant" });
+      const first = document.querySelector("#run > section");
+      const stood = first.getBoundingClientRect().top;
+      new MutationObserver(() => requestAnimationFrame(() => requestAnimationFrame(() => done([stood, first.getBoundingClientRect().top]))))
+        .observe(document.getElementById("run"), { childList: true });
+    })"""
+    before, after = await page.evaluate(stands)
+    assert abs(before - after) < 2
+    assert await page.evaluate(sections) == 84
+    await page.click("#all-earlier")
+    await expect(page.locator("#run[data-whole]")).to_be_attached()
+    await expect(page.locator("#earlier")).to_be_hidden()
+    names = await page.evaluate("[...document.querySelectorAll('#run > section')].map((block) => block.id)")
+    assert len(names) == len(set(names)) == 184
+
+
+async def test_the_turn_before_the_first_that_is_there_is_fetched_for_its_key(here: Visit) -> None:
+    here.writes([*[CALLS] * 9, answer("done")])
+    run = await here.asked("pay often")
+    page = here.page
+    await page.goto(f"{here.up.url}/runs/{run}")
+    await expect(page.locator(".ended")).to_be_visible()
+    await page.locator("body").click(position={"x": 5, "y": 300})
+    for _ in range(12):
+        await page.keyboard.press("k")
+        await page.wait_for_timeout(50)
+    await expect(page.locator("#t1.marked")).to_be_visible()

@@ -7,6 +7,7 @@ events give the same blocks. It does not: make HTML (`rendering` does).
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import ClassVar, Literal
 
 import pydantic_core
@@ -50,12 +51,22 @@ class Said(Block):
 
 @dataclass(frozen=True, slots=True)
 class Turned(Block):
-    """A turn of the model: its thought, or all of it where it could not be understood."""
+    """A turn of the model: its thought, or all of it where it could not be understood, in a format; it is read when it is shown."""
 
     kind: ClassVar[str] = "turned"
     event: events.ModelTurn
-    thought: str
-    unread: str = ""
+    format: str
+
+    @property
+    def thought(self) -> str:
+        """What it says besides its action or answer."""
+        step = _understood(self.format, self.event.text)
+        return "" if step is None else step.thought.strip()
+
+    @property
+    def unread(self) -> str:
+        """All of it, if it could not be understood."""
+        return self.event.text if _understood(self.format, self.event.text) is None else ""
 
     @property
     def reads(self) -> str:
@@ -239,7 +250,7 @@ class Fold:
                 return [Said(f"m{number}", self._turn, event)]
             case events.ModelTurn():
                 self._turn, self._places, self._calls = event.turn, 0, 0
-                return [self._turned(event)]
+                return [Turned(f"t{event.turn}", event.turn, event, self.started.format if self.started is not None else "")]
             case events.Action():
                 self._places += 1
                 self._calls = 0
@@ -268,12 +279,6 @@ class Fold:
                 return [*self._closed(), Ended(f"e{number}", self._turn, event)]
             case _:
                 return []
-
-    def _turned(self, event: events.ModelTurn) -> Turned:
-        step = _understood(self.started.format if self.started is not None else "", event.text)
-        if step is None:
-            return Turned(f"t{event.turn}", event.turn, event, "", event.text)
-        return Turned(f"t{event.turn}", event.turn, event, step.thought.strip())
 
     def _observed(self, event: events.Observation) -> list[Block]:
         made: list[Block] = []
@@ -343,6 +348,7 @@ def _subject(asked: events.ApprovalAsked) -> tuple[str, str]:
         return "call", ""
 
 
+@lru_cache(maxsize=64)
 def _understood(format: str, text: str) -> Step | None:
     """The turn, parsed; None where it cannot be."""
     try:

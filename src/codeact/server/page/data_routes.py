@@ -159,17 +159,20 @@ async def saved(request: Request, caller: Reader) -> Response:
 
 async def _followed(live: LiveRun, after: int, view: View) -> AsyncGenerator[ServerSentEvent]:
     fold = Fold().add_all(live.record.events[: after + 1])
+    known = {block.id for block in fold.blocks}
     async for one in live.watch(fold.number, follow=True):
         if one.number is None:
             yield ServerSentEvent(streams.one_line(one.line), event=one.event.type, sep="\n")
             continue
         changed = fold.add(one.event)
-        data = {"blocks": [_told(block, view) for block in changed], "standing": asdict(fold.standing), "type": one.event.type}
+        told_blocks = [{**_told(block, view), "is_new": block.id not in known} for block in changed]
+        known.update(block.id for block in changed)
+        data = {"blocks": told_blocks, "standing": asdict(fold.standing), "type": one.event.type}
         told = streams.one_line(pydantic_core.to_json(data).decode())
         yield ServerSentEvent(told, event="blocks", id=str(one.number), sep="\n")
 
 
-def _told(block: Block, view: View) -> dict[str, str]:
+def _told(block: Block, view: View) -> dict[str, str | bool]:
     return {"id": block.id, "kind": block.kind, "html": rendering.block(block, view)}
 
 
@@ -190,6 +193,7 @@ def _about(fold: Fold) -> dict[str, Any]:
         "isolation": started.isolation,
         "limits": limits,
         "parent": started.parent,
+        "messages": sum(block.kind == "said" for block in fold.blocks),
         "ask": started.options.get("ask", "nothing"),
     }
 

@@ -2,6 +2,7 @@
 export const root = document.documentElement.dataset.root;
 const KEY = "codeact-key";
 let asking = null;
+let early = window.early; // what was asked for before the scripts were here, see early.js
 
 export class Refused extends Error {
   constructor(status, message) {
@@ -14,7 +15,9 @@ export async function request(path, options = {}) {
   for (;;) {
     const key = sessionStorage.getItem(KEY);
     const headers = { ...options.headers, ...(key ? { Authorization: `Bearer ${key}` } : {}) };
-    const answer = await fetch(`${root}/${path}`, { ...options, headers });
+    const asked = early?.path === path ? early.answer : fetch(`${root}/${path}`, { ...options, headers });
+    if (early?.path === path) early = null;
+    const answer = await asked;
     if (answer.ok) return answer;
     const message = await reason(answer);
     if (answer.status !== 401) throw new Refused(answer.status, message);

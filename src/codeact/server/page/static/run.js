@@ -18,12 +18,17 @@ const spent = document.getElementById("spent");
 const stop = document.getElementById("stop");
 const interrupt = document.getElementById("interrupt");
 const mode = document.getElementById("mode");
+const above = document.getElementById("earlier");
+const all = document.getElementById("all-earlier");
 const STILL = matchMedia("(prefers-reduced-motion: reduce)");
 const BUSY = ["working", "waiting"];
 
 let number = -1;
 let standing = {};
 let title = "";
+let messages = 0;
+let before = 0; // blocks that are not here yet, all of them above
+let coming = null;
 let back = null; // the turn that is gone back to
 let following = null;
 
@@ -44,26 +49,46 @@ async function branch(asked) {
 
 // --- what comes from the server
 
-// The end of a run first, and then what came before: in few parts, since each has a browser lay out all of it again.
+// The end of a run first; what came before when the reader comes near it, or a link leads there.
 async function load() {
-  const told = await json(`${page}/blocks?last=60`);
+  const told = await json(`${page}/blocks?last=24`);
   blocks.replaceChildren(parse(told.html));
   blocks.setAttribute("aria-busy", "false");
   number = told.number;
   title = told.about.title ?? "";
+  messages = told.about.messages ?? 0;
   document.getElementById("title").textContent = title || "A run";
   panels.know(told.about);
   stand(told.standing);
   toEnd();
-  for (let { before } = told; before > 0;) {
-    const earlier = await json(`${page}/blocks?last=2000&before=${before}`);
-    blocks.prepend(parse(earlier.html));
-    before = earlier.before;
-  }
-  blocks.dataset.whole = "yes";
-  stand(standing);
-  if (location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView();
+  left(told.before);
+  if (!location.hash) return;
+  const meant = () => document.getElementById(location.hash.slice(1));
+  if (!meant() && before) await earlier(before);
+  meant()?.scrollIntoView();
 }
+
+function left(count) {
+  before = count;
+  above.hidden = !count;
+  if (count) near.observe(above);
+  else blocks.dataset.whole = "yes";
+}
+
+// So many blocks that came before those that are here; who reads stays where he is.
+function earlier(most) {
+  near.disconnect(); // told anew, if it is near then too
+  coming ??= json(`${page}/blocks?last=${most}&before=${before}`).then((told) => {
+    const first = blocks.firstElementChild;
+    const stood = first.getBoundingClientRect().top;
+    blocks.prepend(parse(told.html));
+    left(told.before);
+    scrollBy({ top: first.getBoundingClientRect().top - stood, behavior: "instant" });
+  }).finally(() => { coming = null; });
+  return coming;
+}
+const near = new IntersectionObserver(([{ isIntersecting }]) => { if (isIntersecting) attempt(() => earlier(60)); }, { rootMargin: "2400px 0px" });
+all.addEventListener("click", () => attempt(async () => { await coming; if (before) await earlier(before); }));
 
 async function follow() {
   if (following) return;
@@ -97,7 +122,8 @@ function take({ id, event, data }) {
   if (event !== "blocks") return;
   number = Number(id);
   draft.replaced(data.type);
-  for (const { id: name, html } of data.blocks) put(blocks, name, html);
+  if (data.type === "task_given") messages += 1;
+  for (const { id: name, html, is_new } of data.blocks) if (is_new || !before || document.getElementById(name)) put(blocks, name, html);
   if (!title && data.type === "task_given") load();
   stand(data.standing);
   announce(data.type);
@@ -135,7 +161,7 @@ function stand(told) {
   interrupt.hidden = !told.acting;
   document.getElementById("send").disabled = works && back === null;
   document.body.dataset.state = told.state;
-  document.body.classList.toggle("settled", !works && blocks.querySelectorAll(".ended").length < 2); // the end of the run says it all
+  document.body.classList.toggle("settled", !works && messages < 2); // the end of the run says it all
   document.title = `${works ? "● " : ""}${title || "Run"} – codeact`;
 }
 
@@ -244,7 +270,9 @@ stop.addEventListener("click", end);
 interrupt.addEventListener("click", () => attempt(() => post(`${api}/interrupt`)));
 document.getElementById("mode-leave").addEventListener("click", () => { leave(); field.focus(); });
 
-function step(by) {
+async function step(by) {
+  const marked = () => [...blocks.querySelectorAll(".turned")].findIndex((turn) => turn.classList.contains("marked"));
+  if (by < 0 && before && marked() === 0) await attempt(() => earlier(60));
   const turns = [...blocks.querySelectorAll(".turned")];
   const place = turns.findIndex((turn) => turn.classList.contains("marked"));
   const next = turns[place < 0 ? (by > 0 ? 0 : turns.length - 1) : Math.min(turns.length - 1, Math.max(0, place + by))];

@@ -1,4 +1,4 @@
-// Dark or light: what the reader chose, before anything is painted; the system's own until then.
+// What cannot wait for the other scripts: dark or light, before anything is painted, and the first request for data.
 (() => {
   const root = document.documentElement;
   const chosen = localStorage.getItem("codeact-theme");
@@ -9,4 +9,10 @@
     root.dataset.theme = dark ? "light" : "dark";
     localStorage.setItem("codeact-theme", root.dataset.theme);
   });
+  const path = root.dataset.early;
+  if (!path) return;
+  const key = sessionStorage.getItem("codeact-key"); // as api.js keeps it
+  const answer = fetch(`${root.dataset.root}/${path}`, key ? { headers: { Authorization: `Bearer ${key}` } } : {});
+  answer.catch(() => {}); // whoever takes it is told
+  window.early = { path, answer };
 })();
