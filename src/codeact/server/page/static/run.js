@@ -21,6 +21,7 @@ const mode = document.getElementById("mode");
 const above = document.getElementById("earlier");
 const all = document.getElementById("all-earlier");
 const STILL = matchMedia("(prefers-reduced-motion: reduce)");
+const ANCHORS = CSS.supports("overflow-anchor: auto"); // the browser itself holds what is read in its place, but at the very top
 const BUSY = ["working", "waiting"];
 
 let number = -1;
@@ -83,11 +84,11 @@ function earlier(most) {
     const stood = first.getBoundingClientRect().top;
     blocks.prepend(parse(told.html));
     left(told.before);
-    scrollBy({ top: first.getBoundingClientRect().top - stood, behavior: "instant" });
+    if (!ANCHORS || scrollY < 1) scrollBy({ top: first.getBoundingClientRect().top - stood, behavior: "instant" });
   }).finally(() => { coming = null; });
   return coming;
 }
-const near = new IntersectionObserver(([{ isIntersecting }]) => { if (isIntersecting) attempt(() => earlier(60)); }, { rootMargin: "2400px 0px" });
+const near = new IntersectionObserver(([{ isIntersecting }]) => { if (isIntersecting) attempt(() => earlier(30)); }, { rootMargin: "4000px 0px" });
 all.addEventListener("click", () => attempt(async () => { await coming; if (before) await earlier(before); }));
 
 async function follow() {
@@ -260,6 +261,14 @@ blocks.addEventListener("click", (event) => {
   };
   acts[button.dataset.act]?.();
 });
+let pointed = null; // the turn whose code the pointer is over; `:has` would have the whole page looked through whenever a block comes
+blocks.addEventListener("pointerover", ({ target }) => {
+  const turn = target.closest(".cell")?.previousElementSibling ?? null;
+  if (turn === pointed) return;
+  pointed?.classList.remove("pointed");
+  pointed = turn?.matches(".turned") ? turn : null;
+  pointed?.classList.add("pointed");
+});
 blocks.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || event.target.dataset.field !== "reason") return;
   decide(event.target.closest("[data-question]").querySelector('[data-act="deny"]'), api);
@@ -272,7 +281,7 @@ document.getElementById("mode-leave").addEventListener("click", () => { leave();
 
 async function step(by) {
   const marked = () => [...blocks.querySelectorAll(".turned")].findIndex((turn) => turn.classList.contains("marked"));
-  if (by < 0 && before && marked() === 0) await attempt(() => earlier(60));
+  if (by < 0 && before && marked() === 0) await attempt(() => earlier(30));
   const turns = [...blocks.querySelectorAll(".turned")];
   const place = turns.findIndex((turn) => turn.classList.contains("marked"));
   const next = turns[place < 0 ? (by > 0 ? 0 : turns.length - 1) : Math.min(turns.length - 1, Math.max(0, place + by))];
