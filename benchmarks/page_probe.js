@@ -10,11 +10,12 @@
   });
   const painted = (note) => requestAnimationFrame(() => requestAnimationFrame(() => note(performance.now())));
 
-  // The first page can be used when its scripts have put the focus into the field. What is fetched is shown; of a long run that is
+  // The first page can be used when its scripts have put the focus into the field, a run's when its blocks are there. What is fetched is shown; of a long run that is
   // its end, and it is whole when all of it has been asked for.
   document.addEventListener("focusin", (event) => { if (event.target.id === "words") probe.usable ??= performance.now(); });
   const note = (name) => { if (probe[name] === null) { probe[name] = 0; painted((now) => { probe[name] = now; }); } };
   new MutationObserver(() => {
+    if (document.querySelector("#run[aria-busy=false]")) probe.usable ??= performance.now();
     if (document.querySelector("#run[aria-busy=false], #runs[aria-busy=false]")) note("shown");
     if (document.querySelector("#run[data-whole], #runs[aria-busy=false]")) note("whole");
   }).observe(document, { attributeFilter: ["aria-busy", "data-whole"], subtree: true });

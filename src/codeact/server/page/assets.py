@@ -10,14 +10,13 @@ import hashlib
 from functools import lru_cache
 from pathlib import Path
 
+from codeact import errors
+
 _STATIC = Path(__file__).parent / "static"
 _KINDS = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
 
-PAGE_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; frame-src 'self'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
-"""Of the page: its own scripts and styles, no inline ones, and nothing from elsewhere."""
+IN_SHELL = ("early.js", "page.css")
+"""What the first paint waits for stands in the shell itself."""
 
 GUEST_POLICY = (
     "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; base-uri 'none'; form-action 'none'; "
@@ -32,6 +31,18 @@ PDF_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; fo
 def asset(name: str) -> tuple[bytes, str] | None:
     """An asset and its media type; None if there is none of that name."""
     return _assets().get(name)
+
+
+def text(name: str) -> str:
+    """An asset's text.
+
+    Raises:
+        InputError: it is not there.
+    """
+    found = asset(name)
+    if found is None:
+        raise errors.InputError(f"the file {name!r} of the page is not installed: install codeact again")
+    return found[0].decode()
 
 
 @lru_cache
@@ -53,15 +64,29 @@ def version() -> str:
     return together.hexdigest()[:12]
 
 
+@lru_cache
+def page_policy() -> str:
+    """Of the page: its own scripts and styles, the two that stand in its shell by their digests, and nothing from elsewhere."""
+    script, style = (f"'sha256-{_digest(text(name))}'" for name in IN_SHELL)
+    return (
+        f"default-src 'none'; script-src 'self' {script}; style-src 'self' {style}; img-src 'self' data: blob:; connect-src 'self'; "
+        "frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
+
+
+def _digest(content: str) -> str:
+    return base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
+
+
 def file_policy(script: str) -> str:
     """Of a file that is to be read without a server: everything is inside, and one script runs.
 
     Args:
         script: its text.
     """
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     return (
-        f"default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+        f"default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'sha256-{_digest(script)}'; base-uri 'none'; "
+        "form-action 'none'"
     )
 
 

@@ -94,9 +94,10 @@ async def file(request: Request, run_id: RunId, digest: str, proof: str, path: s
 
 def _shell(request: Request, template: str, run_id: str = "") -> Response:
     root = str(request.scope.get("root_path", ""))
-    html = rendering.page(template, root=root, static=f"{root}/static/{assets.version()}", run_id=run_id)
+    early, style = (rendering.texts.markup(assets.text(name)) for name in assets.IN_SHELL)
+    html = rendering.page(template, root=root, static=f"{root}/static/{assets.version()}", run_id=run_id, script=early, style=style)
     headers = {
-        "Content-Security-Policy": assets.PAGE_POLICY,
+        "Content-Security-Policy": assets.page_policy(),
         "Cache-Control": "no-cache",
         "Cross-Origin-Opener-Policy": "same-origin",
         "Permissions-Policy": "camera=(), geolocation=(), microphone=()",

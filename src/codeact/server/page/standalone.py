@@ -4,9 +4,9 @@ Invariant: a file loads nothing, and runs no script but the one that sorts its t
 It does not: read or write files.
 """
 
-from codeact import __version__, errors
+from codeact import __version__
 from codeact.server.page import rendering
-from codeact.server.page.assets import asset, file_policy
+from codeact.server.page.assets import file_policy, text
 from codeact.server.page.blocks import Fold
 from codeact.trajectory import Trajectory
 
@@ -21,7 +21,7 @@ def to_html(trajectory: Trajectory) -> str:
         MissingExtraError: a package of the extra `serve` is not installed.
     """
     fold = Fold().add_all(trajectory.events)
-    script, style = _text("tables.js"), _text("page.css")
+    script, style = text("tables.js"), text("page.css")
     return rendering.page(
         "standalone.html",
         blocks=rendering.texts.markup(rendering.whole(fold, rendering.View())),
@@ -31,10 +31,3 @@ def to_html(trajectory: Trajectory) -> str:
         style=rendering.texts.markup(style),
         version=__version__,
     )
-
-
-def _text(name: str) -> str:
-    found = asset(name)
-    if found is None:
-        raise errors.InputError(f"the file {name!r} of the page is not installed: install codeact again")
-    return found[0].decode()

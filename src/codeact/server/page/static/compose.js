@@ -15,7 +15,7 @@ export function composer({ onSend, onSaved }) {
       const away = document.createElement("button");
       item.textContent = file.name;
       away.type = "button";
-      away.textContent = "✕";
+      away.textContent = "×";
       away.setAttribute("aria-label", `Leave out ${file.name}`);
       away.addEventListener("click", () => { given = given.filter((one) => one !== file); show(); words.focus(); });
       item.append(" ", away);

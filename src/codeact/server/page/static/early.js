@@ -1,6 +1,13 @@
-// What cannot wait for the other scripts: dark or light, before anything is painted, and the first request for data.
+// What cannot wait for the other scripts: the first request for data, and dark or light, before anything is painted.
 (() => {
   const root = document.documentElement;
+  const path = root.dataset.early;
+  if (path) {
+    const key = sessionStorage.getItem("codeact-key"); // as api.js keeps it
+    const answer = fetch(`${root.dataset.root}/${path}`, key ? { headers: { Authorization: `Bearer ${key}` } } : {});
+    answer.catch(() => {}); // whoever takes it is told
+    window.early = { path, answer };
+  }
   const chosen = localStorage.getItem("codeact-theme");
   if (chosen) root.dataset.theme = chosen;
   document.addEventListener("click", (event) => {
@@ -9,10 +16,4 @@
     root.dataset.theme = dark ? "light" : "dark";
     localStorage.setItem("codeact-theme", root.dataset.theme);
   });
-  const path = root.dataset.early;
-  if (!path) return;
-  const key = sessionStorage.getItem("codeact-key"); // as api.js keeps it
-  const answer = fetch(`${root.dataset.root}/${path}`, key ? { headers: { Authorization: `Bearer ${key}` } } : {});
-  answer.catch(() => {}); // whoever takes it is told
-  window.early = { path, answer };
 })();
