@@ -4,8 +4,8 @@
 
 `loading`: the first page and the page of a short run, each load in a browser's context of its own (a cold cache), from a server on
 loopback; medians. *Usable* (time to interactive): the scripts have put the focus into the field, on a run's page its blocks are there;
-*content*: what was fetched first is painted, by the second frame after it came; *whole*: all of it. `long`: a run of 300 turns with 5 MB of output is opened, scrolled up to its beginning by a fixed step a
-frame, and, when all of it is there, down again. `streaming`: a model
+*content*: what was fetched first is painted, by the second frame after it came; *whole*: all of it. `long`: a run of 300 turns with 5 MB
+of output is opened, scrolled up to its beginning by a fixed step a frame, and, when all of it is there, down again. `streaming`: a model
 writes 200 tokens a second for 20 s, thought and then code, which then prints 200 lines a second for 10 s; the lag of a token is the time
 from its being sent to the first frame that shows it.
 
