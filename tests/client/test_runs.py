@@ -17,7 +17,7 @@ from codeact.tools.function import tool
 from server.serving import Served, script, served
 
 COUNT = [
-    "<execute>\nx = 1\nprint(x)\n</execute>",
+    "<execute>\nimport time\nx = 1\nprint(x)\ntime.sleep(0.3)\n</execute>",
     "<execute>\nx += 1\nprint(x)\n</execute>",
     "<solution>2</solution>",
     "<execute>\nprint(x + 40)\n</execute>",

@@ -16,6 +16,7 @@ from . import confine, usage
 
 _FAST, _SLOW = 0.05, 2.0
 _DYING_SECONDS = 0.2
+_ROUSES = 10  # counts, at the fast pace
 _EMPTY_LOOKS = 3
 
 
@@ -60,8 +61,7 @@ class Family:
         """What was stopped of other branches, the checkpoint too that is just copying itself."""
         for each in self.branches:
             if each is not branch:
-                for pid in (*self.members(each), *each.thawed):
-                    kill(pid, signal.SIGCONT)
+                each.rouse(self.members(each))
 
     def has_children(self) -> bool:
         """Whether there is anybody to wait for; those that ended are forgotten, the guests among them noted."""
@@ -129,6 +129,7 @@ class Branch:
         self._seen = (0, 0)
         self._disk_due = 0.0
         self._felled = False
+        self._rouses = 0
         family.branches.append(self)
 
     @property
@@ -182,6 +183,16 @@ class Branch:
         self._wait = _FAST
         self.due = min(self.due, time.monotonic() + _FAST)
 
+    def rouse(self, members: list[int]) -> None:
+        """Let its processes go on that were stopped with all others."""
+        for pid in (*members, *self.thawed):
+            kill(pid, signal.SIGCONT)
+
+    def rouse_later(self) -> None:
+        """A process that was just being made when all were stopped is born stopped, some time after its parent was told to go on."""
+        self._rouses = _ROUSES
+        self.do_watch()
+
     def do_freeze(self, pid: int) -> None:
         """Whatever that process runs, it stands still until it is adopted."""
         if pid not in self.frozen:
@@ -232,10 +243,13 @@ class Branch:
     def count(self) -> None:
         """Sum memory, processes and disk use; tell the host what is over its bound. Rests while nothing changes."""
         members = self.family.members(self)
+        if self._rouses:
+            self._rouses -= 1
+            self.rouse(members)
         kernel = self._kernel_memory()
         memory = sum(usage.resident(pid, self.family.inherited) for pid in members) + kernel
         seen = (len(members), memory)
-        self._wait = min(self._wait * 2, _SLOW) if seen == self._seen else _FAST
+        self._wait = min(self._wait * 2, _SLOW) if seen == self._seen and not self._rouses else _FAST
         self._seen = seen
         bounds = self.bounds
         if self._felled:
@@ -269,8 +283,10 @@ class Branch:
                 kill(pid)
             self._reap_until(len(victims))
             stopped = self.family.strict
-        if stopped:  # the lists may have missed one of another branch too, and left it standing for ever
+        if stopped:  # the lists may have missed one of another branch too
             self.family.let_others_go_on(self)
+            for each in self.family.branches:
+                each.rouse_later()
         self._note_killed()
         self._felled = False  # whoever lives here next has not to answer for it
 
