@@ -177,7 +177,7 @@ def test_a_twin_tells_its_own(session: Session) -> None:
 async def test_they_are_not_told_while_an_action_runs() -> None:
     async with Session(preload=()) as session:
         begun = asyncio.Event()
-        code = "print('begun', flush=True)\nimport time\ntime.sleep(60)"
+        code = "import time\nprint('begun', flush=True)\ntime.sleep(60)"
         running = asyncio.create_task(session.arun(code, on_output=lambda *_: begun.set()))
         await begun.wait()
         with pytest.raises(SessionBusyError, match="while an action runs; wait for it"):
