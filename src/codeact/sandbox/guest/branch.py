@@ -286,7 +286,8 @@ class Branch:
         if stopped:  # the lists may have missed one of another branch too
             self.family.let_others_go_on(self)
             for each in self.family.branches:
-                each.rouse_later()
+                if each is not self:
+                    each.rouse_later()
         self._note_killed()
         self._felled = False  # whoever lives here next has not to answer for it
 

@@ -52,7 +52,7 @@ async function branch(asked) {
 
 // The end of a run first; what came before when the reader comes near it, or a link leads there.
 async function load() {
-  const told = await json(`${page}/blocks?last=24`);
+  const told = await json(document.documentElement.dataset.early);
   blocks.replaceChildren(parse(told.html));
   blocks.setAttribute("aria-busy", "false");
   number = told.number;
@@ -280,8 +280,7 @@ interrupt.addEventListener("click", () => attempt(() => post(`${api}/interrupt`)
 document.getElementById("mode-leave").addEventListener("click", () => { leave(); field.focus(); });
 
 async function step(by) {
-  const marked = () => [...blocks.querySelectorAll(".turned")].findIndex((turn) => turn.classList.contains("marked"));
-  if (by < 0 && before && marked() === 0) await attempt(() => earlier(30));
+  if (by < 0 && before && blocks.querySelector(".turned")?.matches(".marked")) await attempt(() => earlier(30));
   const turns = [...blocks.querySelectorAll(".turned")];
   const place = turns.findIndex((turn) => turn.classList.contains("marked"));
   const next = turns[place < 0 ? (by > 0 ? 0 : turns.length - 1) : Math.min(turns.length - 1, Math.max(0, place + by))];
