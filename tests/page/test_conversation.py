@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.async_api import Route, expect
 
-from page.browsing import Visit, act, answer
+from page.browsing import Opened, Visit, act, answer, visited
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -197,3 +197,16 @@ async def test_the_variables_are_shown_at_the_side_and_again_after_each_action(h
     await here.page.keyboard.press("Escape")
     await here.page.keyboard.press("Escape")
     await expect(here.page.locator("#panel")).to_be_hidden()
+
+
+async def test_where_no_key_is_needed_a_run_is_there_before_any_script_and_not_asked_for_again(here: Visit, browser: Opened) -> None:
+    here.writes([act("print(6 * 7)", "I *multiply*."), answer("It is 42.")])
+    asked: list[str] = []
+    here.page.on("request", lambda request: asked.append(request.url))
+    run = await here.asked("multiply")
+    assert [url for url in asked if "/blocks" in url] == []
+    await expect(here.page.locator("#title")).to_have_text("multiply")
+    async with visited(here.up, browser, here.folder, java_script_enabled=False) as bare:
+        await bare.page.goto(f"{here.up.url}/runs/{run}")
+        await expect(bare.page.locator(".observed pre.out")).to_have_text("42")
+        await expect(bare.page.locator(".turned em")).to_have_text("multiply")

@@ -21,7 +21,7 @@ from codeact.server.api.downloads import REST, content_of
 from codeact.server.api.faults import FaultError
 from codeact.server.engine.live import LiveRun
 from codeact.server.engine.runs import Runs
-from codeact.server.page import comparing, family, guests, packing, previews, rendering
+from codeact.server.page import comparing, family, guests, looks, packing, previews, rendering
 from codeact.server.page.blocks import Block, Fold
 from codeact.server.page.rendering import View
 from codeact.server.page.shell_routes import RunId
@@ -64,25 +64,15 @@ async def listing(
 
 async def blocks(request: Request, run_id: RunId, caller: Reader, last: Most | None = None, before: Most | None = None) -> Response:
     """The blocks of a run so far, to be followed from there: all, or so many, up to the one that is counted by `before`."""
-    live = await _runs(request).reach(run_id, caller)  # it is followed next, and read once
-    await live.record.settled()
-    found = list(live.record.events)
-
-    def told() -> Response:
-        fold = Fold().add_all(found)
-        shown = fold.blocks[:before]
-        begin = 0 if last is None else max(0, len(shown) - last)
-        html = rendering.some(shown[begin:], _view(request, run_id))
-        data = {"html": html, "before": begin, "number": fold.number, "standing": asdict(fold.standing), "about": _about(fold)}
-        return packing.answer(request, pydantic_core.to_json(data), "application/json", _UNKEPT)
-
-    return await asyncio.to_thread(told)
+    look = await looks.of(_runs(request), run_id, caller, looks.view(request, run_id), last=last, before=before)
+    content = await asyncio.to_thread(lambda: pydantic_core.to_json({"html": look.html, **look.facts}))
+    return packing.answer(request, content, "application/json", _UNKEPT)
 
 
 async def stream(request: Request, run_id: RunId, caller: Reader, after: After = -1) -> EventSourceResponse:
     """What happens in a run, as server-sent events: `blocks` (`id` is the event's number), and text as it is written."""
     live = await _runs(request).reach(run_id, caller)
-    return streams.stream(_followed(live, after, _view(request, run_id)))
+    return streams.stream(_followed(live, after, looks.view(request, run_id)))
 
 
 async def kin(request: Request, run_id: RunId, caller: Reader) -> Response:
@@ -104,7 +94,7 @@ async def preview(request: Request, run_id: RunId, path: str, caller: Reader, af
         raise FaultError(404, f"the file {path!r} is not there any more: turn {since[1][-1]} deleted it", "not_found") from None
 
     def shown() -> str:
-        frame = guests.file_address(_root(request), run_id, path, content) if previews.is_pdf(content) else ""
+        frame = guests.file_address(looks.root(request), run_id, path, content) if previews.is_pdf(content) else ""
         return previews.preview(path, content, frame=frame, note="" if since is None else _changed(since[1]))
 
     return Response(await asyncio.to_thread(shown), media_type="text/html; charset=utf-8", headers=_UNKEPT)
@@ -137,7 +127,7 @@ async def compare(
     for run_id in (left, right):
         await _runs(request).seen(run_id, caller)
         folds.append(Fold().add_all((await family.record(_runs(request), run_id)).events))
-    views = [View(frame=guests.addresses(_root(request), run_id)) for run_id in (left, right)]
+    views = [View(frame=guests.addresses(looks.root(request), run_id)) for run_id in (left, right)]
 
     def told() -> Response:
         rows = list(comparing.compared(folds[0], folds[1]))
@@ -168,6 +158,8 @@ async def _followed(live: LiveRun, after: int, view: View) -> AsyncGenerator[Ser
         told_blocks = [{**_told(block, view), "is_new": block.id not in known} for block in changed]
         known.update(block.id for block in changed)
         data = {"blocks": told_blocks, "standing": asdict(fold.standing), "type": one.event.type}
+        if isinstance(one.event, events.TaskGiven):
+            data["about"] = looks.about(fold)
         told = streams.one_line(pydantic_core.to_json(data).decode())
         yield ServerSentEvent(told, event="blocks", id=str(one.number), sep="\n")
 
@@ -179,23 +171,6 @@ def _told(block: Block, view: View) -> dict[str, str | bool]:
 def _changed(turns: list[int]) -> str:
     shown = f"turn {turns[0]}" if len(turns) == 1 else f"turns {', '.join(map(str, turns[:-1]))} and {turns[-1]}"
     return f"Changed again in {shown}: this is how it is now."
-
-
-def _about(fold: Fold) -> dict[str, Any]:
-    started = fold.started
-    if started is None:
-        return {}
-    limits = {name: value for name, value in started.limits.model_dump().items() if value is not None}
-    return {
-        "title": fold.title,
-        "model": rendering.short_model(started.model),
-        "format": started.format,
-        "isolation": started.isolation,
-        "limits": limits,
-        "parent": started.parent,
-        "messages": sum(block.kind == "said" for block in fold.blocks),
-        "ask": started.options.get("ask", "nothing"),
-    }
 
 
 def _read(text: str) -> Fold:
@@ -222,16 +197,8 @@ def _read(text: str) -> Fold:
 
 
 def _html(template: str, request: Request, **values: Any) -> Response:
-    html = rendering.page(template, root=_root(request), **values)
+    html = rendering.page(template, root=looks.root(request), **values)
     return packing.answer(request, html, "text/html; charset=utf-8", _UNKEPT)
-
-
-def _view(request: Request, run_id: str) -> View:
-    return View(acts=True, frame=guests.addresses(_root(request), run_id))
-
-
-def _root(request: Request) -> str:
-    return str(request.scope.get("root_path", ""))
 
 
 def _runs(request: Request) -> Runs:

@@ -1,18 +1,19 @@
 """Routes of the page's shells, style sheet and scripts, and of guests' documents in frames.
 
-Invariant: a shell holds no data, so that it needs no key; all data is fetched by the page's scripts, with the key, from `data_routes`. A
-guest's document, or PDF file, is had by an address that proves itself, and comes under a policy that lets nothing of it run.
+Invariant: a shell needs no key, and holds no data where data needs one: the page's scripts fetch it then, with the key, from `data_routes`.
+A guest's document, or PDF file, is had by an address that proves itself, and comes under a policy that lets nothing of it run.
 """
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request, Response
 
+from codeact import errors
 from codeact.server.api.access import ANYBODY
 from codeact.server.api.downloads import REST, content_of, disposition
-from codeact.server.api.faults import not_found
+from codeact.server.api.faults import FaultError, not_found
 from codeact.server.engine.runs import Runs
-from codeact.server.page import assets, family, guests, outputs, packing, previews, rendering
+from codeact.server.page import assets, family, guests, looks, outputs, packing, previews, rendering
 
 _FOR_GOOD = {"Cache-Control": "public, max-age=31536000, immutable"}
 _FRAMED = {
@@ -43,8 +44,8 @@ async def home(request: Request) -> Response:
 
 
 async def run(request: Request, run_id: RunId) -> Response:
-    """The page of a run."""
-    return _shell(request, "run.html", run_id=run_id)
+    """The page of a run; with its last blocks where no key is needed, so that they are there as soon as anything is."""
+    return _shell(request, "run.html", run_id=run_id, at_first=looks.AT_FIRST, look=await _open_look(request, run_id))
 
 
 async def compare(request: Request) -> Response:
@@ -92,13 +93,23 @@ async def file(request: Request, run_id: RunId, digest: str, proof: str, path: s
     return Response(content, media_type="application/pdf", headers=headers)
 
 
-def _shell(request: Request, template: str, run_id: str = "") -> Response:
-    root = str(request.scope.get("root_path", ""))
+async def _open_look(request: Request, run_id: str) -> looks.Look | None:
+    """A run's last blocks; None if a key is needed, or there is no such run: the scripts find out."""
+    try:
+        caller = await request.app.state.access.caller(request)
+        return await looks.of(request.app.state.runs, run_id, caller, looks.view(request, run_id), last=looks.AT_FIRST)
+    except (FaultError, errors.CodeactError):
+        return None
+
+
+def _shell(request: Request, template: str, *, run_id: str = "", **values: Any) -> Response:
+    root = looks.root(request)
     early, style = (rendering.texts.markup(assets.text(name)) for name in assets.IN_SHELL)
-    html = rendering.page(template, root=root, static=f"{root}/static/{assets.version()}", run_id=run_id, script=early, style=style)
+    static = f"{root}/static/{assets.version()}"
+    html = rendering.page(template, root=root, static=static, run_id=run_id, script=early, style=style, **values)
     headers = {
         "Content-Security-Policy": assets.page_policy(),
-        "Cache-Control": "no-cache",
+        "Cache-Control": "no-cache" if values.get("look") is None else "no-store",
         "Cross-Origin-Opener-Policy": "same-origin",
         "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     }

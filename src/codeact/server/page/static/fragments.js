@@ -3,7 +3,11 @@ const parser = document.createElement("template");
 
 export function parse(html) {
   parser.innerHTML = html;
-  const found = parser.content;
+  return localize(parser.content);
+}
+
+// Times as the reader writes them.
+export function localize(found) {
   for (const time of found.querySelectorAll("time[datetime]")) {
     const date = new Date(time.dateTime);
     if (!Number.isNaN(date.valueOf())) time.textContent = date.toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });

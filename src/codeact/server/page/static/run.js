@@ -2,7 +2,7 @@
 import { attempt, events, json, post, Refused, root, tell } from "./api.js";
 import { composer } from "./compose.js";
 import * as draft from "./draft.js";
-import { parse, put } from "./fragments.js";
+import { localize, parse, put } from "./fragments.js";
 import { onKeys } from "./keys.js";
 import * as panels from "./panels.js";
 import { decide } from "./questions.js";
@@ -52,14 +52,12 @@ async function branch(asked) {
 
 // The end of a run first; what came before when the reader comes near it, or a link leads there.
 async function load() {
-  const told = await json(document.documentElement.dataset.early);
-  blocks.replaceChildren(parse(told.html));
+  const told = blocks.dataset.facts ? JSON.parse(blocks.dataset.facts) : await json(document.documentElement.dataset.early);
+  if (told.html === undefined) localize(blocks);
+  else blocks.replaceChildren(parse(told.html));
   blocks.setAttribute("aria-busy", "false");
   number = told.number;
-  title = told.about.title ?? "";
-  messages = told.about.messages ?? 0;
-  document.getElementById("title").textContent = title || "A run";
-  panels.know(told.about);
+  know(told.about);
   stand(told.standing);
   toEnd();
   left(told.before);
@@ -67,6 +65,13 @@ async function load() {
   const meant = () => document.getElementById(location.hash.slice(1));
   if (!meant() && before) await earlier(before);
   meant()?.scrollIntoView();
+}
+
+function know(about) {
+  title = about.title ?? "";
+  messages = about.messages ?? 0;
+  document.getElementById("title").textContent = title || "A run";
+  panels.know(about);
 }
 
 function left(count) {
@@ -123,9 +128,8 @@ function take({ id, event, data }) {
   if (event !== "blocks") return;
   number = Number(id);
   draft.replaced(data.type);
-  if (data.type === "task_given") messages += 1;
+  if (data.about) know(data.about);
   for (const { id: name, html, is_new } of data.blocks) if (is_new || !before || document.getElementById(name)) put(blocks, name, html);
-  if (!title && data.type === "task_given") load();
   stand(data.standing);
   announce(data.type);
   if (data.type === "branched") panels.refresh("family");
