@@ -42,7 +42,6 @@ from server.killing import Server
 PROBE = Path(__file__).with_name("page_probe.js")
 VIEWPORT: ViewportSize = {"width": 1280, "height": 860}
 MB = 2**20
-WHOLE = "new Promise((done) => { const look = () => (probe.whole > 0 ? done() : setTimeout(look, 20)); look(); })"
 PAINT = (
     "new Promise((done) => { const look = () => { const [paint] = performance.getEntriesByName('first-contentful-paint');"
     " paint ? done(paint.startTime) : setTimeout(look, 20); }; look(); })"
@@ -59,6 +58,14 @@ SHORT = [
 ]
 
 Figures = dict[str, float]
+
+
+def noted(name: str) -> str:
+    """What waits until the page has noted a time."""
+    return f"new Promise((done) => {{ const look = () => (probe.{name} > 0 ? done() : setTimeout(look, 20)); look(); }})"
+
+
+WHOLE, SHOWN = noted("whole"), noted("shown")
 
 
 @dataclass(slots=True)
@@ -191,6 +198,7 @@ async def loaded(browser: Browser, url: str) -> tuple[Figures, Traffic]:
     await traffic.watch(session)
     await page.goto(url)
     await page.evaluate(WHOLE)
+    await page.evaluate(PAINT)  # it is told of a little later
     times = await page.evaluate(
         "() => [performance.getEntriesByType('navigation')[0].responseStart,"
         " performance.getEntriesByName('first-contentful-paint')[0].startTime, probe.usable, probe.shown, probe.whole,"
@@ -278,7 +286,7 @@ async def long_run(browser: Browser, given: argparse.Namespace, found: Found) ->
         await traffic.watch(session)
         await session.send("Performance.enable")
         await page.goto(f"{server.url}/runs/{run}")
-        await page.evaluate(WHOLE.replace("whole", "shown"))
+        await page.evaluate(SHOWN)
         paint = await page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
         figures: Figures = {"output, MB": output / 1e6, "MB sent": traffic.sent / 1e6, "first paint, ms": paint}
         figures["content, ms"] = await page.evaluate("probe.shown")
@@ -289,7 +297,7 @@ async def long_run(browser: Browser, given: argparse.Namespace, found: Found) ->
         height = await page.evaluate(f"probe.climb({given.step})")
         await scrolled(page, found, f"long run: scrolled up to its beginning, {given.step} pixels a frame", height)
         await page.reload()
-        await page.evaluate(WHOLE.replace("whole", "shown"))
+        await page.evaluate(SHOWN)
         begun = time.perf_counter()
         await page.click("#all-earlier")
         await page.evaluate(WHOLE)
