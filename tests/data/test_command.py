@@ -83,3 +83,12 @@ def test_leaks_end_in_an_error_with_the_worst_pairs(folder: Path) -> None:
     said = data("leaks", folder / "leaking.jsonl", "--count", "420")
     assert said.returncode == 2
     assert "everyday/weekday/test-0-0" in said.stderr
+
+
+def test_where_nothing_is_kept_it_says_which_step_let_none_through(folder: Path) -> None:
+    long = data("filter", folder / "runs", "--out", folder / "none.jsonl", "--no-check-leaks", "--min-turns", "9")
+    assert "nothing is kept: none of the 8 runs that came to the step 'turns' passes (at least 9 turns)" in long.stderr
+    made = data("generate", "--count", "1", "--domain", "mathematics", "--model", "oracle", "--out", folder / "right")
+    assert made.returncode == 0, made.stderr
+    right = data("filter", folder / "right", "--out", folder / "none.jsonl", "--no-check-leaks")
+    assert "in none of the 1 runs" in right.stderr and "--self-debug 0" in right.stderr

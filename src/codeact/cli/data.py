@@ -114,6 +114,8 @@ def filter_runs(folders: Sequence[Path], out: Path, as_json: bool, check_leaks: 
         leaking = {pair.trained for pair in report.pairs}
     kept, steps = filters.kept(runs, filters.Rules(**rules), leaking)
     examples.write(out, kept)
+    if runs and not kept:
+        click.echo(f"codeact: nothing is kept: {_none_passed(steps)}", err=True)
     if as_json:
         click.echo(TypeAdapter(list[filters.Passed]).dump_json(steps, indent=1).decode())
         return Exit.OK
@@ -124,6 +126,14 @@ def filter_runs(folders: Sequence[Path], out: Path, as_json: bool, check_leaks: 
         table.add_row(step.name, step.rule, f"{step.came:,}", f"{step.passed:,}")
     result_console().print(table)
     return Exit.OK
+
+
+def _none_passed(steps: Sequence[filters.Passed]) -> str:
+    """Which step let none through, and what can be done about it."""
+    last = next(step for step in steps if not step.passed)
+    if last is steps[-1] and last.came:
+        return f"in none of the {last.came} runs that came to the step {last.name!r} a mistake is mended; --self-debug 0 keeps them"
+    return f"none of the {last.came} runs that came to the step {last.name!r} passes ({last.rule})"
 
 
 @command.command()
