@@ -198,17 +198,16 @@ async def loaded(browser: Browser, url: str) -> tuple[Figures, Traffic]:
     await traffic.watch(session)
     await page.goto(url)
     await page.evaluate(WHOLE)
-    await page.evaluate(PAINT)  # it is told of a little later
+    paint = await page.evaluate(PAINT)  # it is told of a little later
     times = await page.evaluate(
-        "() => [performance.getEntriesByType('navigation')[0].responseStart,"
-        " performance.getEntriesByName('first-contentful-paint')[0].startTime, probe.usable, probe.shown, probe.whole,"
+        "() => [performance.getEntriesByType('navigation')[0].responseStart, probe.usable, probe.shown, probe.whole,"
         " probe.shifts.reduce((sum, [, value]) => sum + value, 0)]"
     )
     sent, requests = traffic.sent, traffic.requests
     await page.reload()
     await page.evaluate(WHOLE)
-    names = ("answered, ms", "first paint, ms", "usable, ms", "content, ms", "whole, ms", "layout shifts")
-    figures = {name: float(value or 0) for name, value in zip(names, times, strict=True)}
+    names = ("answered, ms", "usable, ms", "content, ms", "whole, ms", "layout shifts")
+    figures = {"first paint, ms": paint, **{name: float(value or 0) for name, value in zip(names, times, strict=True)}}
     again = {"KB again": (traffic.sent - sent) / 1000, "requests again": float(traffic.requests - requests - traffic.cached)}
     await context.close()
     return {**figures, "KB": sent / 1000, "requests": float(requests), **again}, traffic
@@ -287,7 +286,7 @@ async def long_run(browser: Browser, given: argparse.Namespace, found: Found) ->
         await session.send("Performance.enable")
         await page.goto(f"{server.url}/runs/{run}")
         await page.evaluate(SHOWN)
-        paint = await page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
+        paint = await page.evaluate(PAINT)
         figures: Figures = {"output, MB": output / 1e6, "MB sent": traffic.sent / 1e6, "first paint, ms": paint}
         figures["content, ms"] = await page.evaluate("probe.shown")
         await asyncio.sleep(given.rest)

@@ -130,10 +130,11 @@ def filter_runs(folders: Sequence[Path], out: Path, as_json: bool, check_leaks: 
 
 def _none_passed(steps: Sequence[filters.Passed]) -> str:
     """Which step let none through, and what can be done about it."""
-    last = next(step for step in steps if not step.passed)
-    if last is steps[-1] and last.came:
-        return f"in none of the {last.came} runs that came to the step {last.name!r} a mistake is mended; --self-debug 0 keeps them"
-    return f"none of the {last.came} runs that came to the step {last.name!r} passes ({last.rule})"
+    step = next(step for step in steps if not step.passed)
+    came = f"none of the {step.came} runs that came to the step {step.name!r}"
+    if step is steps[-1]:
+        return f"in {came} a mistake is mended; --self-debug 0 keeps them"
+    return f"{came} passes ({step.rule})"
 
 
 @command.command()

@@ -65,8 +65,11 @@ async def listing(
 async def blocks(request: Request, run_id: RunId, caller: Reader, last: Most | None = None, before: Most | None = None) -> Response:
     """The blocks of a run so far, to be followed from there: all, or so many, up to the one that is counted by `before`."""
     look = await looks.of(_runs(request), run_id, caller, looks.view(request, run_id), last=last, before=before)
-    content = await asyncio.to_thread(lambda: pydantic_core.to_json({"html": look.html, **look.facts}))
-    return packing.answer(request, content, "application/json", _UNKEPT)
+
+    def told() -> Response:
+        return packing.answer(request, pydantic_core.to_json({"html": look.html, **look.facts}), "application/json", _UNKEPT)
+
+    return await asyncio.to_thread(told)
 
 
 async def stream(request: Request, run_id: RunId, caller: Reader, after: After = -1) -> EventSourceResponse:
