@@ -4,7 +4,6 @@ Invariant: a shell needs no key, and holds no data where data needs one: the pag
 A guest's document, or PDF file, is had by an address that proves itself, and comes under a policy that lets nothing of it run.
 """
 
-import asyncio
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request, Response
@@ -46,8 +45,7 @@ async def home(request: Request) -> Response:
 
 async def run(request: Request, run_id: RunId) -> Response:
     """The page of a run; with its last blocks where no key is needed, so that they are there as soon as anything is."""
-    look = await _open_look(request, run_id)
-    return await asyncio.to_thread(_shell, request, "run.html", run_id=run_id, at_first=looks.AT_FIRST, look=look)
+    return _shell(request, "run.html", run_id=run_id, at_first=looks.AT_FIRST, look=await _open_look(request, run_id))
 
 
 async def compare(request: Request) -> Response:
