@@ -11,7 +11,7 @@ from transformers import AutoModelForCausalLM
 
 from codeact import errors
 from codeact.train import exporting, loading, model_building, result
-from codeact.train.config import SftConfig
+from codeact.train.config import LINEAR_LAYERS, SftConfig
 from codeact.train.device import Place
 from train.llama import Judge
 
@@ -98,6 +98,32 @@ def test_a_folder_that_is_no_adapter_is_refused(tiny_model: Path, adapter: Path,
     (other / "adapter_config.json").write_text((other / "adapter_config.json").read_text().replace('"LORA"', '"IA3"'))
     with pytest.raises(errors.InputError, match="only plain LoRA"):
         exporting.export_adapter(other, str(tiny_model), tmp_path / "a.gguf")
+
+
+@pytest.mark.parametrize("form", ["folder", "file"])
+def test_a_run_can_begin_with_an_adapter(tiny_model: Path, adapter: Path, form: str) -> None:
+    start = adapter if form == "folder" else adapter / result.ADAPTER
+    begun = begin(tiny_model, {"rank": 4, "alpha": 16, "start": str(start)})  # another alpha, so the numbers must be scaled
+    expected = adapted(tiny_model, adapter)
+    for ids in PROMPTS:
+        assert torch.allclose(next_token(begun.eval(), ids), next_token(expected, ids), atol=0.02)
+
+
+def test_an_adapter_that_does_not_fit_is_refused(tiny_model: Path, adapter: Path, tmp_path: Path) -> None:
+    with pytest.raises(errors.InputError, match=r"set lora\.rank"):
+        begin(tiny_model, {"rank": 8, "start": str(adapter)})
+    with pytest.raises(errors.InputError, match=r"ffn_down.*set lora\.targets"):
+        begin(tiny_model, {"rank": 4, "start": str(adapter / result.ADAPTER), "targets": LINEAR_LAYERS[:-1]})
+    (tmp_path / "no.gguf").write_bytes(b"GGUF")
+    for path in (tmp_path / "no.gguf", tmp_path / "none", tiny_model):
+        with pytest.raises(errors.InputError, match="no adapter to begin with"):
+            begin(tiny_model, {"rank": 4, "start": str(path)})
+
+
+def begin(base: Path, lora: dict[str, Any]) -> Any:
+    config = SftConfig.model_validate({"data": ["x"], "out": "x", "base": str(base), "lora": lora, "device": {"merged": "off"}})
+    found = loading.load_base(base, torch.float32)
+    return model_building.build_trainer(config, found, Place(torch.device("cpu"), torch.float32), (0, 1), lambda: False).model
 
 
 @pytest.mark.weights

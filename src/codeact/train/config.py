@@ -32,12 +32,15 @@ class Lora(Strict):
         alpha: the adapter is scaled by `alpha / rank`.
         dropout: on the adapter's input; above 0 the faster merged form cannot be used.
         targets: names of the linear layers that get one.
+        start: the adapter to begin with: a folder in peft's form, a GGUF file, or `ours` for the one that `local` loads; None begins
+            with one that changes nothing.
     """
 
     rank: Positive = 32
     alpha: Annotated[float, Field(gt=0)] = 32.0
     dropout: Share = 0.0
     targets: tuple[str, ...] = LINEAR_LAYERS
+    start: str | None = None
 
 
 class Schedule(Strict):

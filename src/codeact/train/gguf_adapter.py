@@ -21,7 +21,7 @@ from codeact.train.names import Names
 
 WEIGHTS = "adapter_model.safetensors"
 SETTINGS = "adapter_config.json"
-_KEY = re.compile(r"^base_model\.model\.(?P<module>.+)\.lora_(?P<side>[AB])\.weight$")
+KEY = re.compile(r"^base_model\.model\.(?P<module>.+)\.lora_(?P<side>[AB])\.weight$")
 
 
 def write_adapter(folder: Path, config: Any, target: Path, *, dtype: str = "f16") -> Path:
@@ -37,7 +37,7 @@ def write_adapter(folder: Path, config: Any, target: Path, *, dtype: str = "f16"
         InputError: the folder holds no LoRA adapter, or one that llama.cpp cannot take.
         ModelNotFoundError: a layer has no name in llama.cpp.
     """
-    settings, tensors = _read(folder)
+    settings, tensors = read_folder(folder)
     names = Names(config)
     part = target.with_name(f".{target.name}.part")
     writer = gguf.GGUFWriter(part, gguf.MODEL_ARCH_NAMES[names.architecture])
@@ -46,7 +46,7 @@ def write_adapter(folder: Path, config: Any, target: Path, *, dtype: str = "f16"
     writer.add_float32(gguf.Keys.Adapter.LORA_ALPHA, float(settings["lora_alpha"]))
     number = {"f16": numpy.float16, "f32": numpy.float32}[dtype]
     for key in sorted(tensors):
-        found = _KEY.match(key)
+        found = KEY.match(key)
         if found is None:
             raise errors.InputError(f"the adapter {str(folder)!r} holds {key!r}, which llama.cpp's LoRA has no place for")
         name = names.in_gguf(found["module"])
@@ -62,7 +62,12 @@ def write_adapter(folder: Path, config: Any, target: Path, *, dtype: str = "f16"
     return target
 
 
-def _read(folder: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+def read_folder(folder: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The settings and the tensors of an adapter in peft's form.
+
+    Raises:
+        InputError: the folder holds no LoRA adapter, or one that llama.cpp cannot take.
+    """
     try:
         settings = json.loads((folder / SETTINGS).read_text(encoding="utf-8"))
         tensors = load_file(folder / WEIGHTS)

@@ -13,7 +13,7 @@ import torch
 from peft import LoraConfig, PeftModel, get_peft_model
 
 from codeact import errors
-from codeact.train import checkpoints, shards
+from codeact.train import checkpoints, shards, starting
 from codeact.train.config import SftConfig
 from codeact.train.device import Place
 from codeact.train.loading import BaseModel
@@ -33,6 +33,7 @@ def build_trainer(config: SftConfig, base: BaseModel, place: Place, share: tuple
 
     Raises:
         ConfigError: no layer of the model has a name of `config.lora.targets`.
+        InputError: `config.lora.start` cannot be begun with.
     """
     model: Any = base.model.to(place.device)
     if config.device.gradient_checkpointing:
@@ -41,6 +42,8 @@ def build_trainer(config: SftConfig, base: BaseModel, place: Place, share: tuple
         model.enable_input_require_grads()
     if config.method == "lora":
         model = _with_adapters(config, model)
+        if config.lora.start is not None:
+            starting.start_from(model, config.lora, base.model.config)
     for parameter in model.parameters():
         if parameter.requires_grad:
             parameter.data = parameter.data.float()

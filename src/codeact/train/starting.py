@@ -1,0 +1,89 @@
+"""An adapter that a run begins with, in place of one that changes nothing.
+
+Invariant: before its first step the model computes what it computed with that adapter, up to the rounding of the adapter's file; the
+optimiser begins anew. It does not: go on with a broken run (checkpoints do that), or widen an adapter.
+"""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import gguf
+import numpy
+import torch
+from numpy.typing import NDArray
+
+from codeact import errors
+from codeact.models import pinned
+from codeact.train.config import Lora
+from codeact.train.gguf_adapter import KEY, SETTINGS, read_folder
+from codeact.train.names import Names
+
+OURS = "ours"
+_TRAINED = re.compile(r"^base_model\.model\.(?P<module>.+)\.lora_(?P<side>[AB])\.default\.weight$")
+
+Factors = dict[tuple[str, str], NDArray[Any]]
+"""The factors of an adapter by the module's name (transformers') and ``A`` or ``B``, and what they are scaled by."""
+
+
+def start_from(model: Any, lora: Lora, base_config: Any) -> None:
+    """Put the numbers of `lora.start` into a model's fresh adapters.
+
+    Args:
+        model: made by peft with the settings `lora`.
+        lora: with `start` given.
+        base_config: of the base model (transformers).
+
+    Raises:
+        InputError: there is no such adapter, or it has another rank or other layers.
+    """
+    found, alpha = _read(lora.start or OURS, model, base_config)
+    own = {(match["module"], match["side"]): values for name, values in model.named_parameters() if (match := _TRAINED.match(name))}
+    if own.keys() != found.keys():
+        odd = sorted({module.rpartition(".")[2] for module, _ in own.keys() ^ found.keys()})
+        raise errors.InputError(
+            f"the adapter {lora.start!r} and the run's have not the same layers ({', '.join(odd)} only in one); "
+            "set lora.targets as it was made"
+        )
+    with torch.no_grad():
+        for (module, side), values in found.items():
+            parameter = own[module, side]
+            if tuple(parameter.shape) != values.shape:
+                raise errors.InputError(
+                    f"the adapter {lora.start!r} has factors of shape {values.shape} at {module}, the run's are {tuple(parameter.shape)}; "
+                    "set lora.rank to that of the adapter, and take the base it was made for"
+                )
+            parameter.copy_(torch.from_numpy(numpy.ascontiguousarray(values, dtype=numpy.float32)))
+            if side == "B":
+                parameter.mul_(alpha / lora.alpha)  # the rank is the same, so this is the whole difference of the scales
+
+
+def _read(start: str, model: Any, base_config: Any) -> tuple[Factors, float]:
+    path = pinned.find_adapter() if start == OURS else Path(start)
+    if path is None:
+        raise errors.InputError(f"lora.start is {OURS!r}, and this codeact ships no adapter; give a folder or a .gguf file")
+    if (path / SETTINGS).is_file():
+        settings, tensors = read_folder(path)
+        keys = {key: match for key in tensors if (match := KEY.match(key))}
+        return {(match["module"], match["side"]): tensors[key] for key, match in keys.items()}, float(settings["lora_alpha"])
+    try:
+        reader = gguf.GGUFReader(path)
+        alpha = float(reader.fields[gguf.Keys.Adapter.LORA_ALPHA].contents())
+    except (OSError, ValueError, KeyError, IndexError) as error:
+        raise errors.InputError(
+            f"{start!r} is no adapter to begin with, neither a folder with {SETTINGS} nor a .gguf file of one: {error}"
+        ) from error
+    tensors = {tensor.name: gguf.dequantize(tensor.data, tensor.tensor_type) for tensor in reader.tensors}
+    return _by_module(tensors, model, Names(base_config)), alpha
+
+
+def _by_module(tensors: Mapping[str, NDArray[Any]], model: Any, names: Names) -> Factors:
+    modules = {match["module"] for name, _ in model.named_parameters() if (match := _TRAINED.match(name))}
+    wanted = {names.in_gguf(module): module for module in modules}
+    found: Factors = {}
+    for name, values in tensors.items():
+        weight, _, side = name.rpartition(".weight.lora_")
+        rows = names.from_gguf(weight, values) if side == "b" else values
+        found[wanted.get(weight, weight), side.upper()] = rows
+    return found
