@@ -4,6 +4,7 @@ Invariant: it is the only module that names concrete classes; everything else ta
 read a setting when it is imported.
 """
 
+import contextlib
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Literal
@@ -15,7 +16,7 @@ from codeact.formats.code import CodeFormat
 from codeact.formats.json_call import JsonFormat
 from codeact.formats.text_call import TextFormat
 from codeact.models import pinned
-from codeact.models.local import LocalModel
+from codeact.models.local import LocalModel, fastest
 from codeact.models.openai_api import OpenAIModel
 from codeact.models.replay import ReplayModel, ScriptModel
 from codeact.sandbox.session import PRELOAD, Session
@@ -376,7 +377,7 @@ def local_models() -> list[pinned.ModelFile]:
 
 
 def pull_model(name: str, on_progress: OnProgress | None = None) -> Path:
-    """Fetch a local model's weights if they are not here, and check their checksum. Blocks.
+    """Fetch a local model's weights if they are not here, check their checksum, and make the form that is fastest. Blocks.
 
     Args:
         name: as `local_models` has it.
@@ -389,4 +390,7 @@ def pull_model(name: str, on_progress: OnProgress | None = None) -> Path:
     names = [one.name for one in pinned.list_models()]
     if name not in names:
         raise errors.InputError(f"there is no model {name!r} to fetch; there is: {', '.join(names)}")
-    return pinned.ensure(on_progress=on_progress, verify=True)
+    path = pinned.ensure(on_progress=on_progress, verify=True)
+    with contextlib.suppress(errors.MissingExtraError):  # weights can be fetched first; whoever uses them is told what is missing
+        fastest(path, pinned.find_adapter())
+    return path

@@ -73,7 +73,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "sympy": ("data",),
     "datasketch": ("data",),
     "pyarrow": ("data",),
-    "gguf": TRAIN,
+    "gguf": ("models/prepared", *TRAIN),
     "safetensors": TRAIN,
     "starlette": WEB,
     "textworld": ("bench/suites/mint/world",),

@@ -23,6 +23,7 @@ from codeact.sandbox import probe
 
 PARTS = {
     "xllamacpp": ("local", "the model `local`"),
+    "gguf": ("local", "the model `local`"),
     "openai": ("openai", "models called openai:NAME"),
     "mcp": ("mcp", "codeact mcp"),
     "numpy": ("data", "code that uses it"),

@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import http.client
 import json
+import logging
 import os
 import secrets
 import socket
@@ -19,8 +20,8 @@ from collections.abc import AsyncGenerator, Sequence
 from pathlib import Path
 from typing import Any
 
-from codeact import errors, events
-from codeact.models import pinned
+from codeact import cache, errors, events
+from codeact.models import pinned, prepared
 from codeact.models.stops import StopFilter
 from codeact.protocols import Completion, ModelRequest
 from codeact.scratch import Scratch
@@ -34,6 +35,8 @@ PROMPT_CACHE_MIB = 1024
 LOOKS = 5
 LOOK_SECONDS = 0.01
 QUIET = -1
+
+_log = logging.getLogger(__name__)
 RANDOM_SEED = -1
 
 
@@ -125,7 +128,7 @@ class LocalModel:
                 path, lora = self._path, self._lora
                 if path is None:
                     path = pinned.ensure(on_progress=self._report)
-                    lora = lora or (None if self._base else pinned.find_adapter())
+                    path, lora = fastest(path, lora or (None if self._base else pinned.find_adapter()))
                 engine = _Engine(self.name, path, lora, n_ctx=self._n_ctx, slots=self._slots, threads=self._threads or free_cores())
                 # also at exit, if nobody closes the model: a thread of llama.cpp that outlives the interpreter crashes the process
                 self._free = weakref.finalize(self, _free, engine, self._running)
@@ -149,10 +152,7 @@ class _Engine:
             raise errors.MissingExtraError("xllamacpp", "local", "the local model") from None
         llama: Any = xllamacpp  # a compiled module without type stubs
         for file in (path, lora):
-            if file is not None and not file.is_file():
-                raise errors.ModelNotFoundError(
-                    f"no such model file: {str(file)!r}; give a GGUF file, or `local` for the one that codeact fetches"
-                )
+            _must_exist(file)
         self.name = name
         scratch = Scratch()
         self._remove_directory = weakref.finalize(self, scratch.remove)
@@ -333,6 +333,35 @@ def free_cores() -> int:
         running.append(int(_read("/proc/loadavg").split(" ")[3].partition("/")[0]))
     others = min(running) - 1
     return max(1, min(physical_cores(), (os.cpu_count() or 1) - others))
+
+
+def fastest(path: Path, lora: Path | None) -> tuple[Path, Path | None]:
+    """The pinned weights and an adapter as llama.cpp is fastest with them. Blocks.
+
+    Args:
+        path: the pinned weights.
+        lora: an adapter for them.
+
+    Returns:
+        The model's file and the adapter's: one file with both in it, which is kept; what was given, and a warning, where none can be.
+
+    Raises:
+        MissingExtraError: `gguf` is not installed.
+        ModelNotFoundError: there is no such adapter, or it is not for this model.
+    """
+    _must_exist(lora)
+    try:
+        return prepared.prepare(path, pinned.SMOLLM2.sha256, lora), None
+    except OSError as error:
+        _log.warning(
+            "the local model's faster form cannot be stored (%s): it works, but slower; make room, or set %s", error, cache.VARIABLE
+        )
+        return path, lora
+
+
+def _must_exist(file: Path | None) -> None:
+    if file is not None and not file.is_file():
+        raise errors.ModelNotFoundError(f"no such model file: {str(file)!r}; give a GGUF file, or `local` for the one that codeact fetches")
 
 
 def _name(path: str | Path | None, lora: str | Path | None, *, base: bool) -> str:

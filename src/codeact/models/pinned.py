@@ -112,7 +112,7 @@ def ensure(pinned: Pinned = SMOLLM2, on_progress: OnProgress | None = None, *, v
     if not path.exists():
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            with _locked(path.with_suffix(".lock")):
+            with locked(path.with_suffix(".lock")):
                 if not path.exists():  # another process may have fetched it while this one waited
                     _fetch(pinned, path, on_progress or (lambda done, total: None))
         except OSError as error:
@@ -148,7 +148,8 @@ def _size(path: Path) -> int:
 
 
 @contextmanager
-def _locked(path: Path) -> Iterator[None]:
+def locked(path: Path) -> Iterator[None]:
+    """While it is open, no other process has the same file locked."""
     with path.open("a") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield

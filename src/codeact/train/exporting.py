@@ -15,6 +15,7 @@ import torch
 from transformers import AutoConfig
 
 from codeact import errors
+from codeact.models import prepared
 from codeact.train import model_building
 from codeact.train.gguf_adapter import write_adapter
 from codeact.train.loading import BaseModel, base_path, load_base
@@ -109,7 +110,7 @@ def _write_gguf(merged: Merged, target: Path, dtype: GgufDtype) -> None:
     reader = gguf.GGUFReader(source)
     names = Names(merged.model.config)
     writer = gguf.GGUFWriter(target, gguf.MODEL_ARCH_NAMES[names.architecture])
-    _copy_metadata(reader, writer, dtype)
+    prepared.copy_metadata(reader, writer, _FILE_TYPES[dtype])
     for parameter, values in merged.model.named_parameters():
         module, _, kind = parameter.rpartition(".")
         name = names.in_gguf(module)
@@ -120,14 +121,3 @@ def _write_gguf(merged: Merged, target: Path, dtype: GgufDtype) -> None:
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()
     writer.close()
-
-
-def _copy_metadata(reader: gguf.GGUFReader, writer: gguf.GGUFWriter, dtype: GgufDtype) -> None:
-    own = {"general.architecture", "general.file_type", "general.quantization_version"}
-    for field in reader.fields.values():
-        if field.name.startswith("GGUF.") or field.name in own:
-            continue
-        kind = field.types[0]
-        part = field.types[-1] if kind is gguf.GGUFValueType.ARRAY else None
-        writer.add_key_value(field.name, field.contents(), kind, sub_type=part)
-    writer.add_file_type(_FILE_TYPES[dtype])

@@ -9,13 +9,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import gguf
 import numpy
 import torch
 from numpy.typing import NDArray
 
 from codeact import errors
-from codeact.models import pinned
+from codeact.models import pinned, prepared
 from codeact.train.config import Lora
 from codeact.train.gguf_adapter import KEY, SETTINGS, read_folder
 from codeact.train.names import Names
@@ -68,13 +67,9 @@ def _read(start: str, model: Any, base_config: Any) -> tuple[Factors, float]:
         keys = {key: match for key in tensors if (match := KEY.match(key))}
         return {(match["module"], match["side"]): tensors[key] for key, match in keys.items()}, float(settings["lora_alpha"])
     try:
-        reader = gguf.GGUFReader(path)
-        alpha = float(reader.fields[gguf.Keys.Adapter.LORA_ALPHA].contents())
-    except (OSError, ValueError, KeyError, IndexError) as error:
-        raise errors.InputError(
-            f"{start!r} is no adapter to begin with, neither a folder with {SETTINGS} nor a .gguf file of one: {error}"
-        ) from error
-    tensors = {tensor.name: gguf.dequantize(tensor.data, tensor.tensor_type) for tensor in reader.tensors}
+        tensors, alpha = prepared.read_adapter(path)
+    except errors.ModelNotFoundError as error:
+        raise errors.InputError(f"there is no adapter to begin with at {start!r}: no folder with {SETTINGS}, and {error}") from error
     return _by_module(tensors, model, Names(base_config)), alpha
 
 
