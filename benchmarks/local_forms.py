@@ -53,7 +53,7 @@ async def measure(model: LocalModel, prompt: int, answer: int, seed: int) -> tup
     load = time.perf_counter() - began
     draw = random.Random(seed)
     text = " ".join(draw.choice(WORDS) for _ in range(prompt))
-    request = ModelRequest([Message(role="user", content=text)], max_tokens=answer, grammar='root ::= "a "*')
+    request = ModelRequest([Message(role="user", content=text)], max_tokens=answer, grammar=f'root ::= ("a "){{{answer}}}')
     first, whole, done = await ask(model, request)
     return load, (done.usage.input_tokens - done.usage.cached_tokens) / first, (done.usage.output_tokens - 1) / (whole - first)
 
