@@ -9,7 +9,6 @@ finer than Q4_1: what is computed is what the fetched file gives, but for roundi
 
 import hashlib
 import os
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -57,8 +56,16 @@ def prepare(base: Path, identity: str, adapter: Path | None = None) -> Path:
                 finally:
                     aside.unlink(missing_ok=True)
                 _remove_old(folder)
-    os.utime(target)
+    _mark_used(target)
     return target
+
+
+def _mark_used(target: Path) -> None:
+    try:
+        os.utime(target)
+    except OSError:  # of somebody else's, or in a cache that may only be read: it can be used all the same
+        if not target.exists():
+            raise
 
 
 def _remove_old(folder: Path) -> None:
@@ -142,11 +149,8 @@ def _adapter(path: Path) -> tuple[Factors, float]:
     if not names or tensors.keys() != {f"{name}.lora_{side}" for name in names for side in "ab"}:
         raise _unfit(path, "its tensors are not pairs of .lora_a and .lora_b")
     factors = {name: (tensors[f"{name}.lora_a"], tensors[f"{name}.lora_b"]) for name in names}
-    return factors, alpha / _rank(factors)
-
-
-def _rank(factors: Mapping[str, tuple[Any, Any]]) -> int:
-    return next(iter(factors.values()))[0].shape[0]
+    rank = next(iter(factors.values()))[0].shape[0]
+    return factors, alpha / rank
 
 
 def _delta(pair: tuple[Any, Any], shape: tuple[int, ...], scale: float, adapter: Path | None) -> Any:

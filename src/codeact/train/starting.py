@@ -5,7 +5,7 @@ optimiser begins anew. It does not: go on with a broken run (checkpoints do that
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ OURS = "ours"
 _TRAINED = re.compile(r"^base_model\.model\.(?P<module>.+)\.lora_(?P<side>[AB])\.default\.weight$")
 
 Factors = dict[tuple[str, str], NDArray[Any]]
-"""The factors of an adapter by the module's name (transformers') and ``A`` or ``B``, and what they are scaled by."""
+"""The factors of an adapter by the module's name (transformers') and ``A`` or ``B``."""
 
 
 def start_from(model: Any, lora: Lora, base_config: Any) -> None:
@@ -37,8 +37,8 @@ def start_from(model: Any, lora: Lora, base_config: Any) -> None:
     Raises:
         InputError: there is no such adapter, or it has another rank or other layers.
     """
-    found, alpha = _read(lora.start or OURS, model, base_config)
     own = {(match["module"], match["side"]): values for name, values in model.named_parameters() if (match := _TRAINED.match(name))}
+    found, alpha = _read(str(lora.start), {module for module, _ in own}, base_config)
     if own.keys() != found.keys():
         odd = sorted({module.rpartition(".")[2] for module, _ in own.keys() ^ found.keys()})
         raise errors.InputError(
@@ -58,7 +58,7 @@ def start_from(model: Any, lora: Lora, base_config: Any) -> None:
                 parameter.mul_(alpha / lora.alpha)  # the rank is the same, so this is the whole difference of the scales
 
 
-def _read(start: str, model: Any, base_config: Any) -> tuple[Factors, float]:
+def _read(start: str, modules: Iterable[str], base_config: Any) -> tuple[Factors, float]:
     path = pinned.find_adapter() if start == OURS else Path(start)
     if path is None:
         raise errors.InputError(f"lora.start is {OURS!r}, and this codeact ships no adapter; give a folder or a .gguf file")
@@ -70,11 +70,10 @@ def _read(start: str, model: Any, base_config: Any) -> tuple[Factors, float]:
         tensors, alpha = prepared.read_adapter(path)
     except errors.ModelNotFoundError as error:
         raise errors.InputError(f"there is no adapter to begin with at {start!r}: no folder with {SETTINGS}, and {error}") from error
-    return _by_module(tensors, model, Names(base_config)), alpha
+    return _by_module(tensors, modules, Names(base_config)), alpha
 
 
-def _by_module(tensors: Mapping[str, NDArray[Any]], model: Any, names: Names) -> Factors:
-    modules = {match["module"] for name, _ in model.named_parameters() if (match := _TRAINED.match(name))}
+def _by_module(tensors: Mapping[str, NDArray[Any]], modules: Iterable[str], names: Names) -> Factors:
     wanted = {names.in_gguf(module): module for module in modules}
     found: Factors = {}
     for name, values in tensors.items():
