@@ -97,6 +97,16 @@ def test_the_files_that_were_used_last_are_kept(base: Path, cache: Path) -> None
     assert set(cache.glob("*.gguf")) == {newest, *made} - {made[1]}
 
 
+def test_a_file_whose_time_cannot_be_set_is_used(base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = prepared.prepare(base, "tiny")
+
+    def refuse(path: Path) -> None:
+        raise PermissionError(path)
+
+    monkeypatch.setattr(prepared.os, "utime", refuse)
+    assert prepared.prepare(base, "tiny") == made
+
+
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
