@@ -100,6 +100,16 @@ def test_the_public_agent_takes_a_live_model_too() -> None:
         assert agent.run("How many?").answer == "42"
 
 
+def test_an_observation_is_no_longer_than_a_quarter_of_a_small_context() -> None:
+    model = ScriptModel(["<execute>\nprint('1' * 5000)\n</execute>", TURNS[1]])
+    model.context_tokens = 1200  # type: ignore[attr-defined]
+    with codeact.Agent(model) as agent:
+        run = agent.run("How many?", trajectory=(record := Trajectory()))
+    assert run.answer == "42"
+    assert record.of_type(RunStarted)[0].limits.output_chars == 300
+    assert 200 < len(record.of_type(Observation)[0].text) <= 300
+
+
 def test_what_is_not_given_comes_from_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CODEACT_LIMITS__TURNS", "1")
     Path("codeact.toml").write_text('model = "script:s.txt"\n')

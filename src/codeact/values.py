@@ -71,7 +71,8 @@ class Limits(Value):
 
     turns, tokens (output tokens of the whole run), seconds and cost (dollars) of the run, malformed (unreadable model turns in a row),
     action_seconds (wall clock of one action), memory_mb (all processes of the session), processes (alive at once),
-    output_chars (of one observation, as the model sees it), disk_mb (workspace), file_mb (one file).
+    output_chars (of one observation, as the model sees it; a local model's are at most a quarter of the tokens that its context holds),
+    disk_mb (workspace), file_mb (one file).
     """
 
     turns: int | None = 10

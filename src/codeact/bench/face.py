@@ -30,6 +30,11 @@ class Face:
         return self._model.uses_grammar
 
     @property
+    def context_tokens(self) -> int | None:
+        """The model's; one that does not say knows of none."""
+        return getattr(self._model, "context_tokens", None)
+
+    @property
     def takes_native(self) -> bool:
         """The model's; one that does not say has no calls of its own."""
         return bool(getattr(self._model, "takes_native", False))

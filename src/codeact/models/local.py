@@ -70,6 +70,7 @@ class LocalModel:
     ) -> None:
         self.name = _name(path, lora, base=base)
         self.uses_grammar = uses_grammar
+        self.context_tokens = n_ctx
         self._path = None if path is None else Path(path)
         self._lora = Path(lora) if lora is not None else None
         self._base = base

@@ -34,6 +34,11 @@ class Stoppable:
         return self._model.uses_grammar
 
     @property
+    def context_tokens(self) -> int | None:
+        """The other's."""
+        return getattr(self._model, "context_tokens", None)
+
+    @property
     def takes_native(self) -> bool:
         """The other's."""
         return bool(getattr(self._model, "takes_native", False))
