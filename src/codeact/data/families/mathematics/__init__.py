@@ -1,6 +1,17 @@
-"""Mathematics: sums, money, numbers, equations, counting, geometry, sequences and word problems."""
+"""Mathematics: sums, money, numbers, equations, counting, geometry, sequences, word problems and problems of daily life."""
 
-from codeact.data.families.mathematics import arithmetic, counting, equations, integers, measures, money, sequences, shapes
+from codeact.data.families.mathematics import (
+    arithmetic,
+    counting,
+    equations,
+    household,
+    integers,
+    measures,
+    money,
+    numbers,
+    sequences,
+    shapes,
+)
 
 FAMILIES = (
     *arithmetic.FAMILIES,
@@ -11,4 +22,6 @@ FAMILIES = (
     *counting.FAMILIES,
     *shapes.FAMILIES,
     *sequences.FAMILIES,
+    *numbers.FAMILIES,
+    *household.FAMILIES,
 )
