@@ -16,6 +16,7 @@ from codeact.formats.code import CodeFormat
 from codeact.formats.json_call import JsonFormat
 from codeact.formats.text_call import TextFormat
 from codeact.models import pinned
+from codeact.models.context import fitted
 from codeact.models.local import LocalModel, fastest
 from codeact.models.openai_api import OpenAIModel
 from codeact.models.replay import ReplayModel, ScriptModel
@@ -228,23 +229,13 @@ def agent(
         ToolServerError: an MCP server cannot be started.
     """
     model = _named(settings, on_progress) if model is None else model
-    rest = _rest(_fitting(settings, model), tools, approve, answer_type, toolbox=toolbox, on_session=on_session, on_note=on_note)
+    rest = _rest(settings, model, tools, approve, answer_type, toolbox=toolbox, on_session=on_session, on_note=on_note)
     return loop.Agent(model, verify=verify, **rest)
-
-
-def _fitting(settings: config.Settings, model: protocols.Model) -> config.Settings:
-    """The settings, with a lower `output_chars` if the model's context is small, so that no observation takes more than a quarter of it.
-
-    A character may be a token: digits are, in many models.
-    """
-    context = model.context_tokens if isinstance(model, protocols.BoundedModel) else None
-    if context is None or settings.limits.output_chars <= context // 4:
-        return settings
-    return settings.model_copy(update={"limits": settings.limits.model_copy(update={"output_chars": context // 4})})
 
 
 def _rest(
     settings: config.Settings,
+    model: protocols.Model,
     tools: Iterable[Any],
     approve: protocols.Approve | None,
     answer_type: Any,
@@ -254,6 +245,7 @@ def _rest(
     on_note: OnNote | None = None,
 ) -> dict[str, Any]:
     """What an agent takes besides its model."""
+    settings = settings.model_copy(update={"limits": fitted(settings.limits, model)})
     if settings.native and settings.grammar:
         raise errors.InputError("grammar and native exclude each other: a grammar is of text, and native calls are none; leave one out")
     action_format = format(settings.format, native=settings.native)
@@ -346,7 +338,7 @@ class Agent(loop.Agent):
         )
         if model is None or isinstance(model, str):
             model = _named(settings, on_progress)
-        super().__init__(model, verify=verify, **_rest(_fitting(settings, model), tools, approve, answer_type, on_note=on_note))
+        super().__init__(model, verify=verify, **_rest(settings, model, tools, approve, answer_type, on_note=on_note))
 
     async def arun(
         self, task: str, *, files: Sequence[Path] = (), trajectory: Trajectory | None = None, save: str | Path | None = None

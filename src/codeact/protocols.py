@@ -126,16 +126,6 @@ class NativeModel(Model, Protocol):
         ...
 
 
-@runtime_checkable
-class BoundedModel(Model, Protocol):
-    """A model that knows how long a conversation may be."""
-
-    @property
-    def context_tokens(self) -> int | None:
-        """Most tokens of a conversation; None: not known."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class Call:
     """A call of a tool as a model wrote it. Arguments are JSON values."""
