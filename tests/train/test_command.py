@@ -28,6 +28,11 @@ def test_a_run_says_where_it_is_and_what_it_left(tiny_model: Path, tiny_data: Pa
     assert exported.stdout.strip() == str(tmp_path / "adapter.gguf")
     assert (tmp_path / "adapter.gguf").read_bytes() == (tmp_path / "out" / "result" / "adapter.gguf").read_bytes()
 
+    again = command("sft", "--config", config, "--out", tmp_path / "again", "--steps", 1, "--start", tmp_path / "adapter.gguf", "--json")
+    assert again.returncode == 0, again.stderr
+    began = json.loads((tmp_path / "again" / "config.json").read_text(encoding="utf-8"))
+    assert began["lora"]["start"] == str(tmp_path / "adapter.gguf")
+
 
 def test_what_is_no_result_cannot_be_exported(tiny_model: Path, tmp_path: Path) -> None:
     done = command("export", tmp_path, "--base", tiny_model, "-o", tmp_path / "adapter.gguf")

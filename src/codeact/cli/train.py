@@ -34,14 +34,17 @@ def command() -> None:
 @click.option("--config", "path", required=True, type=FILE, help="The run, as TOML (see runs/).")
 @click.option("--out", type=FOLDER, help="Folder of checkpoints, log, curves and result; wins over the file's.")
 @click.option("--data", multiple=True, type=FILE, help="A file of conversations, JSON lines; wins over the file's.")
+@click.option("--start", metavar="ADAPTER", help="Begin with an adapter (a folder, a GGUF file, or ours); wins over the file's.")
 @click.option("--steps", type=click.IntRange(min=1), help="Steps of the optimiser, in place of epochs.")
 @click.option("--seed", type=int, help="Of the order and the adapters' beginning.")
 @as_json
-def sft(*, path: Path, out: Path | None, data: tuple[Path, ...], steps: int | None, seed: int | None, as_json: bool) -> Exit:
+def sft(
+    *, path: Path, out: Path | None, data: tuple[Path, ...], start: str | None, steps: int | None, seed: int | None, as_json: bool
+) -> Exit:
     """Fine-tune by the config; in a folder with checkpoints it goes on from the newest. Ctrl-C saves and stops."""
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # threads that wait do not take a busy machine's cores from those that work
     read = _load("config").read_config
-    config = read(path, out=out, data=list(data) or None, budget__steps=steps, seed=seed)
+    config = read(path, out=out, data=list(data) or None, lora__start=start, budget__steps=steps, seed=seed)
     with _Watch() as watch:
         outcome = _load("sft").sft(config, on_progress=watch.see)
     click.echo(json.dumps(_row(outcome)) if as_json else _sentence(outcome))
