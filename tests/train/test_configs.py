@@ -17,6 +17,8 @@ KINDS: dict[str, type[PretrainedConfig]] = {
     "smol_lora.toml": LlamaConfig,
     "smol_lora_short.toml": LlamaConfig,
     "smol_lora_first.toml": LlamaConfig,
+    "smol_lora_second.toml": LlamaConfig,
+    "smol_lora_third.toml": LlamaConfig,
     "mistral_7b.toml": MistralConfig,
     "qwen2_5_coder_7b.toml": Qwen2Config,
 }

@@ -8,7 +8,7 @@ from codeact.data.families.mathematics import (
     integers,
     measures,
     money,
-    numbers,
+    number_questions,
     sequences,
     shapes,
 )
@@ -22,6 +22,6 @@ FAMILIES = (
     *counting.FAMILIES,
     *shapes.FAMILIES,
     *sequences.FAMILIES,
-    *numbers.FAMILIES,
+    *number_questions.FAMILIES,
     *household.FAMILIES,
 )
