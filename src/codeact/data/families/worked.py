@@ -13,6 +13,13 @@ TWO_DECIMALS = Tolerance(abs=0.01)
 """For answers that are rounded to two decimals: a half may be rounded either way."""
 
 
+def check_of(answer: object) -> str:
+    """The check that an answer of its type has, by name: lists in order, texts to the letter, numbers by value."""
+    if isinstance(answer, list):
+        return "list"
+    return "exact" if isinstance(answer, str) else "number"
+
+
 def in_turn(*actions: str) -> Callable[[], CodePolicy]:
     """A policy of actions, each run whatever those before it printed.
 

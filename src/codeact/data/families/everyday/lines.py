@@ -16,7 +16,8 @@ from codeact.bench.policies import CodePolicy
 from codeact.bench.task import Score, Task
 from codeact.data.families.everyday.texts import sentence
 from codeact.data.families.wordlists import PEOPLE, WORDS
-from codeact.data.families.worked import in_turn, worked
+from codeact.data.families.words import capital
+from codeact.data.families.worked import check_of, in_turn, worked
 from codeact.data.family import Family, Instance, Slip
 from codeact.data.phrasing import Phrase
 
@@ -69,7 +70,7 @@ def _text(chance: random.Random) -> list[str]:
     while len(lines) < chance.randrange(4, 13):
         line = sentence(chance)
         if len(line) not in {len(other) for other in lines}:
-            lines.append(line[0].upper() + line[1:])
+            lines.append(capital(line))
     return lines
 
 
@@ -97,7 +98,7 @@ def _lines(chance: random.Random, phrase: Phrase) -> Instance:
         phrase(what=what, file=name),
         right,
         worked(chance, (read, "lines[:2]"), ("", shown)),
-        check="exact" if isinstance(right, str) else "number",
+        check=check_of(right),
         files={name: "\n".join(lines) + "\n"},
         slips=(
             Slip("wrong file", f'with open("{name.replace(".txt", ".text")}") as file:\n    print(file.read()[:100])'),
@@ -201,7 +202,7 @@ def _log(chance: random.Random, phrase: Phrase) -> Instance:
         phrase(what=what, file=name),
         right,
         in_turn(f"{read}\nprint(lines[:2])", f"{code}\nprint({shown})"),
-        check="exact" if isinstance(right, str) else "number",
+        check=check_of(right),
         files={name: text},
         slips=(
             Slip("wrong file", f'with open("{name.removesuffix(".log")}.txt") as file:\n    print(file.read()[:100])'),

@@ -15,7 +15,7 @@ from typing import Any
 
 from codeact.bench.policies import CodePolicy
 from codeact.data.families.wordlists import CITIES, COLOURS, FOODS, GOODS, PEOPLE, WORDS
-from codeact.data.families.worked import TWO_DECIMALS
+from codeact.data.families.worked import TWO_DECIMALS, check_of
 from codeact.data.family import Family, Instance, Slip
 from codeact.data.phrasing import Phrase
 
@@ -180,7 +180,7 @@ def _grouped(chance: random.Random, phrase: Phrase) -> Instance:
         phrase(what=what, file=book.file),
         right,
         _looking(chance, book, code, shown),
-        check="exact" if isinstance(right, str) else "number",
+        check=check_of(right),
         tolerance=TWO_DECIMALS,
         files={book.file: book.csv() if book.file.endswith("csv") else book.json()},
         slips=_slips(book),

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pydantic import JsonValue
 
 from codeact.data.families.worded import Wordings
-from codeact.data.families.worked import worked
+from codeact.data.families.words import capital
+from codeact.data.families.worked import check_of, worked
 from codeact.data.family import Family, Instance, Slip
 from codeact.data.phrasing import Phrase
 
@@ -68,17 +69,11 @@ def family(name: str, ask: Callable[[random.Random], Asked], wordings: Wordings)
         policy = worked(chance, (code, shown), apart=0)
         prompt = phrase(**asked.values)
         return Instance(
-            prompt[:1].upper() + prompt[1:],
+            capital(prompt),
             answer,
             policy,
-            check=_check(answer),
+            check=check_of(answer),
             slips=(asked.slip,) if asked.slip else (),
         )
 
     return Family(name, "everyday", make, wordings.seen, wordings.unseen)
-
-
-def _check(answer: JsonValue) -> str:
-    if isinstance(answer, list):
-        return "list"
-    return "exact" if isinstance(answer, str) else "number"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from pydantic import JsonValue
 
-from codeact.data.families.worked import TWO_DECIMALS, worked
+from codeact.data.families.worked import TWO_DECIMALS, check_of, worked
 from codeact.data.family import Instance, Slip
 
 
@@ -45,13 +45,7 @@ def made(chance: random.Random, prompt: str, answer: JsonValue, code: str, shown
         prompt,
         answer,
         policy,
-        check=_check(answer),
+        check=check_of(answer),
         tolerance=TWO_DECIMALS if isinstance(answer, float) else None,
         slips=(Slip("forgotten conversion", slip),) if slip else (),
     )
-
-
-def _check(answer: JsonValue) -> str:
-    if isinstance(answer, list):
-        return "list"
-    return "exact" if isinstance(answer, str) else "number"

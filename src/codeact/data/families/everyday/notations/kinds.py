@@ -11,7 +11,8 @@ from functools import partial
 from typing import Any
 
 from codeact.data.families.everyday.notations.wordings import WORDINGS
-from codeact.data.families.worked import worked
+from codeact.data.families.words import capital
+from codeact.data.families.worked import check_of, worked
 from codeact.data.family import Family, Instance, Slip
 from codeact.data.phrasing import Phrase
 
@@ -62,7 +63,7 @@ def _instance(make: Callable[[random.Random], Values], kinds: tuple[Kind, ...], 
         _prompt(kind, values, chance, phrase),
         right,
         worked(chance, ("\n".join([*imports, *rest]), shown)),
-        check=_check(right),
+        check=check_of(right),
         slips=tuple(slips),
     )
 
@@ -75,15 +76,5 @@ def _filled(code: str, values: Values) -> str:
 def _prompt(kind: Kind, values: Values, chance: random.Random, phrase: Phrase) -> str:
     both = Phrase((f"{kind.asked}\n{kind.of}",), chance)(**values)
     what, it = both.split("\n")
-    prompt = phrase(what=what, What=_capital(what), it=it, It=_capital(it))
+    prompt = phrase(what=what, What=capital(what), it=it, It=capital(it))
     return re.sub(",(?=[,.;?])", "", prompt)  # `asked` may end with a comma, which other marks replace
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def _check(right: Any) -> str:
-    if isinstance(right, list):
-        return "list"
-    return "exact" if isinstance(right, str) else "number"

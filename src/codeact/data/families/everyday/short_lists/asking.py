@@ -15,6 +15,7 @@ from pydantic import JsonValue
 from codeact.bench.policies import CodePolicy
 from codeact.data.families.everyday.short_lists.draws import Drawn
 from codeact.data.families.everyday.short_lists.wordings import FRAMES, WORDINGS
+from codeact.data.families.words import capital
 from codeact.data.families.worked import TWO_DECIMALS, worked
 from codeact.data.family import Family, Instance, Slip
 from codeact.data.phrasing import Phrase
@@ -138,7 +139,7 @@ def _prompt(chance: random.Random, phrase: Phrase, drawn: Drawn, kind: Kind[Any]
         "part": without.format(**{**places, "them": drawn.pronoun, "those": drawn.other_pronoun}),
         "noun": drawn.noun,
     }
-    capitals = {name.capitalize(): text[:1].upper() + text[1:] for name, text in said.items()}
+    capitals = {name.capitalize(): capital(text) for name, text in said.items()}
     return phrase(
         **said,
         **capitals,

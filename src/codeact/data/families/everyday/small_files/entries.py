@@ -14,7 +14,7 @@ from codeact.data.families.everyday.small_files.options import Option, Question,
 from codeact.data.families.everyday.small_files.reading import LINES, SmallFile, file_name, question
 from codeact.data.families.everyday.texts import sentence
 from codeact.data.families.wordlists import CITIES, FOODS, GOODS, PEOPLE, WORDS
-from codeact.data.families.words import words
+from codeact.data.families.words import capital, words
 from codeact.data.family import Instance
 from codeact.data.phrasing import Phrase
 
@@ -81,7 +81,7 @@ def lines_that(chance: random.Random, phrase: Phrase) -> Instance:
         how, right = "which (as a list)", option.right
         code = f"print([line for line in lines if {option.code}])"
     file = SmallFile(file_name(chance, kind.stems, ".txt"), "\n".join(lines) + "\n", LINES)
-    prompt = phrase(file=file.name, how=how[0].upper() + how[1:], low=how, things=kind.things, cond=option.said)
+    prompt = phrase(file=file.name, how=capital(how), low=how, things=kind.things, cond=option.said)
     return question(chance, prompt, file, right, code)
 
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, TypeVar
 
+from codeact.data.families.words import capital
+
 
 @dataclass(frozen=True, slots=True)
 class Option:
@@ -63,8 +65,8 @@ def choose(chance: random.Random, options: Iterable[Some]) -> Some:
 
 def places(what: str, ask: str) -> dict[str, str]:
     """A noun phrase and a question in lower case, by the names that they have in wordings."""
-    capital = ask[0].upper() + ask[1:]
-    return {"what": what, "low": ask, "how": capital, "ask": capital}
+    begun = capital(ask)
+    return {"what": what, "low": ask, "how": begun, "ask": begun}
 
 
 def only_one(among: Sequence[str], key: Callable[[str], Any]) -> str | None:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from pydantic import JsonValue
 
-from codeact.data.families.worked import TWO_DECIMALS, worked
+from codeact.data.families.words import capital
+from codeact.data.families.worked import TWO_DECIMALS, check_of, worked
 from codeact.data.family import Instance, Slip
 from codeact.data.phrasing import Phrase
 
@@ -59,10 +60,10 @@ def question(
     what = asked.replace("{it}", said)
     that = asked.replace("{it}", "it")
     return Instance(
-        phrase(what=what, that=that, What=_capital(what), That=_capital(that), said=said, **places),
+        phrase(what=what, that=that, What=capital(what), That=capital(that), said=said, **places),
         kind.right,
         worked(chance, (_code(given, kind), kind.shown), apart=0),
-        check=_check(kind.right),
+        check=check_of(kind.right),
         tolerance=TWO_DECIMALS if isinstance(kind.right, float) else None,
         slips=(Slip("wrong use", f"{given}\n{wrong}"),) if wrong else (),
     )
@@ -74,19 +75,9 @@ def _said(chance: random.Random, text: str) -> str:
     return chance.choice((f"'{text}'", f'"{text}"', text if text.isalpha() else f"'{text}'"))
 
 
-def _capital(text: str) -> str:
-    return text[0].upper() + text[1:]
-
-
 def _code(given: str, kind: Kind) -> str:
     """The lines before the one that prints, imports first."""
     lines = [*given.split("\n"), *filter(None, [kind.before])]
     if re.search(r"\bre\.", kind.shown):
         lines.insert(0, "import re")
     return "\n".join(sorted(lines, key=lambda line: not line.startswith("import")))
-
-
-def _check(right: JsonValue) -> str:
-    if isinstance(right, list):
-        return "list"
-    return "exact" if isinstance(right, str) else "number"

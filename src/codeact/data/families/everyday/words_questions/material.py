@@ -6,7 +6,7 @@ Invariant: only letters of a to z in words; sentences have no full stop, comma o
 import random
 
 from codeact.data.families.wordlists import CITIES, FOODS, GOODS, PEOPLE, WORDS
-from codeact.data.families.words import words
+from codeact.data.families.words import capital, words
 from codeact.data.phrasing import Phrase
 
 DOUBLES = words("balloon committee coffee puzzle success tattoo raccoon bassoon assessment millennium bookkeeper mississippi grammar")
@@ -57,7 +57,7 @@ def sentence(chance: random.Random) -> str:
     thing = chance.choice(GOODS)
     food = chance.choice(FOODS)
     text = Phrase(_SENTENCES, chance)(name=name, other=other, city=city, thing=thing, food=food)
-    return text[0].upper() + text[1:] if chance.random() < 0.5 else text
+    return capital(text) if chance.random() < 0.5 else text
 
 
 def word(chance: random.Random) -> str:

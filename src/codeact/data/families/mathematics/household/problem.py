@@ -12,7 +12,7 @@ from functools import partial
 from pydantic import JsonValue
 
 from codeact.data.families.mathematics.household.wordings import WORDINGS
-from codeact.data.families.worked import TWO_DECIMALS, worked
+from codeact.data.families.worked import TWO_DECIMALS, check_of, worked
 from codeact.data.family import Family, Instance, Slip
 from codeact.data.phrasing import Phrase
 
@@ -74,7 +74,7 @@ def _instance(make: Callable[[random.Random], Problem], chance: random.Random, p
         prompt,
         _answer(problem.right),
         worked(chance, *before, (last[0], _shown(last[1], problem.right)), apart=0.2),
-        check=_check(problem.right),
+        check=check_of(problem.right),
         tolerance=TWO_DECIMALS if to_round else None,
         slips=(Slip("wrong first try", problem.wrong),) if problem.wrong else (),
     )
@@ -103,12 +103,6 @@ def _answer(right: _Right) -> JsonValue:
     if isinstance(right, list):
         return [float(round(number, 2)) for number in right]
     return float(round(right, 2)) if isinstance(right, Fraction | float) else right
-
-
-def _check(right: _Right) -> str:
-    if isinstance(right, list):
-        return "list"
-    return "exact" if isinstance(right, str) else "number"
 
 
 def _shown(name: str, right: _Right) -> str:

@@ -12,7 +12,8 @@ from pydantic import JsonValue
 
 from codeact.bench.task import Tolerance
 from codeact.data.families.worded import Wordings
-from codeact.data.families.worked import in_turn
+from codeact.data.families.words import capital
+from codeact.data.families.worked import check_of, in_turn
 from codeact.data.family import Family, Instance, Slip
 from codeact.data.phrasing import Phrase
 
@@ -76,13 +77,13 @@ def _instance(ask: Callable[[random.Random], Asked], names: tuple[str, ...], cha
     kind = chance.choice(asked.kinds)
     parts = Phrase((kind.asked,), chance)().split(_BETWEEN_PARTS)
     places = dict(zip(names, parts, strict=True))
-    places |= {name.capitalize(): part[:1].upper() + part[1:] for name, part in places.items()}
+    places |= {name.capitalize(): capital(part) for name, part in places.items()}
     code = _printing(f"{asked.given}\n{kind.code}".strip(), chance)
     return Instance(
         phrase(**places),
         kind.right,
         in_turn(code),
-        check=_check(kind.right),
+        check=check_of(kind.right),
         tolerance=_NEAR,
         slips=_slips(asked.mistake, code),
     )
@@ -96,12 +97,6 @@ def _printing(code: str, chance: random.Random) -> str:
         shown = "result"
     whole = f"{before}\nprint({shown})".strip()
     return f"import math\n{whole}" if "math." in whole else whole
-
-
-def _check(right: JsonValue) -> str:
-    if isinstance(right, list):
-        return "list"
-    return "exact" if isinstance(right, str) else "number"
 
 
 def _slips(mistake: Mistake | None, code: str) -> tuple[Slip, ...]:
