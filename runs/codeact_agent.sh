@@ -9,6 +9,7 @@
 #   CONFIG is the training's: runs/smol_lora.toml (a night on two cores), or runs/smol_lora_short.toml (an hour, to try it)
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+source runs/generate.sh
 
 out=${1:-codeact-agent}
 TASKS=${TASKS:-2800} SLIPS=${SLIPS:-1400} MORE=${MORE:-800} MORE_SLIPS=${MORE_SLIPS:-400} TALK=${TALK:-260} OWN=${OWN:-700} JOBS=${JOBS:-2}
@@ -26,13 +27,6 @@ stage() { # stage NAME FILE COMMAND...: run unless FILE is there; note the time
   echo "== $name"
   "$@"
   printf '%-28s %6d s\n' "$name" $((SECONDS - start)) | tee -a "$out/stages.txt"
-}
-
-generate() { # generate FOLDER OPTIONS...: the runs of a teacher; FOLDER.done says that they are all there
-  local folder=$1
-  shift
-  "$CODEACT" data generate --out "$folder" --jobs "$JOBS" "$@"
-  touch "$folder.done"
 }
 
 train() { # train FOLDER DATA: an adapter; a run that was stopped goes on

@@ -8,17 +8,13 @@
 # learn from), COUNT (tasks to measure on, of each split), CONFIG (of the training), SEED (of the training), JOBS.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+source runs/generate.sh
 
 out=${1:-format-experiment}
 TASKS=${TASKS:-1200} SLIPS=${SLIPS:-500} COUNT=${COUNT:-210} SEED=${SEED:-0} JOBS=${JOBS:-2}
 CODEACT=${CODEACT:-codeact} CONFIG=${CONFIG:-runs/smol_lora_short.toml}
 domains=composition,information,embodied questions=examples/first_questions.jsonl
 mkdir -p "$out"
-
-generate() { # generate FOLDER OPTIONS...
-  [ -e "$1.done" ] || "$CODEACT" data generate --out "$1" --domain "$domains" --jobs "$JOBS" "${@:2}"
-  touch "$1.done"
-}
 
 measure() { # measure NAME FORMAT SUITE OPTIONS...
   "$CODEACT" bench "$3" --model "local:base+$out/$2/sft/result/adapter.gguf" --format "$2" --max-tokens 400 --jobs 1 --no-baselines \
@@ -28,8 +24,8 @@ measure() { # measure NAME FORMAT SUITE OPTIONS...
 for format in code json text; do
   folder="$out/$format"
   mkdir -p "$folder"
-  generate "$folder/experts" --format "$format" --count "$TASKS" --task-seed 11 --model oracle
-  generate "$folder/slips" --format "$format" --count "$SLIPS" --task-seed 12 --model slipped:oracle
+  generate "$folder/experts" --domain "$domains" --format "$format" --count "$TASKS" --task-seed 11 --model oracle
+  generate "$folder/slips" --domain "$domains" --format "$format" --count "$SLIPS" --task-seed 12 --model slipped:oracle
   [ -e "$folder/train.jsonl" ] || "$CODEACT" data filter "$folder/experts" "$folder/slips" --out "$folder/train.jsonl" --questions "$questions"
   "$CODEACT" data stats "$folder/train.jsonl"
   "$CODEACT" data leaks "$folder/train.jsonl" --questions "$questions"

@@ -7,18 +7,12 @@
 # Every stage goes on where it stopped, and is skipped if it is done.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+source runs/generate.sh
 
 out=${1:-shipped-agent}
 JOBS=${JOBS:-2} CODEACT=${CODEACT:-codeact}
 questions=examples/first_questions.jsonl
 talk=everyday/greeting,everyday/thanks,everyday/who-are-you,everyday/small-talk
-
-generate() { # generate NAME OPTIONS...: runs of a teacher in FOLDER/NAME
-  local name=$1
-  shift
-  [ -e "$out/$name.done" ] || "$CODEACT" data generate --out "$out/$name" --jobs "$JOBS" "$@"
-  touch "$out/$name.done"
-}
 
 train() { # train ROUND MOST_CHARACTERS SELF_DEBUG START NAMES...: filter runs, check for leaks, train; the adapter is FOLDER/ROUND.gguf
   local round=$1 most=$2 share=$3 start=$4
@@ -35,33 +29,33 @@ train() { # train ROUND MOST_CHARACTERS SELF_DEBUG START NAMES...: filter runs, 
 mkdir -p "$out"
 
 # What the program families of the first day can teach: everyday work and mathematics most of all.
-generate first-everyday --count 2600 --task-seed 1 --domain everyday --model oracle
-generate first-mathematics --count 1800 --task-seed 1 --domain mathematics --model oracle
-generate first-slips --count 1600 --task-seed 2 --domain everyday,mathematics --model slipped:oracle
-generate first-composition --count 700 --task-seed 3 --domain composition --model oracle
-generate first-composition-slips --count 350 --task-seed 4 --domain composition --model slipped:oracle
-generate first-others --count 1000 --task-seed 1 --domain tables,information,programming --model oracle
-generate first-others-slips --count 450 --task-seed 2 --domain tables,information,programming --model slipped:oracle
-generate first-talk --count 200 --task-seed 6 --family "$talk" --model oracle
+generate "$out/first-everyday" --count 2600 --task-seed 1 --domain everyday --model oracle
+generate "$out/first-mathematics" --count 1800 --task-seed 1 --domain mathematics --model oracle
+generate "$out/first-slips" --count 1600 --task-seed 2 --domain everyday,mathematics --model slipped:oracle
+generate "$out/first-composition" --count 700 --task-seed 3 --domain composition --model oracle
+generate "$out/first-composition-slips" --count 350 --task-seed 4 --domain composition --model slipped:oracle
+generate "$out/first-others" --count 1000 --task-seed 1 --domain tables,information,programming --model oracle
+generate "$out/first-others-slips" --count 450 --task-seed 2 --domain tables,information,programming --model slipped:oracle
+generate "$out/first-talk" --count 200 --task-seed 6 --family "$talk" --model oracle
 train first 1400 0.25 "" everyday mathematics slips composition composition-slips others others-slips talk
 
 # Tools, tables and programs, which the first round had too little of.
-generate second-composition --count 300 --task-seed 13 --domain composition --model oracle
-generate second-composition-slips --count 60 --task-seed 14 --domain composition --model slipped:oracle
-generate second-others --count 420 --task-seed 11 --domain tables,information,programming --model oracle
-generate second-others-slips --count 75 --task-seed 12 --domain tables,information,programming --model slipped:oracle
-generate second-embodied --count 50 --task-seed 11 --domain embodied --model oracle
-generate second-again --count 110 --task-seed 15 --domain everyday,mathematics --model oracle
-generate second-again-slips --count 20 --task-seed 16 --domain everyday,mathematics --model slipped:oracle
+generate "$out/second-composition" --count 300 --task-seed 13 --domain composition --model oracle
+generate "$out/second-composition-slips" --count 60 --task-seed 14 --domain composition --model slipped:oracle
+generate "$out/second-others" --count 420 --task-seed 11 --domain tables,information,programming --model oracle
+generate "$out/second-others-slips" --count 75 --task-seed 12 --domain tables,information,programming --model slipped:oracle
+generate "$out/second-embodied" --count 50 --task-seed 11 --domain embodied --model oracle
+generate "$out/second-again" --count 110 --task-seed 15 --domain everyday,mathematics --model oracle
+generate "$out/second-again-slips" --count 20 --task-seed 16 --domain everyday,mathematics --model slipped:oracle
 train second 1950 0.15 "$out/first.gguf" composition composition-slips others others-slips embodied again again-slips
 
 # More kinds of short questions, each seldom, and something of all else so that it is not forgotten.
-generate third-short --count 2600 --task-seed 21 --domain everyday,mathematics --model oracle
-generate third-short-slips --count 250 --task-seed 22 --domain everyday,mathematics --model slipped:oracle
-generate third-talk --count 40 --task-seed 23 --family "$talk" --model oracle
-generate third-composition --count 175 --task-seed 24 --domain composition --model oracle
-generate third-others --count 200 --task-seed 24 --domain tables,information,programming --model oracle
-generate third-embodied --count 30 --task-seed 24 --domain embodied --model oracle
+generate "$out/third-short" --count 2600 --task-seed 21 --domain everyday,mathematics --model oracle
+generate "$out/third-short-slips" --count 250 --task-seed 22 --domain everyday,mathematics --model slipped:oracle
+generate "$out/third-talk" --count 40 --task-seed 23 --family "$talk" --model oracle
+generate "$out/third-composition" --count 175 --task-seed 24 --domain composition --model oracle
+generate "$out/third-others" --count 200 --task-seed 24 --domain tables,information,programming --model oracle
+generate "$out/third-embodied" --count 30 --task-seed 24 --domain embodied --model oracle
 train third 1950 0.05 "$out/second.gguf" short short-slips talk composition others embodied
 
 echo "the adapter: $out/third.gguf; try it: codeact --model local:base+$out/third.gguf 'What is 18% of 2350?'"
