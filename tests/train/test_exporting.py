@@ -24,11 +24,11 @@ def adapter(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_adapter(tiny_model, tmp_path_factory.mktemp("adapter") / "result", scale=0.3)
 
 
-def write_adapter(base: Path, target: Path, scale: float) -> Path:
-    config = SftConfig.model_validate({"data": ["x"], "out": "x", "base": str(base), "lora": {"rank": 4, "alpha": 8}})
+def write_adapter(base: Path, target: Path, scale: float, rank: int = 4) -> Path:
+    torch.manual_seed(3)  # also for the factors A, which are drawn when the adapters are made
+    config = SftConfig.model_validate({"data": ["x"], "out": "x", "base": str(base), "lora": {"rank": rank, "alpha": 8}})
     found = loading.load_base(base, torch.float32)
     trainer = model_building.build_trainer(config, found, Place(torch.device("cpu"), torch.float32), (0, 1), lambda: False)
-    torch.manual_seed(3)
     for name, parameter in trainer.model.named_parameters():
         if "lora_B" in name:
             torch.nn.init.normal_(parameter, std=scale)

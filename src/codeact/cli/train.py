@@ -70,6 +70,16 @@ def export(folder: Path, base: str, merged: bool, dtype: str, output: Path) -> E
     return Exit.OK
 
 
+@command.command("average", epilog="Example:  codeact train average first.gguf second.gguf -o both.gguf")
+@click.argument("adapters", nargs=-1, required=True, type=FILE)
+@click.option("--weight", "weights", multiple=True, type=float, help="Of the adapters, in their order; without it all count the same.")
+@click.option("--output", "-o", required=True, type=FILE, help="A .gguf file.")
+def average(adapters: tuple[Path, ...], weights: tuple[float, ...], output: Path) -> Exit:
+    """The mean of adapters that were trained on from one another, as GGUF: it does what they do, where each forgot something."""
+    click.echo(str(_load("averaging").average_adapters(adapters, output, weights=weights)))
+    return Exit.OK
+
+
 def _load(name: str) -> Any:
     """A module of `codeact.train`.
 

@@ -9,11 +9,13 @@ The form: metadata `general.type = adapter`, `adapter.type = lora`, `adapter.lor
 
 import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import gguf
 import numpy
+from numpy.typing import NDArray
 from safetensors.numpy import load_file
 
 from codeact import errors
@@ -21,6 +23,7 @@ from codeact.train.names import Names
 
 WEIGHTS = "adapter_model.safetensors"
 SETTINGS = "adapter_config.json"
+NUMBERS: Mapping[str, type[numpy.floating[Any]]] = {"f16": numpy.float16, "f32": numpy.float32}
 KEY = re.compile(r"^base_model\.model\.(?P<module>.+)\.lora_(?P<side>[AB])\.weight$")
 
 
@@ -39,21 +42,36 @@ def write_adapter(folder: Path, config: Any, target: Path, *, dtype: str = "f16"
     """
     settings, tensors = read_folder(folder)
     names = Names(config)
+    number = NUMBERS[dtype]
+    found: dict[str, NDArray[Any]] = {}
+    for key in sorted(tensors):
+        match = KEY.match(key)
+        if match is None:
+            raise errors.InputError(f"the adapter {str(folder)!r} holds {key!r}, which llama.cpp's LoRA has no place for")
+        name = names.in_gguf(match["module"])
+        values = tensors[key].astype(numpy.float32)
+        if match["side"] == "B":
+            values = names.to_gguf(name, values)
+        found[f"{name}.weight.lora_{match['side'].lower()}"] = values.astype(number)
+    return write_tensors(found, names.architecture, float(settings["lora_alpha"]), target)
+
+
+def write_tensors(tensors: Mapping[str, NDArray[Any]], architecture: gguf.MODEL_ARCH, alpha: float, target: Path) -> Path:
+    """Write an adapter's tensors, by their names in llama.cpp; the file is there when it is whole.
+
+    Args:
+        tensors: in the number format in which they are written.
+        architecture: of the base model.
+        alpha: of the adapter.
+        target: the file.
+    """
     part = target.with_name(f".{target.name}.part")
-    writer = gguf.GGUFWriter(part, gguf.MODEL_ARCH_NAMES[names.architecture])
+    writer = gguf.GGUFWriter(part, gguf.MODEL_ARCH_NAMES[architecture])
     writer.add_type(gguf.GGUFType.ADAPTER)
     writer.add_string(gguf.Keys.Adapter.TYPE, "lora")
-    writer.add_float32(gguf.Keys.Adapter.LORA_ALPHA, float(settings["lora_alpha"]))
-    number = {"f16": numpy.float16, "f32": numpy.float32}[dtype]
-    for key in sorted(tensors):
-        found = KEY.match(key)
-        if found is None:
-            raise errors.InputError(f"the adapter {str(folder)!r} holds {key!r}, which llama.cpp's LoRA has no place for")
-        name = names.in_gguf(found["module"])
-        values = tensors[key].astype(numpy.float32)
-        if found["side"] == "B":
-            values = names.to_gguf(name, values)
-        writer.add_tensor(f"{name}.weight.lora_{found['side'].lower()}", numpy.ascontiguousarray(values.astype(number)))
+    writer.add_float32(gguf.Keys.Adapter.LORA_ALPHA, alpha)
+    for name, values in tensors.items():
+        writer.add_tensor(name, numpy.ascontiguousarray(values))
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()
