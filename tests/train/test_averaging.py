@@ -8,7 +8,7 @@ import pytest
 from codeact.errors import InputError, ModelNotFoundError
 from codeact.models.prepared import read_adapter
 from codeact.train import exporting
-from codeact.train.averaging import average_adapters
+from codeact.train.gguf_adapter import average_adapters
 from train.test_command import command
 from train.test_exporting import write_adapter
 

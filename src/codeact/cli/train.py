@@ -76,7 +76,7 @@ def export(folder: Path, base: str, merged: bool, dtype: str, output: Path) -> E
 @click.option("--output", "-o", required=True, type=FILE, help="A .gguf file.")
 def average(adapters: tuple[Path, ...], weights: tuple[float, ...], output: Path) -> Exit:
     """The mean of adapters that were trained on from one another, as GGUF: it does what they do, where each forgot something."""
-    click.echo(str(_load("averaging").average_adapters(adapters, output, weights=weights)))
+    click.echo(str(_load("gguf_adapter").average_adapters(adapters, output, weights=weights)))
     return Exit.OK
 
 
