@@ -54,20 +54,20 @@ def write_adapter(folder: Path, config: Any, target: Path, *, dtype: str = "f16"
         if match["side"] == "B":
             values = names.to_gguf(name, values)
         found[f"{name}.weight.lora_{match['side'].lower()}"] = values.astype(number)
-    return write_tensors(found, names.architecture, float(settings["lora_alpha"]), target)
+    return write_tensors(found, gguf.MODEL_ARCH_NAMES[names.architecture], float(settings["lora_alpha"]), target)
 
 
-def write_tensors(tensors: Mapping[str, NDArray[Any]], architecture: gguf.MODEL_ARCH, alpha: float, target: Path) -> Path:
+def write_tensors(tensors: Mapping[str, NDArray[Any]], architecture: str, alpha: float, target: Path) -> Path:
     """Write an adapter's tensors, by their names in llama.cpp; the file is there when it is whole.
 
     Args:
         tensors: in the number format in which they are written.
-        architecture: of the base model.
+        architecture: of the base model, as llama.cpp calls it.
         alpha: of the adapter.
         target: the file.
     """
     part = target.with_name(f".{target.name}.part")
-    writer = gguf.GGUFWriter(part, gguf.MODEL_ARCH_NAMES[architecture])
+    writer = gguf.GGUFWriter(part, architecture)
     writer.add_type(gguf.GGUFType.ADAPTER)
     writer.add_string(gguf.Keys.Adapter.TYPE, "lora")
     writer.add_float32(gguf.Keys.Adapter.LORA_ALPHA, alpha)
@@ -129,9 +129,5 @@ def average_adapters(adapters: Sequence[Path], target: Path, *, weights: Sequenc
     shares = numpy.array(weights, dtype=numpy.float32)
     mean = {name: numpy.average([tensors[name] for tensors, _ in read], axis=0, weights=shares).astype(numpy.float16) for name in first}
     target.parent.mkdir(parents=True, exist_ok=True)
-    return write_tensors(mean, _architecture(adapters[0]), alpha, target)
-
-
-def _architecture(adapter: Path) -> gguf.MODEL_ARCH:
-    name = gguf.GGUFReader(adapter).fields[gguf.Keys.General.ARCHITECTURE].contents()
-    return next(architecture for architecture, called in gguf.MODEL_ARCH_NAMES.items() if called == name)
+    architecture = gguf.GGUFReader(adapters[0]).fields[gguf.Keys.General.ARCHITECTURE].contents()
+    return write_tensors(mean, architecture, alpha, target)

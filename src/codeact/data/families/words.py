@@ -1,4 +1,4 @@
-"""Small help with words: lists of them written as a text, and sentences that begin with a capital.
+"""Small help with words: lists of them written as a text, sentences that begin with a capital, and ordinals.
 
 Invariant: the order stays. It does not: choose.
 """
@@ -17,3 +17,10 @@ def words(text: str, separator: str | None = None) -> list[str]:
 def capital(text: str) -> str:
     """The text with a capital first letter, as a sentence begins; nothing else is changed."""
     return text[:1].upper() + text[1:]
+
+
+def ordinal(number: int) -> str:
+    """1st, 2nd, ... 11th, ... 21st."""
+    last = number % 100
+    ending = "th" if last in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"

@@ -12,7 +12,7 @@ from typing import Any
 from codeact.bench.policies import CodePolicy
 from codeact.data.families.naming import quoted
 from codeact.data.families.programming import puzzle_wordings as say
-from codeact.data.families.words import words
+from codeact.data.families.words import ordinal, words
 from codeact.data.family import Family, Instance, Slip
 from codeact.data.phrasing import Phrase
 
@@ -215,11 +215,7 @@ def _circle(chance: random.Random, phrase: Phrase) -> Instance:
         f"circle = list(range(1, {people + 1}))\nplace = 0\nwhile len(circle) > 1:\n    place = (place + {each - 1}) % len(circle)\n"
         "    circle.pop(place)\nprint(circle[0])"
     )
-    return made(phrase(people=people, each=_rank(each)), code, last + 1, slips=[("off by the end", code.replace(" % len(circle)", ""))])
-
-
-def _rank(number: int) -> str:
-    return f"{number}{ {2: 'nd', 3: 'rd'}.get(number, 'th') }"
+    return made(phrase(people=people, each=ordinal(each)), code, last + 1, slips=[("off by the end", code.replace(" % len(circle)", ""))])
 
 
 def _swaps(chance: random.Random, phrase: Phrase) -> Instance:

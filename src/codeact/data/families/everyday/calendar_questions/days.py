@@ -10,6 +10,8 @@ import random
 import re
 from dataclasses import dataclass
 
+from codeact.data.families.words import ordinal
+
 DAY = datetime.timedelta(1)
 WEEKDAYS = tuple(calendar.day_name)
 MONTHS = tuple(calendar.month_name)[1:]
@@ -45,7 +47,7 @@ def given(**days: datetime.date) -> str:
 def freely_written(chance: random.Random, day: datetime.date) -> str:
     """A date as somebody may write it."""
     number, month, year = day.day, MONTHS[day.month - 1], day.year
-    nth = f"{number}{_ending(number)}"
+    nth = ordinal(number)
     ways = [
         f"{number} {month} {year}",
         f"{month} {number}, {year}",
@@ -58,12 +60,6 @@ def freely_written(chance: random.Random, day: datetime.date) -> str:
     if number > 12:  # else it may be taken for the month
         ways += [f"{number}.{day.month}.{year}", f"{number}/{day.month}/{year}", f"{day.month}/{number}/{year}"]
     return chance.choice(ways)
-
-
-def _ending(number: int) -> str:
-    if number in (11, 12, 13):
-        return "th"
-    return {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
 
 
 @dataclass(frozen=True, slots=True)

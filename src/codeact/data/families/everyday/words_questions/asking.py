@@ -33,12 +33,6 @@ class Kind:
     before: str = ""
 
 
-def ordinal(number: int) -> str:
-    """1st, 2nd, ... 26th."""
-    last = number % 10 if number > 20 else number
-    return f"{number}{({1: 'st', 2: 'nd', 3: 'rd'}).get(last, 'th')}"
-
-
 def question(
     chance: random.Random, phrase: Phrase, given: str, kinds: Sequence[Kind], *, text: str = "", wrong: str = "", **places: str
 ) -> Instance:

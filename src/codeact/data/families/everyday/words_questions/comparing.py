@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from string import ascii_lowercase as ALPHABET
 from typing import Literal
 
-from codeact.data.families.everyday.words_questions.asking import Kind, ordinal, question
+from codeact.data.families.everyday.words_questions.asking import Kind, question
 from codeact.data.families.everyday.words_questions.material import (
     ANAGRAMS,
     DOUBLES,
@@ -23,6 +23,7 @@ from codeact.data.families.everyday.words_questions.material import (
 )
 from codeact.data.families.naming import quoted
 from codeact.data.families.wordlists import WORDS
+from codeact.data.families.words import ordinal
 from codeact.data.family import Instance
 from codeact.data.phrasing import Phrase
 

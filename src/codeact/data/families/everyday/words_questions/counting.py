@@ -7,10 +7,11 @@ import itertools
 import random
 from string import ascii_lowercase as ALPHABET
 
-from codeact.data.families.everyday.words_questions.asking import Kind, ordinal, question
+from codeact.data.families.everyday.words_questions.asking import Kind, question
 from codeact.data.families.everyday.words_questions.material import DOUBLES, LONG, sentence, word, word_or_sentence
 from codeact.data.families.naming import quoted
 from codeact.data.families.wordlists import PEOPLE, WORDS
+from codeact.data.families.words import ordinal
 from codeact.data.family import Instance
 from codeact.data.phrasing import Phrase
 
