@@ -244,11 +244,11 @@ class Branched(Event):
 
 
 class Feedback(Event):
-    """Words from the agent to the model: a malformed action, an answer that does not validate, a limit near."""
+    """Words from the agent to the model: a malformed action, an answer that does not validate, an action that was repeated for nothing."""
 
     type: Literal["feedback"] = "feedback"
     turn: int
-    reason: Literal["malformed", "answer_rejected", "other"]
+    reason: Literal["malformed", "answer_rejected", "repeated", "other"]
     text: str
 
 

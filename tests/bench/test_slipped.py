@@ -7,7 +7,8 @@ from codeact.bench import plan as plans
 from codeact.bench import suite as suites
 from codeact.bench.results import Result
 from codeact.bench.runner import Runner
-from codeact.events import Action, Observation
+from codeact.data.example import example, read_run
+from codeact.events import Action, Feedback, Observation
 from codeact.trajectory import load
 
 ERRANDS = Path(__file__).parents[2] / "examples" / "suites" / "errands"
@@ -36,6 +37,22 @@ async def test_calls_are_slipped_too(tmp_path: Path) -> None:
     results = await run(tmp_path / "out", suite, "slipped:oracle", format="json")
     assert all(result.score.success for result in results)
     assert all(result.wrong_calls or result.wrong_actions for result in results)
+
+
+async def test_a_mistake_made_twice_is_told_of_and_neither_is_learned(tmp_path: Path) -> None:
+    suite = suites.read("instruct", options={"split": "train", "count": 3, "family": "everyday/weekday"})
+    once = await run(tmp_path / "once", suite, "slipped:oracle")
+    twice = await run(tmp_path / "twice", suite, "slipped:slipped:oracle")
+    for one, other in zip(once, twice, strict=True):
+        assert other.score.success
+        assert other.turns == one.turns + 1
+        record = load(tmp_path / "twice" / other.trajectory)
+        first, second, third = record.of_type(Action)[:3]
+        assert first.code == second.code != third.code
+        assert [event.turn for event in record.of_type(Feedback)] == [2]
+        kept = example(read_run(other, tmp_path / "twice"))
+        assert kept.self_debug
+        assert [message.loss for message in kept.messages if message.role == "assistant"] == [False, False, *[True] * (other.turns - 2)]
 
 
 async def test_a_suite_that_knows_no_mistakes_is_done_without(tmp_path: Path) -> None:

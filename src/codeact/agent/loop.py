@@ -21,6 +21,7 @@ from codeact.agent import approval
 from codeact.agent.answers import AnswerType
 from codeact.agent.conversation import Conversation, Round, Run
 from codeact.agent.rebuilding import File, rebuild, rehearse
+from codeact.agent.repetition import told_of_repetition
 from codeact.agent.seeding import SEED, said_before, seed_of
 from codeact.agent.standing import Given, Past, Standing
 from codeact.agent.streaming import streamed
@@ -223,6 +224,8 @@ class Agent(Closeable):
         step = self._understood(current, text, finish)
         if step is not None and (step.code is not None or step.calls):
             await self._act_all(current, step, stands)
+            if told := told_of_repetition(current.trajectory.events, current.turn):
+                current.trajectory.append(events.Feedback(turn=current.turn, reason="repeated", text=told))
         elif step is not None and step.answer is not None and await self._accepted(current, step.answer):
             current.ending = "answered", ""
             return True

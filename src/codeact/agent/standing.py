@@ -185,6 +185,6 @@ def _malformed(round_: Sequence[events.AnyEvent]) -> int:
     for event in round_:
         if isinstance(event, events.Action):
             count = 0
-        elif isinstance(event, events.Feedback) and event.reason != "other":
+        elif isinstance(event, events.Feedback) and event.reason in ("malformed", "answer_rejected"):
             count += 1
     return count

@@ -20,7 +20,7 @@ from codeact.bench.attempt import Conditions, attempt, is_lasting
 from codeact.bench.plan import FILE, Plan, read_plan
 from codeact.bench.results import Key, Result, ResultFile, read
 from codeact.bench.side_by_side import side_by_side
-from codeact.bench.slipped import SLIPPED, Slipped, inner_name, slip_of
+from codeact.bench.slipped import SLIPPED, Slipped, inner_name, slip_of, times
 from codeact.bench.suite import Suite
 from codeact.bench.task import Task
 from codeact.protocols import Model
@@ -117,7 +117,7 @@ class Runner:
             format = build.format(key.format)
             slip = slip_of(self.suite, task, format, key.repeat)
             inner = self._model(key._replace(model=inner_name(key.model)), task, models)
-            return Slipped(inner, "" if slip is None else format.write(slip))
+            return Slipped(inner, "" if slip is None else format.write(slip), times(key.model))
         if baselines.is_baseline(key.model):
             return baselines.baseline(key.model, self.suite, task, build.format(key.format), key.repeat)
         if key.model not in models:

@@ -1,5 +1,7 @@
 """A model whose first turn is a mistake that the suite put into its mouth: `slipped:NAME`. What it does about it is its own.
 
+`slipped:slipped:NAME` makes the same mistake twice before it does anything about it, as small models do.
+
 Invariant: the mistake is run as any action, so that what the model is shown of it is real; a task for which the suite knows no mistake is
 done without one. It does not: grade, or make mistakes up.
 """
@@ -18,7 +20,15 @@ SLIPPED = "slipped:"
 
 def inner_name(name: str) -> str:
     """The name without ``slipped:``."""
-    return name.removeprefix(SLIPPED)
+    return name[len(SLIPPED) * times(name) :]
+
+
+def times(name: str) -> int:
+    """How often a model of that name makes its mistake."""
+    count = 0
+    while name.startswith(SLIPPED, count * len(SLIPPED)):
+        count += 1
+    return count
 
 
 def slip_of(suite: Suite, task: Task, format: ActionFormat, repeat: int) -> Step | None:
@@ -38,20 +48,22 @@ class Slipped(Face):
     Args:
         inner: who writes all turns but the first.
         slip: the text of the first; empty: the model inside writes that too.
+        times: how many turns the mistake is made in, one after another.
     """
 
-    def __init__(self, inner: Model, slip: str) -> None:
+    def __init__(self, inner: Model, slip: str, times: int = 1) -> None:
         super().__init__(inner)
         self._slip = slip
+        self._times = times
 
     @property
     def name(self) -> str:
         """The model's, after `SLIPPED`."""
-        return SLIPPED + super().name
+        return SLIPPED * self._times + super().name
 
     async def generate(self, request: ModelRequest) -> AsyncGenerator[str | Completion]:
         """The mistake, then what the model inside writes."""
-        if self._slip and not any(message.role == "assistant" for message in request.messages):
+        if self._slip and sum(message.role == "assistant" for message in request.messages) < self._times:
             yield self._slip
             yield Completion(self._slip)
             return

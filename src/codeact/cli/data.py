@@ -57,7 +57,8 @@ def command() -> None:
     multiple=True,
     default=TEACHERS,
     show_default=True,
-    help="Who does them: any model; oracle: the experts; slipped:NAME: begins with a mistake. May be repeated.",
+    help="Who does them: any model; oracle: the experts; slipped:NAME: begins with a mistake (slipped:slipped:NAME: made twice). "
+    "May be repeated.",
 )
 @click.option("--format", "formats", default="code", show_default=True, help="How actions are written, with commas between.")
 @click.option("--repeats", type=click.IntRange(min=1), default=1, show_default=True, help="How often each task is done.")

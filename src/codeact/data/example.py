@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from codeact import errors, events
 from codeact.bench.results import Result
-from codeact.bench.slipped import SLIPPED
+from codeact.bench.slipped import SLIPPED, times
 from codeact.trajectory import load
 
 
@@ -121,8 +121,8 @@ def example(run: Kept, *, learn_failures: bool = False) -> Example:
         learn_failures: actions that failed, or showed nothing, are learned too, as in the paper; otherwise only what came after them is.
     """
     result = run.result
-    slipped = result.model.startswith(SLIPPED)
-    wrong = {one.turn for one in run.observations if failed(one) or empty(one)} | ({1} if slipped else set[int]())
+    forced = set(range(1, times(result.model) + 1))
+    wrong = {one.turn for one in run.observations if failed(one) or empty(one)} | forced
     messages = list[ChatMessage]()
     turn = 0
     for message in run.messages:

@@ -16,12 +16,12 @@ from pydantic import Field
 from codeact import events
 from codeact.bench import results
 from codeact.bench.runner import RESULTS
-from codeact.bench.slipped import SLIPPED
+from codeact.bench.slipped import inner_name, times
 from codeact.data import example as examples
 from codeact.data.example import Example, Kept
 from codeact.data.family import DOMAINS
 
-SCRIPTED = ("oracle", "slipped:oracle")
+SCRIPTED = "oracle"
 
 
 class Rules(events.Value):
@@ -114,7 +114,7 @@ def _some_action_worked(run: Kept) -> bool:
 
 def _is_no_shortcut(run: Kept) -> bool:
     """Experts take none; a model that answers without running code, or prints the answer as it is, does."""
-    if run.result.model in SCRIPTED:
+    if inner_name(run.result.model) == SCRIPTED:
         return True
     return bool(run.actions) and not all(_only_prints_literals(one.code) for one in run.actions)
 
@@ -134,14 +134,15 @@ def _only_prints_literals(code: str) -> bool:
 
 
 def _mistake_shows(run: Kept) -> bool:
-    if not run.result.model.startswith(SLIPPED):
+    forced = times(run.result.model)
+    if not forced:
         return True
     if not run.observations:
         return False
-    first = run.observations[0]
+    first, after = run.observations[0], run.observations[forced : forced + 1]
     if examples.failed(first) or examples.empty(first):
         return True
-    return len(run.observations) > 1 and first.text != run.observations[1].text and (run.result.answer or "") not in first.text
+    return bool(after) and first.text != after[0].text and (run.result.answer or "") not in first.text
 
 
 def _chars(run: Kept) -> int:

@@ -1,0 +1,40 @@
+"""What a model is told that runs the same action again and gets the same from it, as small models do until their turns are over.
+
+Invariant: it is read from the record alone; the action has been run all the same, since to ask once more can be right (something is waited
+for). It does not: end a run, or keep a model from anything.
+"""
+
+import re
+from collections.abc import Sequence
+from itertools import takewhile
+
+from codeact import events
+
+_FAILED = "That was the same action as before, and it failed in the same way. Write a different one."
+_SAME = "That was the same action as before, with the same result. Unless you wait for something, do something else or answer."
+_CELL = re.compile(r"<cell \d+>")  # the number of an action in a traceback
+
+
+def told_of_repetition(record: Sequence[events.AnyEvent], turn: int) -> str:
+    """Words for the model; empty if this turn did not do, and get, just what the one before it did.
+
+    Args:
+        record: the run so far.
+        turn: the latest, with its actions over.
+    """
+    latest, before = _done(record, turn), _done(record, turn - 1)
+    if not latest or latest != before:
+        return ""
+    return _SAME if latest[0].startswith(("ok\n", "exit\n")) else _FAILED
+
+
+def _done(record: Sequence[events.AnyEvent], turn: int) -> list[str]:
+    """Actions of a turn of the latest task and what came of them, the last first."""
+    since_task = takewhile(lambda event: not isinstance(event, events.TaskGiven), reversed(record))
+    done = list[str]()
+    for event in since_task:
+        if isinstance(event, events.Action) and event.turn == turn:
+            done.append(f"{event.tool}\n{event.code}")
+        elif isinstance(event, events.Observation) and event.turn == turn:
+            done.append(f"{event.status}\n{_CELL.sub('', event.text)}")
+    return done
