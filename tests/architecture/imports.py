@@ -177,16 +177,19 @@ def imports_of(root: Path) -> Iterator[Import]:
     """Every import of every module: top-level, late, type-only, and by name through `import_module` or `__import__`."""
     for path in modules(root):
         module = path.relative_to(root).as_posix()
-        for node, late in _walk(parse(path), late=False):
-            for name, level in _names(node):
-                yield Import(module, getattr(node, "lineno", 0), name, late, level)
+        yield from (Import(module, *found) for found in _imports(path, path.read_text(encoding="utf-8")))
 
 
-def _walk(node: ast.AST, late: bool) -> Iterator[tuple[ast.AST, bool]]:
-    yield node, late
-    inside = late or isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
-    for child in ast.iter_child_nodes(node):
-        yield from _walk(child, inside)
+@lru_cache(maxsize=2000)
+def _imports(path: Path, text: str) -> list[tuple[int, str, bool, int]]:
+    """Line, name, lateness and level of each import of a file, in the order of the text."""
+    found, waiting = list[tuple[int, str, bool, int]](), [(_parsed(path, text), False)]
+    while waiting:
+        node, late = waiting.pop()
+        found += [(getattr(node, "lineno", 0), name, late, level) for name, level in _names(node)]
+        late = late or isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+        waiting += [(child, late) for child in reversed([*ast.iter_child_nodes(node)])]
+    return found
 
 
 def _names(node: ast.AST) -> Iterator[tuple[str, int]]:

@@ -15,6 +15,7 @@ import pandas
 import pytest
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from codeact.tools.checking import Check
 from codeact.tools.function import tool
 from codeact.tools.values import Fields
 
@@ -199,3 +200,11 @@ def test_a_tool_may_be_made_while_another_thread_imports_numpy(monkeypatch: pyte
         return 2 * number
 
     assert tool(double).spec.signature == "double(number: int) -> int"
+
+
+def test_what_is_made_once_for_all_tools_keeps_the_order_of_a_union_and_is_not_shared() -> None:
+    for annotation, kinds in ((int | str, ["integer", "string"]), (str | int, ["string", "integer"])):
+        for _ in range(2):
+            schema, _ = Check(annotation, {}).schema()
+            assert [one["type"] for one in schema["anyOf"]] == kinds  # type: ignore[index,union-attr,call-overload]
+            schema.clear()

@@ -46,13 +46,18 @@ def test_every_config_is_tried() -> None:
 def test_the_config_trains(name: str, tiny_model: Path, tiny_data: Path, tmp_path: Path) -> None:
     base = write_folder(KINDS[name], tiny_model, tmp_path / "base")
     written = read_config(RUNS / name)
-    changes = {"base": str(base), "data": [str(tiny_data)], "out": str(tmp_path / "out")}
-    smaller = {"budget": {**written.budget.model_dump(), "steps": 3, "tokens_per_step": 500}, "schedule": {"peak": 0.01, "warmup": 0.0}}
+    changes = {"base": str(base), "data": [str(tiny_data)], "validation": [str(tiny_data)], "out": str(tmp_path / "out")}
+    smaller = {
+        "budget": {**written.budget.model_dump(), "steps": 3, "tokens_per_step": 500},
+        "schedule": {"peak": 0.01, "warmup": 0.0},
+        "every": {"validation": 3},
+    }
     here = {"device": {**written.device.model_dump(), **HERE}}
     config = SftConfig.model_validate({**written.model_dump(), **changes, **smaller, **here})
     outcome = sft(config)
-    losses = [line["loss"] for line in read_log(tmp_path / "out" / "log.jsonl") if line["kind"] == "step"]
-    assert len(losses) == 3
-    assert losses[-1] < losses[0]
+    log = read_log(tmp_path / "out" / "log.jsonl")
+    assert len([line for line in log if line["kind"] == "step"]) == 3
+    before, after = (line["loss"] for line in log if line["kind"] == "validation")
+    assert after < before
     assert outcome.result is not None
     assert (outcome.result / ("adapter.gguf" if config.method == "lora" else "model.safetensors")).is_file()

@@ -14,11 +14,13 @@ import re
 import sys
 import typing
 from collections.abc import Callable, Iterator, Mapping
+from copy import deepcopy
 from datetime import date, time
 from decimal import Decimal
 from enum import Enum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from math import isnan
+from types import UnionType
 from typing import Annotated, Any, Union
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, JsonValue, PydanticUserError, TypeAdapter, ValidationError, WithJsonSchema
@@ -32,6 +34,8 @@ from codeact.tools.refusals import short
 
 Place = tuple[str | int, ...]
 _ARBITRARY = ConfigDict(arbitrary_types_allowed=True)
+_PLAIN = (str, int, float, bool, bytes, type(None), Any, list, dict, Union, UnionType)
+"""Of which an annotation may be made, for what it comes to to be made once for all tools."""
 _MOST_PLACES = 3
 _WANTED = {int: "a valid integer", float: "a valid number", bool: "a valid boolean", str: "a valid string"}
 _TYPE_FAULTS = ("int_parsing", "float_parsing", "bool_parsing", "is_instance_of")
@@ -51,6 +55,31 @@ class _Schemas(GenerateJsonSchema):
         return False  # a field's title would only be its name again
 
 
+class _Adapter:
+    """What pydantic makes of an annotation, which takes it a millisecond."""
+
+    def __init__(self, annotation: Any) -> None:
+        wrapped = tuple[_adapted(annotation)]  # in a tuple, since a dataclass by itself takes no config from outside
+        self.adapter: TypeAdapter[Any] = TypeAdapter(wrapped, config=_ARBITRARY)
+
+    @cached_property
+    def schema(self) -> dict[str, Any]:
+        return self.adapter.json_schema(by_alias=False, schema_generator=_Schemas)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Written:
+    """An annotation by its text: ``int | str`` and ``str | int`` are equal, but are not checked in the same order."""
+
+    text: str
+    annotation: Any = dataclasses.field(compare=False)
+
+
+@lru_cache(maxsize=1024)
+def _made_once(written: _Written) -> _Adapter:
+    return _Adapter(written.annotation)
+
+
 class Check:
     """A check of one parameter.
 
@@ -66,9 +95,9 @@ class Check:
         self.annotation = annotation
         self._classes = classes
         self._exact = annotation if annotation in (int, str, bool, bytes) else None  # what pydantic would give back as it is
-        wrapped = tuple[_adapted(annotation)]  # in a tuple, since a dataclass by itself takes no config from outside
-        self._adapter: TypeAdapter[Any] = TypeAdapter(wrapped, config=_ARBITRARY)
         parts = list(parts_of(annotation))
+        plain = all((typing.get_origin(part) or part) in _PLAIN for part in parts)
+        self._made = _made_once(_Written(repr(annotation), annotation)) if plain else _Adapter(annotation)
         self._own_rules = any(hasattr(note, "__get_pydantic_core_schema__") for part in parts for note in getattr(part, "__metadata__", ()))
         self._hashes = any((typing.get_origin(part) or part) in (set, frozenset, dict) for part in parts)
 
@@ -78,7 +107,7 @@ class Check:
         Raises:
             PydanticInvalidForJsonSchema: no JSON fits.
         """
-        whole = self._adapter.json_schema(by_alias=False, schema_generator=_Schemas)
+        whole = deepcopy(self._made.schema)
         return whole["prefixItems"][0], whole.get("$defs", {})
 
     def __call__(self, raw: Any, title: str) -> Any:
@@ -97,7 +126,7 @@ class Check:
             raise ValueError(f"{title}: has {len(raw)} members; at most {MOST_HASHED} are taken")
         value = revived(raw, self._classes)
         try:
-            (made,) = self._adapter.validate_python((value,), by_alias=True, by_name=True)
+            (made,) = self._made.adapter.validate_python((value,), by_alias=True, by_name=True)
         except ValidationError as error:
             faults = error.errors(include_url=False, include_context=False)
             raise _worded(title, self.annotation, value, faults) from None
