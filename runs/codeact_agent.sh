@@ -4,15 +4,15 @@
 #   runs/codeact_agent.sh [FOLDER]
 #
 # Every stage goes on where it stopped, and is skipped if it is done; the time of each is in FOLDER/stages.txt. Sizes can be set:
-#   TASKS (tasks for the experts), SLIPS (tasks that begin with a mistake), MORE and MORE_SLIPS (as many more of several tools),
-#   TALK (greetings and the like, which need no code), OWN (tasks that the agent does itself), JOBS;
+#   TASKS (tasks for the experts), SLIPS (tasks that begin with a mistake), STUCK (tasks whose mistake is made twice),
+#   MORE and MORE_SLIPS (as many more of several tools), TALK (greetings and the like, which need no code), OWN (tasks that the agent does itself), JOBS;
 #   CONFIG is the training's: runs/smol_lora.toml (a night on two cores), or runs/smol_lora_short.toml (an hour, to try it)
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source runs/generate.sh
 
 out=${1:-codeact-agent}
-TASKS=${TASKS:-2800} SLIPS=${SLIPS:-1400} MORE=${MORE:-800} MORE_SLIPS=${MORE_SLIPS:-400} TALK=${TALK:-260} OWN=${OWN:-700} JOBS=${JOBS:-2}
+TASKS=${TASKS:-2800} SLIPS=${SLIPS:-1000} STUCK=${STUCK:-400} MORE=${MORE:-800} MORE_SLIPS=${MORE_SLIPS:-400} TALK=${TALK:-260} OWN=${OWN:-700} JOBS=${JOBS:-2}
 CODEACT=${CODEACT:-codeact} CONFIG=${CONFIG:-runs/smol_lora.toml}
 questions=examples/first_questions.jsonl
 mkdir -p "$out"
@@ -41,12 +41,13 @@ leaks() { # leaks EXAMPLES REPORT
 
 stage "experts" "$out/experts.done" generate "$out/experts" --count "$TASKS" --task-seed 1 --model oracle
 stage "mistakes mended" "$out/slips.done" generate "$out/slips" --count "$SLIPS" --task-seed 2 --model slipped:oracle
+stage "mistakes made twice" "$out/stuck.done" generate "$out/stuck" --count "$STUCK" --task-seed 7 --model slipped:slipped:oracle
 stage "experts, several tools" "$out/experts-more.done" generate "$out/experts-more" --count "$MORE" --task-seed 3 --domain composition --model oracle
 stage "mistakes, several tools" "$out/slips-more.done" generate "$out/slips-more" --count "$MORE_SLIPS" --task-seed 4 --domain composition \
   --model slipped:oracle
 talk=everyday/greeting,everyday/thanks,everyday/who-are-you,everyday/small-talk
 stage "plain conversation" "$out/talk.done" generate "$out/talk" --count "$TALK" --task-seed 6 --family "$talk" --model oracle
-runs=("$out/experts" "$out/slips" "$out/experts-more" "$out/slips-more" "$out/talk")
+runs=("$out/experts" "$out/slips" "$out/stuck" "$out/experts-more" "$out/slips-more" "$out/talk")
 stage "examples" "$out/first.jsonl" "$CODEACT" data filter "${runs[@]}" --out "$out/first.jsonl" --questions "$questions"
 "$CODEACT" data stats "$out/first.jsonl"
 stage "leak check" "$out/leaks.txt" leaks "$out/first.jsonl" "$out/leaks.txt"

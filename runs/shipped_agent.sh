@@ -60,5 +60,21 @@ generate "$out/third-embodied" --count 30 --task-seed 24 --domain embodied --mod
 train third 1950 0.05 "$out/second.gguf" short short-slips talk composition others embodied
 
 # The later rounds learned new kinds and forgot old ones; the mean does both.
-"$CODEACT" train average "$out/first.gguf" "$out/third.gguf" --output "$out/adapter.gguf"
+[ -e "$out/mean.gguf" ] || "$CODEACT" train average "$out/first.gguf" "$out/third.gguf" --output "$out/mean.gguf"
+
+# All kinds, longer conversations too; a quarter of it mistakes that are mended, in a third of those after they were made twice.
+generate "$out/fourth-short" --count 1950 --task-seed 31 --domain everyday,mathematics --model oracle
+generate "$out/fourth-short-slips" --count 480 --task-seed 32 --domain everyday,mathematics --model slipped:oracle
+generate "$out/fourth-short-stuck" --count 240 --task-seed 33 --domain everyday,mathematics --model slipped:slipped:oracle
+generate "$out/fourth-talk" --count 50 --task-seed 36 --family "$talk" --model oracle
+generate "$out/fourth-composition" --count 520 --task-seed 33 --domain composition --model oracle
+generate "$out/fourth-composition-slips" --count 125 --task-seed 34 --domain composition --model slipped:oracle
+generate "$out/fourth-composition-stuck" --count 70 --task-seed 35 --domain composition --model slipped:slipped:oracle
+generate "$out/fourth-others" --count 780 --task-seed 31 --domain tables,information,programming --model oracle
+generate "$out/fourth-others-slips" --count 160 --task-seed 32 --domain tables,information,programming --model slipped:oracle
+generate "$out/fourth-others-stuck" --count 150 --task-seed 33 --domain tables,information,programming --model slipped:slipped:oracle
+generate "$out/fourth-embodied" --count 230 --task-seed 31 --domain embodied --model oracle
+generate "$out/fourth-embodied-stuck" --count 40 --task-seed 33 --domain embodied --model slipped:slipped:oracle
+train fourth 3200 0.15 "$out/mean.gguf" short short-slips short-stuck talk composition composition-slips composition-stuck \
+  others others-slips others-stuck embodied embodied-stuck
 echo "the adapter: $out/adapter.gguf; try it: codeact --model local:base+$out/adapter.gguf 'What is 18% of 2350?'"
