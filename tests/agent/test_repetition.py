@@ -21,10 +21,9 @@ def act(code: str) -> str:
 def told(turns: Sequence[str], *, format: str = "code", tools: Sequence[object] = (), tasks: int = 1) -> list[str]:
     """What the model was told besides observations, of the turns that were told something."""
     with Agent(ScriptModel(turns), format=format, tools=tools, preload=()) as agent, agent.conversation() as conversation:
-        for _ in range(tasks):
-            run = conversation.send("Do it.")
-            assert run.state == "answered"
-        record = run.trajectory
+        runs = [conversation.send("Do it.") for _ in range(tasks)]
+    assert [run.state for run in runs] == ["answered"] * tasks
+    record = runs[-1].trajectory
     said = record.of_type(events.Feedback)
     assert all(event.reason == "repeated" for event in said)
     return [f"{event.turn}: {event.text}" for event in said]
