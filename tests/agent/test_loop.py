@@ -172,8 +172,8 @@ LIMITED = [
 
 @pytest.mark.parametrize(("limits", "name", "value"), LIMITED, ids=[name for _, name, _ in LIMITED])
 async def test_a_limit_of_the_run_ends_it_before_the_next_turn(sessions: Sessions, limits: events.Limits, name: str, value: float) -> None:
-    turn = Completion(act("1"), usage=events.Usage(output_tokens=4, cost=0.125))
-    run, _ = await run_script(sessions, [turn, turn], limits=limits)
+    turns = [Completion(act(code), usage=events.Usage(output_tokens=4, cost=0.125)) for code in ("1", "2")]
+    run, _ = await run_script(sessions, turns, limits=limits)
     reached = run.trajectory.of_type(events.LimitReached)[0]
     assert (run.state, reached.limit, reached.turn) == ("limit", events.LimitHit(name=name, value=value), 2)
     assert kinds(run.trajectory)[-3:] == ["observation", "limit_reached", "run_ended"]

@@ -127,8 +127,8 @@ async def test_an_action_that_is_denied_is_a_reply_to_its_call() -> None:
 
 
 async def test_a_conversation_goes_on_behind_a_limit() -> None:
-    turn = calls(("get_price", '{"item": "pear"}'))
-    async with ScriptedServer(turn, turn, writes("2.5")) as server:
+    turns = [calls(("get_price", json)) for json in ('{"item": "pear"}', '{"item": "apple"}')]
+    async with ScriptedServer(*turns, writes("2.5")) as server:
         model = OpenAIModel("m", base_url=server.url, api_key="k")
         options: dict[str, Any] = {"format": "json", "native": True, "preload": (), "limits": Limits(turns=2)}
         async with Agent(model, tools=[get_price], **options) as agent, agent.conversation() as conversation:
