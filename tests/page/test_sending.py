@@ -10,8 +10,8 @@ from server.serving import Served
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-CALLS = act("print([pay(number) for number in range(9)])")
-COUNT = act("for number in range(60):\n    print(number)")
+CALLS = [act(f"turn = {turn}\nprint([pay(number) for number in range(9)])") for turn in range(9)]
+COUNT = [act(f"turn = {turn}\nfor number in range(60):\n    print(number)") for turn in range(60)]
 
 
 async def test_what_is_sent_is_compressed_where_that_is_taken_and_is_the_same(up: Served) -> None:
@@ -44,7 +44,7 @@ async def test_every_script_is_named_by_the_shell_and_kept_for_good(here: Visit)
 
 
 async def test_a_long_run_is_had_in_parts_that_make_up_the_whole(here: Visit) -> None:
-    here.writes([*[CALLS] * 8, answer("done")])
+    here.writes([*CALLS[:8], answer("done")])
     run = await here.asked("pay a lot")
     path = f"/page/runs/{run}/blocks"
     whole = (await here.up.http.get(path)).json()
@@ -66,7 +66,7 @@ async def test_a_long_run_is_had_in_parts_that_make_up_the_whole(here: Visit) ->
 
 
 async def test_what_came_before_the_end_comes_when_its_reader_comes_near_it_and_nothing_moves(here: Visit) -> None:
-    here.writes([*[COUNT] * 60, answer("done")])
+    here.writes([*COUNT, answer("done")])
     run = await here.asked("count a lot")
     page = here.page
     sections = "document.querySelectorAll('#run > section').length"
@@ -95,7 +95,7 @@ async def test_what_came_before_the_end_comes_when_its_reader_comes_near_it_and_
 
 
 async def test_the_turn_before_the_first_that_is_there_is_fetched_for_its_key(here: Visit) -> None:
-    here.writes([*[CALLS] * 9, answer("done")])
+    here.writes([*CALLS, answer("done")])
     run = await here.asked("pay often")
     page = here.page
     await page.goto(f"{here.up.url}/runs/{run}")
