@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# The adapter that is shipped with this version, from nothing, in four rounds on short examples: less than `codeact_agent.sh` takes, and no
+# The adapter that is shipped with this version, from nothing, in four rounds: less than `codeact_agent.sh` takes, and no
 # runs of the agent's own. The second and third round begin with the adapter of the one before (`--start`), the fourth with the mean of the
-# first and the third; shipped is the mean of that and the fourth. Five hours and a half on two cores without bf16.
+# first and the third; shipped is the mean of that and the fourth. Under five hours of steps on two cores without bf16.
 #
 #   runs/shipped_agent.sh [FOLDER]
 #
@@ -62,7 +62,7 @@ train third 1950 0.05 "$out/second.gguf" short short-slips talk composition othe
 # The later rounds learned new kinds and forgot old ones; the mean does both.
 [ -e "$out/mean.gguf" ] || "$CODEACT" train average "$out/first.gguf" "$out/third.gguf" --output "$out/mean.gguf"
 
-# All kinds, longer conversations too; a quarter of it mistakes that are mended, in a third of those after they were made twice.
+# All kinds, longer conversations too; a quarter of it mistakes that are mended, in two fifths of those after they were made twice.
 generate "$out/fourth-short" --count 1950 --task-seed 31 --domain everyday,mathematics --model oracle
 generate "$out/fourth-short-slips" --count 480 --task-seed 32 --domain everyday,mathematics --model slipped:oracle
 generate "$out/fourth-short-stuck" --count 240 --task-seed 33 --domain everyday,mathematics --model slipped:slipped:oracle

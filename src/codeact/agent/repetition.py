@@ -30,9 +30,12 @@ def told_of_repetition(record: Sequence[events.AnyEvent], turn: int) -> str:
 
 def _done(record: Sequence[events.AnyEvent], turn: int) -> list[str]:
     """Actions of a turn of the latest task and what came of them, the last first."""
-    since_task = takewhile(lambda event: not isinstance(event, events.TaskGiven), reversed(record))
+
+    def after(event: events.AnyEvent) -> bool:
+        return not (isinstance(event, events.TaskGiven) or (isinstance(event, events.ModelTurn) and event.turn == turn))
+
     done = list[str]()
-    for event in since_task:
+    for event in takewhile(after, reversed(record)):
         if isinstance(event, events.Action) and event.turn == turn:
             done.append(f"{event.tool}\n{event.code}")
         elif isinstance(event, events.Observation) and event.turn == turn:

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from codeact import errors, events
 from codeact.bench.results import Result
-from codeact.bench.slipped import SLIPPED, times
+from codeact.bench.slipped import times
 from codeact.trajectory import load
 
 
@@ -100,7 +100,7 @@ def empty(observation: events.Observation) -> bool:
 
 def mends(run: Kept) -> bool:
     """Whether a mistake is made in a run, and something comes after it."""
-    return run.result.model.startswith(SLIPPED) or any(failed(one) or empty(one) for one in run.observations[:-1])
+    return times(run.result.model) > 0 or any(failed(one) or empty(one) for one in run.observations[:-1])
 
 
 def read_run(result: Result, folder: Path) -> Kept:
