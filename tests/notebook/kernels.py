@@ -81,18 +81,22 @@ class Kernel:
             interrupt_at: the user interrupts when this is shown, and nothing else with it.
 
         Returns:
-            what was shown, as plain text, updates too; and what the user was asked.
+            what was shown, as plain text, updates too, and what one stream held between two of them as one; and what the user was asked.
         """
-        shown, asked, left = list[str](), list[str](), list(replies)
+        shown, asked, left, stream = list[str](), list[str](), list(replies), ""
 
         def output(message: Output) -> None:
             content = message["content"]
             if message["msg_type"] not in {"stream", "display_data", "update_display_data", "execute_result", "error"}:
                 return
             text = content.get("text") or content.get("data", {}).get("text/plain") or content.get("evalue", "")
-            shown.append(text)
-            nonlocal interrupt_at
-            if interrupt_at and interrupt_at.strip() == text.strip():  # the end of a line may come by itself
+            nonlocal interrupt_at, stream
+            if (here := content.get("name", "")) and here == stream:  # what was printed at once may come in pieces
+                shown[-1] += text
+            else:
+                shown.append(text)
+            stream = here
+            if interrupt_at and interrupt_at.strip() == shown[-1].strip():
                 interrupt_at = ""
                 self._interrupt()
 

@@ -32,8 +32,9 @@ if os.fork() == 0:
     os._exit(0)
 """
 _HOST = """
-import os, sys, time
+import os, signal, sys, time
 from codeact.sandbox.session import Session
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell that runs the tests in the background has it ignored
 sessions = [Session(preload=(), isolation=sys.argv[1]) for _ in range(2)]
 for session in sessions:
     session.run(sys.argv[2])
