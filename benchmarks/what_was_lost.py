@@ -1,9 +1,9 @@
 """What training for code took away: perplexity on plain text, and 50 prompts of plain conversation, before and after.
 
-    python benchmarks/what_was_lost.py RESULT [--text FILE] [--tokens 20480] [--out REPLIES.md]
+    python benchmarks/what_was_lost.py [ADAPTER] [--text FILE] [--tokens 20480] [--out REPLIES.md]
 
-RESULT is the folder `result` of a training run on the local model. Needs `pip install 'codeact[train]'`; the weights come with
-`codeact models pull`.
+ADAPTER is for the local model: a GGUF file, the folder `result` of a training run, or `ours`, which is the one that `local` loads. Needs
+`pip install 'codeact[train]'`; the weights come with `codeact models pull`.
 
 - Perplexity: of both models in fp32, over windows of 512 tokens that overlap by nothing, first token of each left out. The text is
   CPython's own reference on language topics (`pydoc_data.topics`), English with little code in it, unless a file is given.
@@ -21,7 +21,9 @@ import torch
 
 import codeact
 from codeact.events import Limits
-from codeact.train import exporting, loading
+from codeact.models import pinned, prepared
+from codeact.train import device, loading, model_building, starting
+from codeact.train.config import Lora, SftConfig
 
 WINDOW = 512  # tokens
 PROMPTS = Path(__file__).with_name("plain_prompts.txt")
@@ -65,29 +67,53 @@ def replies(model: str) -> list[tuple[bool, str]]:
     return said
 
 
+def given_adapter(given: str) -> tuple[Path, str]:
+    """File of an adapter, and the model's name with it.
+
+    Raises:
+        SystemExit: there is none.
+    """
+    path = pinned.find_adapter() if given == starting.OURS else Path(given)
+    if path is not None and path.is_dir():
+        path = path / "adapter.gguf"
+    if path is None or not path.is_file():
+        raise SystemExit(f"there is no adapter at {given!r}; give a GGUF file, a folder with adapter.gguf in it, or {starting.OURS}")
+    return path, "local" if given == starting.OURS else f"local:base+{path}"
+
+
+def adapted(base: loading.BaseModel, adapter: Path) -> torch.nn.Module:
+    """The model with an adapter on it; the model is changed."""
+    factors, alpha = prepared.read_adapter(adapter)
+    rank = min(next(iter(factors.values())).shape)
+    lora = Lora(rank=rank, alpha=alpha, start=str(adapter))
+    config = SftConfig(data=(adapter,), out=adapter.parent, lora=lora)  # no data is read, and nothing is written
+    return model_building.build_trainer(config, base, device.Place(torch.device("cpu"), torch.float32), (0, 1), lambda: False).model.eval()
+
+
 def main() -> None:
     """Print both tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("result", type=Path)
+    parser.add_argument("adapter", nargs="?", default=starting.OURS)
     parser.add_argument("--text", type=Path)
     parser.add_argument("--tokens", type=int, default=20480)
     parser.add_argument("--out", type=Path, default=Path("replies.md"))
     given = parser.parse_args()
+    adapter, name = given_adapter(given.adapter)
 
     text = given.text.read_text(encoding="utf-8") if given.text else "\n\n".join(topics.topics.values())
     base = loading.load_base(loading.base_path("local"), torch.float32)
     ids = base.tokenizer(text)["input_ids"][: given.tokens]
     print(f"perplexity of {len(ids)} tokens")
     print(f"  before  {perplexity(base.model, ids):.2f}", flush=True)
-    print(f"  after   {perplexity(exporting.merge(given.result, 'local').model, ids):.2f}", flush=True)
+    print(f"  after   {perplexity(adapted(base, adapter), ids):.2f}", flush=True)
 
-    before, after = replies("local:base"), replies(f"local:base+{given.result / 'adapter.gguf'}")
+    before, after = replies("local:base"), replies(name)
     kinds = [kind for kind, _ in prompts()]
     print("answered in words, with no code")
-    for name, said in (("before", before), ("after", after)):
+    for when, said in (("before", before), ("after", after)):
         right = Counter(kind for kind, (plain, _) in zip(kinds, said, strict=True) if plain)
         parts = ", ".join(f"{kind} {right[kind]}/{kinds.count(kind)}" for kind in dict.fromkeys(kinds))
-        print(f"  {name:7} {sum(right.values())}/{len(kinds)}: {parts}")
+        print(f"  {when:7} {sum(right.values())}/{len(kinds)}: {parts}")
     lines = ["| prompt | before | after |", "| --- | --- | --- |"]
     for (_, prompt), (_, was), (_, is_) in zip(prompts(), before, after, strict=True):
         lines.append("| " + " | ".join(text.replace("|", "\\|").replace("\n", "<br>") for text in (prompt, was, is_)) + " |")

@@ -5,7 +5,8 @@
 #
 # Three adapters learn from the runs of the same tasks, each in one format, with the same budget of tokens; each does the same new tasks in
 # its own format, and success and turns are compared task by task. It goes on where it stopped. Sizes can be set: TASKS and SLIPS (tasks to
-# learn from), COUNT (tasks to measure on, of each split), CONFIG (of the training), SEED (of the training), JOBS.
+# learn from), COUNT (tasks to measure on, of each split), CONFIG (of the training), SEED (of the training), JOBS; and what is learned:
+# DOMAINS, or FAMILIES of them, with commas between. The split unseen-tools is of the domains in any case, since its families are others.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source runs/generate.sh
@@ -13,8 +14,14 @@ source runs/generate.sh
 out=${1:-format-experiment}
 TASKS=${TASKS:-1200} SLIPS=${SLIPS:-500} COUNT=${COUNT:-210} SEED=${SEED:-0} JOBS=${JOBS:-2}
 CODEACT=${CODEACT:-codeact} CONFIG=${CONFIG:-runs/smol_lora_short.toml}
-domains=composition,information,embodied questions=examples/first_questions.jsonl
+DOMAINS=${DOMAINS:-composition,information,embodied} FAMILIES=${FAMILIES:-} questions=examples/first_questions.jsonl
+learned=(--domain "$DOMAINS")
+[ -z "$FAMILIES" ] || learned=(--family "$FAMILIES")
 mkdir -p "$out"
+
+of() { # of SPLIT: the option that says which of its tasks
+  if [ -n "$FAMILIES" ] && [ "$1" != unseen-tools ]; then echo "family=$FAMILIES"; else echo "domain=$DOMAINS"; fi
+}
 
 measure() { # measure NAME FORMAT SUITE OPTIONS...
   "$CODEACT" bench "$3" --model "local:base+$out/$2/sft/result/adapter.gguf" --format "$2" --max-tokens 400 --jobs 1 --no-baselines \
@@ -24,14 +31,14 @@ measure() { # measure NAME FORMAT SUITE OPTIONS...
 for format in code json text; do
   folder="$out/$format"
   mkdir -p "$folder"
-  generate "$folder/experts" --domain "$domains" --format "$format" --count "$TASKS" --task-seed 11 --model oracle
-  generate "$folder/slips" --domain "$domains" --format "$format" --count "$SLIPS" --task-seed 12 --model slipped:oracle
+  generate "$folder/experts" "${learned[@]}" --format "$format" --count "$TASKS" --task-seed 11 --model oracle
+  generate "$folder/slips" "${learned[@]}" --format "$format" --count "$SLIPS" --task-seed 12 --model slipped:oracle
   [ -e "$folder/train.jsonl" ] || "$CODEACT" data filter "$folder/experts" "$folder/slips" --out "$folder/train.jsonl" --questions "$questions"
   "$CODEACT" data stats "$folder/train.jsonl"
   "$CODEACT" data leaks "$folder/train.jsonl" --questions "$questions"
   "$CODEACT" train sft --config "$CONFIG" --data "$folder/train.jsonl" --out "$folder/sft" --seed "$SEED"
   for split in test unseen-phrasing unseen-tools; do
-    measure "$split" "$format" instruct --option "split=$split" --option "count=$COUNT" --option "domain=$domains"
+    measure "$split" "$format" instruct --option "split=$split" --option "count=$COUNT" --option "$(of "$split")"
   done
   measure m3 "$format" m3
 done
