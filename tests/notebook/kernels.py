@@ -35,7 +35,7 @@ def answering(text: str) -> str:
 def executed(folder: Path, *cells: str) -> list[list[Output]]:
     """What each cell of a notebook shows in the end, run in a kernel of its own."""
     made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
-    client = nbclient.NotebookClient(made, kernel_name="python3", timeout=60, allow_errors=True)
+    client = nbclient.NotebookClient(made, kernel_name="python3", timeout=60, allow_errors=True, coalesce_streams=True)
     client.execute(cwd=str(folder), env={**os.environ, "CODEACT_PRELOAD": "[]"})
     return [cell.outputs for cell in made.cells]
 

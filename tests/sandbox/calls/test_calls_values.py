@@ -13,6 +13,7 @@ import pytest
 from pydantic import BaseModel
 from typing_extensions import TypedDict
 
+from codeact.events import Limits
 from codeact.sandbox.session import Session
 from codeact.tools.bridge import Bridge
 from codeact.tools.function import as_tools
@@ -135,7 +136,8 @@ TOOLS = [grow, prune, pick, sheet, order, any_order, at, corners, size_of, data,
 
 @pytest.fixture
 async def session() -> AsyncIterator[Session]:
-    async with Session(calls=Bridge(as_tools(TOOLS), lambda event: None)) as session:
+    limits = Limits(action_seconds=180)  # one of them carries 128 MB, on a machine that may be busy
+    async with Session(calls=Bridge(as_tools(TOOLS), lambda event: None), limits=limits) as session:
         yield session
 
 
