@@ -16,6 +16,7 @@ import math
 from collections import Counter
 from pathlib import Path
 from pydoc_data import topics
+from typing import Any
 
 import torch
 
@@ -29,7 +30,7 @@ WINDOW = 512  # tokens
 PROMPTS = Path(__file__).with_name("plain_prompts.txt")
 
 
-def perplexity(model: torch.nn.Module, ids: list[int]) -> float:
+def perplexity(model: Any, ids: list[int]) -> float:
     """Exp of the mean negative log-likelihood of a token, given those before it in its window.
 
     Args:
