@@ -9,7 +9,7 @@
 # - own-runs: the examples, and runs of the agent after `whole` that were right (rejection sampling)
 # Each is scored on the splits and, with a mistake as its first action, on the first of them. It goes on where it stopped. Sizes can be set:
 # COUNT (tasks of each split), OWN (tasks for the agent's own runs), CONFIG (of the training), JOBS; and what is learned: EXAMPLES (a file),
-# EXPERTS and SLIPS (folders of runs, with blanks between, of which EXAMPLES was made), FAMILIES (with commas between; empty: all).
+# EXPERTS and MENDED (folders of runs, with blanks between, of which EXAMPLES was made), FAMILIES (with commas between; empty: all).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source runs/generate.sh
@@ -18,20 +18,18 @@ out=${1:-codeact-agent}
 COUNT=${COUNT:-210} OWN=${OWN:-700} JOBS=${JOBS:-2} CODEACT=${CODEACT:-codeact} CONFIG=${CONFIG:-runs/smol_lora_short.toml}
 EXAMPLES=${EXAMPLES:-$out/first.jsonl} FAMILIES=${FAMILIES:-}
 read -ra experts <<<"${EXPERTS:-$out/experts $out/experts-more $out/talk}"
-read -ra slips <<<"${SLIPS:-$out/slips $out/stuck $out/slips-more}"
+read -ra mended <<<"${MENDED:-$out/slips $out/stuck $out/slips-more}"
 questions=examples/first_questions.jsonl
-learned=() asked=()
-[ -z "$FAMILIES" ] || learned=(--family "$FAMILIES") asked=(--option "family=$FAMILIES")
 
 arm() { # arm NAME DATA
-  local folder="$out/ablations/$1" options=()
+  local folder="$out/ablations/$1"
   "$CODEACT" train sft --config "$CONFIG" --data "$2" --out "$folder/sft"
   for split in test unseen-phrasing unseen-tools; do
-    options=(${asked[@]+"${asked[@]}"})
-    [ "$split" != unseen-tools ] || options=() # its families are others
-    measure "$folder/$split" "local:base+$folder/sft/result/adapter.gguf" --option "split=$split" ${options[@]+"${options[@]}"}
+    choose "$split"
+    measure "$folder/$split" "local:base+$folder/sft/result/adapter.gguf" --option "split=$split" "${asked[@]}"
   done
-  measure "$folder/slipped" "slipped:local:base+$folder/sft/result/adapter.gguf" --option split=test --suite-seed 1 ${asked[@]+"${asked[@]}"}
+  choose
+  measure "$folder/slipped" "slipped:local:base+$folder/sft/result/adapter.gguf" --option split=test --suite-seed 1 "${asked[@]}"
 }
 
 measure() { # measure FOLDER MODEL OPTIONS...
@@ -46,7 +44,7 @@ plain="$out/ablations/no-self-debug.jsonl" half="$out/ablations/half.jsonl" own=
 arm whole "$EXAMPLES"
 arm no-self-debug "$plain"
 arm half-the-data "$half"
-generate "$own" ${learned[@]+"${learned[@]}"} --count "$OWN" --task-seed 5 --repeats 2 --temperature 0.7 --seed 1 --max-turns 6 --max-tokens 400 \
+generate "$own" "${learned[@]}" --count "$OWN" --task-seed 5 --repeats 2 --temperature 0.7 --seed 1 --max-turns 6 --max-tokens 400 \
   --model "local:base+$out/ablations/whole/sft/result/adapter.gguf"
-[ -e "$own.jsonl" ] || "$CODEACT" data filter "${experts[@]}" "${slips[@]}" "$own" --out "$own.jsonl" --questions "$questions"
+[ -e "$own.jsonl" ] || "$CODEACT" data filter "${experts[@]}" "${mended[@]}" "$own" --out "$own.jsonl" --questions "$questions"
 arm own-runs "$own.jsonl"

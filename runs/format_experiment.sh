@@ -15,13 +15,8 @@ out=${1:-format-experiment}
 TASKS=${TASKS:-1200} SLIPS=${SLIPS:-500} COUNT=${COUNT:-210} SEED=${SEED:-0} JOBS=${JOBS:-2}
 CODEACT=${CODEACT:-codeact} CONFIG=${CONFIG:-runs/smol_lora_short.toml}
 DOMAINS=${DOMAINS:-composition,information,embodied} FAMILIES=${FAMILIES:-} questions=examples/first_questions.jsonl
-learned=(--domain "$DOMAINS")
-[ -z "$FAMILIES" ] || learned=(--family "$FAMILIES")
 mkdir -p "$out"
-
-of() { # of SPLIT: the option that says which of its tasks
-  if [ -n "$FAMILIES" ] && [ "$1" != unseen-tools ]; then echo "family=$FAMILIES"; else echo "domain=$DOMAINS"; fi
-}
+choose
 
 measure() { # measure NAME FORMAT SUITE OPTIONS...
   "$CODEACT" bench "$3" --model "local:base+$out/$2/sft/result/adapter.gguf" --format "$2" --max-tokens 400 --jobs 1 --no-baselines \
@@ -38,7 +33,8 @@ for format in code json text; do
   "$CODEACT" data leaks "$folder/train.jsonl" --questions "$questions"
   "$CODEACT" train sft --config "$CONFIG" --data "$folder/train.jsonl" --out "$folder/sft" --seed "$SEED"
   for split in test unseen-phrasing unseen-tools; do
-    measure "$split" "$format" instruct --option "split=$split" --option "count=$COUNT" --option "$(of "$split")"
+    choose "$split"
+    measure "$split" "$format" instruct --option "split=$split" --option "count=$COUNT" "${asked[@]}"
   done
   measure m3 "$format" m3
 done
