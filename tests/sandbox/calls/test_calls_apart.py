@@ -119,12 +119,14 @@ async def test_a_call_at_exit_of_the_code_works_and_one_of_a_thread_that_goes_on
         "import atexit\natexit.register(lambda: print(same('bye')))\natexit._run_exitfuncs()\nimport sys\nsys.exit(3)"
     )
     assert (seen.status, seen.stdout) == ("exit", "bye\n")
-    code = "import threading, time\ntold = []\ndef work():\n    while len(told) < 30:\n        try: same(1)\n        except RuntimeError as error: told.append(str(error))\n        time.sleep(0.01)\nthread = threading.Thread(target=work)\nthread.start()"
+    code = "import threading, time\ntold, over = set(), False\ndef work():\n    while not over:\n        try: same(1)\n        except RuntimeError as error: told.add(str(error))\n        time.sleep(0.01)\nthread = threading.Thread(target=work)\nthread.start()"
     await session.arun(code)
+    while await printed(session, "print(len(told))") == "0":  # on a busy machine the thread may sleep through several pauses
+        await asyncio.sleep(0.02)
     for number in range(20):
         assert await printed(session, f"print({number})") == str(number)
         await asyncio.sleep(0.02)
-    assert "same was called while no action ran" in await printed(session, "thread.join()\nprint(*set(told))")
+    assert "same was called while no action ran" in await printed(session, "over = True\nthread.join()\nprint(*told)")
 
 
 async def test_an_interrupt_in_the_middle_of_many_calls_of_threads_leaves_the_next_ones_whole(session: Session) -> None:
