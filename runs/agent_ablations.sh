@@ -8,8 +8,9 @@
 # - half-the-data: every second example
 # - own-runs: the examples, and runs of the agent after `whole` that were right (rejection sampling)
 # Each is scored on the splits and, with a mistake as its first action, on the first of them. It goes on where it stopped. Sizes can be set:
-# COUNT (tasks of each split), OWN (tasks for the agent's own runs), CONFIG (of the training), JOBS; and what is learned: EXAMPLES (a file),
-# EXPERTS and MENDED (folders of runs, with blanks between, of which EXAMPLES was made), FAMILIES (with commas between; empty: all).
+# COUNT (tasks of each split), SPLITS (those, with blanks between), OWN (tasks for the agent's own runs), CONFIG (of the training), JOBS; and
+# what is learned: EXAMPLES (a file), EXPERTS and MENDED (folders of runs, with blanks between, of which EXAMPLES was made), FAMILIES (with
+# commas between; empty: all).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source runs/generate.sh
@@ -19,12 +20,13 @@ COUNT=${COUNT:-210} OWN=${OWN:-700} JOBS=${JOBS:-2} CODEACT=${CODEACT:-codeact} 
 EXAMPLES=${EXAMPLES:-$out/first.jsonl} FAMILIES=${FAMILIES:-}
 read -ra experts <<<"${EXPERTS:-$out/experts $out/experts-more $out/talk}"
 read -ra mended <<<"${MENDED:-$out/slips $out/stuck $out/slips-more}"
+read -ra splits <<<"${SPLITS:-test unseen-phrasing unseen-tools}"
 questions=examples/first_questions.jsonl
 
 arm() { # arm NAME DATA
   local folder="$out/ablations/$1"
   "$CODEACT" train sft --config "$CONFIG" --data "$2" --out "$folder/sft"
-  for split in test unseen-phrasing unseen-tools; do
+  for split in "${splits[@]}"; do
     choose "$split"
     measure "$folder/$split" "local:base+$folder/sft/result/adapter.gguf" --option "split=$split" "${asked[@]}"
   done

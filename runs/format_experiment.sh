@@ -5,8 +5,9 @@
 #
 # Three adapters learn from the runs of the same tasks, each in one format, with the same budget of tokens; each does the same new tasks in
 # its own format, and success and turns are compared task by task. It goes on where it stopped. Sizes can be set: TASKS and SLIPS (tasks to
-# learn from), COUNT (tasks to measure on, of each split), CONFIG (of the training), SEED (of the training), JOBS; and what is learned:
-# DOMAINS, or FAMILIES of them, with commas between. The split unseen-tools is of the domains in any case, since its families are others.
+# learn from), COUNT (tasks to measure on, of each split), SPLITS (those, with blanks between; m3 is all of it), CONFIG (of the training),
+# SEED (of the training), JOBS; and what is learned: DOMAINS, or FAMILIES of them, with commas between. The split unseen-tools is of the
+# domains in any case, since its families are others.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source runs/generate.sh
@@ -15,6 +16,7 @@ out=${1:-format-experiment}
 TASKS=${TASKS:-1200} SLIPS=${SLIPS:-500} COUNT=${COUNT:-210} SEED=${SEED:-0} JOBS=${JOBS:-2}
 CODEACT=${CODEACT:-codeact} CONFIG=${CONFIG:-runs/smol_lora_short.toml}
 DOMAINS=${DOMAINS:-composition,information,embodied} FAMILIES=${FAMILIES:-} questions=examples/first_questions.jsonl
+read -ra splits <<<"${SPLITS:-test unseen-phrasing unseen-tools m3}"
 mkdir -p "$out"
 choose
 
@@ -32,15 +34,18 @@ for format in code json text; do
   "$CODEACT" data stats "$folder/train.jsonl"
   "$CODEACT" data leaks "$folder/train.jsonl" --questions "$questions"
   "$CODEACT" train sft --config "$CONFIG" --data "$folder/train.jsonl" --out "$folder/sft" --seed "$SEED"
-  for split in test unseen-phrasing unseen-tools; do
+  for split in "${splits[@]}"; do
     choose "$split"
-    measure "$split" "$format" instruct --option "split=$split" --option "count=$COUNT" "${asked[@]}"
+    if [ "$split" = m3 ]; then
+      measure m3 "$format" m3
+    else
+      measure "$split" "$format" instruct --option "split=$split" --option "count=$COUNT" "${asked[@]}"
+    fi
   done
-  measure m3 "$format" m3
 done
 
 for other in json text; do
-  for suite in test unseen-phrasing unseen-tools m3; do
-    "$CODEACT" bench --compare "$out/$other/$suite" "$out/code/$suite" | tee "$out/$suite-$other-to-code.txt"
+  for split in "${splits[@]}"; do
+    "$CODEACT" bench --compare "$out/$other/$split" "$out/code/$split" | tee "$out/$split-$other-to-code.txt"
   done
 done
