@@ -16,6 +16,7 @@ RUNS = Path(__file__).parents[2] / "runs"
 KINDS: dict[str, type[PretrainedConfig]] = {
     "smol_lora.toml": LlamaConfig,
     "smol_lora_short.toml": LlamaConfig,
+    "smol_lora_small.toml": LlamaConfig,
     "smol_lora_first.toml": LlamaConfig,
     "smol_lora_second.toml": LlamaConfig,
     "smol_lora_third.toml": LlamaConfig,
