@@ -35,10 +35,10 @@ for format in code json text; do
   "$CODEACT" data leaks "$folder/train.jsonl" --questions "$questions"
   "$CODEACT" train sft --config "$CONFIG" --data "$folder/train.jsonl" --out "$folder/sft" --seed "$SEED"
   for split in "${splits[@]}"; do
-    choose "$split"
     if [ "$split" = m3 ]; then
       measure m3 "$format" m3
     else
+      choose "$split"
       measure "$split" "$format" instruct --option "split=$split" --option "count=$COUNT" "${asked[@]}"
     fi
   done

@@ -60,9 +60,7 @@ async def test_text_comes_whole_and_before_the_observation(up: Held) -> None:
         chunks = [events.StreamChunk.model_validate(data) for _, data in found[:-1]]
         assert "".join(chunk.text for chunk in chunks) == "0\n1\n2\n"
         assert {chunk.turn for chunk in chunks} == {turn}
-        assert (
-            chunks
-        )  # that they come while the action runs, the tests below show: how many they are is a matter of how busy the machine is
+        assert chunks  # how many is a matter of how busy the machine is; that they come while the action runs, tests below show
         observation = events.Observation.model_validate(found[-1][1])
         assert (observation.result, observation.turn) == ("2", turn)
         assert (await up.store.read(one.id)).last(events.Observation) == observation
