@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from codeact.errors import IsolationError
-from codeact.sandbox import isolation
+from codeact.sandbox import forkserver, isolation
 from codeact.sandbox.probe import pick_tier, probe
 from codeact.sandbox.session import Session
 from sandbox import elsewhere
@@ -236,3 +236,19 @@ def test_the_warden_waits_until_the_guest_is_its_child() -> None:
     """What made the guest may still be ending on a busy machine; a copy of the guest would then be nobody's checkpoint."""
     ended = subprocess.run([sys.executable, "-c", _HANDED_OVER_LATE], capture_output=True, text=True, timeout=60, check=True)
     assert ended.stdout == "True\n"
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+def test_what_the_sandbox_had_to_compile_is_compiled_for_the_next_unless_nothing_may_be(
+    python: str, wanted: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "dont_write_bytecode", not wanted)
+    packages = next(Path(python).parents[1].glob("lib/python*/site-packages"))
+    name = f"not_compiled_{wanted}".lower()
+    (packages / f"{name}.py").write_text("value = 7\n")
+    with Session(python=python, preload=(name,)) as session:
+        assert session.run(f"import {name}\n{name}.value").result == "7"
+        server = forkserver.running("auto", (name,), python)
+        assert server is not None
+        server.wait_compiled()
+    assert [path.name.partition(".")[0] for path in (packages / "__pycache__").glob(f"{name}.*.pyc")] == [name] * wanted

@@ -12,6 +12,7 @@ import json
 import os
 import socket
 import subprocess
+import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
@@ -29,6 +30,16 @@ from codeact.scratch import Scratch
 _START_SECONDS = 120.0
 _PIPE_BYTES = 1 << 20
 _BOOT = "import sys; sys.path.insert(0, sys.argv[1]); from guest.zygote import main; main(int(sys.argv[2]))"
+_COMPILE = """
+import compileall, os, sys
+sys.path.insert(0, sys.argv[1])
+if sys.platform == "linux":
+    from guest import linux
+    linux.prctl(linux.PR_SET_PDEATHSIG, 9)
+os.nice(19)
+sys.argv[1:] = ["-qq", "-i", "-"]
+compileall.main()
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +140,12 @@ class Forkserver:
         self._lock = threading.Lock()
         self._numbers = iter(range(10**9))
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 -- closed by close()
+        self._uncompiled = tempfile.TemporaryFile()  # noqa: SIM115 -- likewise
+        self._compiler: subprocess.Popen[bytes] | None = None
         try:
             self._start()
             self.missing: tuple[str, ...] = tuple(self._await_ready())
+            self._compile()
         except BaseException:
             self.close()
             raise
@@ -140,6 +154,11 @@ class Forkserver:
     def alive(self) -> bool:
         """Whether it can start sessions."""
         return self._process.poll() is None
+
+    def wait_compiled(self) -> None:
+        """Wait until what it had to compile is compiled for the next; see `_compile`."""
+        if self._compiler is not None:
+            self._compiler.wait()
 
     def next_number(self) -> int:
         """A number for a new session, from which its ids and folder name come."""
@@ -194,7 +213,11 @@ class Forkserver:
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait()
+        if self._compiler is not None:
+            self._compiler.kill()
+            self._compiler.wait()
         self._errors.close()
+        self._uncompiled.close()
         self._scratch.remove()
 
     def _start(self) -> None:
@@ -211,6 +234,7 @@ class Forkserver:
             "cache": str(fonts),
             "first_id": self.ids.first,
             "own_network": True,
+            "uncompiled": None if sys.dont_write_bytecode else self._uncompiled.fileno(),
         }
         if self.kind.tier == "landlock" and self.ids.first is not None and (closed := isolation.reachable_by_others(paths)):
             raise IsolationError(
@@ -225,7 +249,7 @@ class Forkserver:
                 stdout=self._errors,
                 stderr=self._errors,
                 env=environment,
-                pass_fds=(there.fileno(),),
+                pass_fds=(there.fileno(), self._uncompiled.fileno()),
                 start_new_session=True,
                 cwd="/",
             )
@@ -243,6 +267,28 @@ class Forkserver:
                 return answer["ready"]["missing"]
             else:
                 raise IsolationError(f"tier {self.kind.tier} cannot be had here: {answer['failed']}", isolation.mend(self.kind.tier))
+
+    def _compile(self) -> None:
+        """Begin to compile the modules that the zygote had to compile for itself: it sees them read-only, and so would the next one.
+
+        Not all installers compile (uv does not), and an import elsewhere would. What may not be written is left.
+        """
+        self._uncompiled.seek(0)
+        sources = self._uncompiled.read().splitlines()
+        writable = {folder: os.access(folder, os.W_OK) for folder in {os.path.dirname(source) for source in sources}}  # noqa: PTH120
+        mine = [source for source in sources if writable[os.path.dirname(source)]]  # noqa: PTH120 -- bytes, in any encoding
+        if mine:
+            self._uncompiled.seek(0)
+            self._uncompiled.truncate()
+            self._uncompiled.write(b"\n".join(mine))
+            self._uncompiled.seek(0)
+            self._compiler = subprocess.Popen(
+                [self.kind.python, "-I", "-c", _COMPILE, str(isolation.SANDBOX)],
+                stdin=self._uncompiled,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
 
     def _receive(self) -> dict[str, Any]:
         try:

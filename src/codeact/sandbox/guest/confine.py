@@ -63,6 +63,7 @@ class Plan:
         own_network: each session gets its own network namespace (else one empty one is shared; Landlock keeps abstract sockets apart).
         environment: the guest's environment variables.
         import_path: entries of sys.path to add for the guest package.
+        uncompiled: descriptor of a file that takes the paths of modules that have no bytecode, None if nobody asks.
     """
 
     tier: str
@@ -74,6 +75,7 @@ class Plan:
     own_network: bool
     environment: dict[str, str] = field(default_factory=dict)
     import_path: list[str] = field(default_factory=list)
+    uncompiled: int | None = None
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ import signal
 import socket
 import sys
 import threading
+import types
 from dataclasses import dataclass
 from typing import Any
 
@@ -149,6 +150,8 @@ def _prepare(plan: confine.Plan) -> Zygote:
     process, shell = (importlib.import_module(f"{__package__}.{name}") for name in ("process", "shell"))
     missing = _import_all(plan.preload)
     _warm_up()
+    if plan.uncompiled is not None:
+        _list_uncompiled(plan.uncompiled)
     guest = process.Guest(plan, shell.Shell())
     if plan.tier == "strict":
         guest.rehearse()
@@ -163,6 +166,19 @@ def _prepare(plan: confine.Plan) -> Zygote:
     if plan.tier == "strict" and os.fork():  # what libraries do in a forked child is done here once, and in no session
         os._exit(0)
     return Zygote(plan, guest, missing, os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC))
+
+
+def _list_uncompiled(descriptor: int) -> None:
+    """Write the paths of the modules that were compiled to be imported: their folders are read-only for this process."""
+    loaded = [vars(module) for module in list(sys.modules.values()) if isinstance(module, types.ModuleType)]
+    found = {names.get("__file__"): names.get("__cached__") for names in loaded}
+    sources = [
+        os.fsencode(source)
+        for source, cached in found.items()
+        if isinstance(source, str) and source.endswith(".py") and isinstance(cached, str) and not os.path.exists(cached)
+    ]
+    with open(descriptor, "wb") as file:
+        file.write(b"\n".join(sources))
 
 
 def _warm_up() -> None:
