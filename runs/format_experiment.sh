@@ -21,7 +21,7 @@ mkdir -p "$out"
 choose
 
 measure() { # measure NAME FORMAT SUITE OPTIONS...
-  "$CODEACT" bench "$3" --model "local:base+$out/$2/sft/result/adapter.gguf" --format "$2" --max-tokens 400 --jobs 1 --no-baselines \
+  "$CODEACT" bench "$3" --model "local:base+$out/$2/sft/result/adapter.gguf" --format "$2" --max-turns 6 --max-tokens 400 --jobs 1 --no-baselines \
     --out "$out/$2/$1" "${@:4}"
 }
 
