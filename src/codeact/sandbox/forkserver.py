@@ -289,6 +289,7 @@ class Forkserver:
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,
             )
+            threading.Thread(target=self._compiler.wait, daemon=True).start()  # or it stays a zombie until we close
 
     def _receive(self) -> dict[str, Any]:
         try:
