@@ -95,6 +95,7 @@ def random_calls(most: int, first_seed: int) -> None:
 
         one_batch()
         batch += 1
+        print(f"{count.tried:,} of {most:,} calls, {time.perf_counter() - begun:.0f} s", file=sys.stderr, flush=True)
     count.show(time.perf_counter() - begun)
 
 
