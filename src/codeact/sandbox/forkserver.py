@@ -278,18 +278,13 @@ class Forkserver:
         writable = {folder: os.access(folder, os.W_OK) for folder in {os.path.dirname(source) for source in sources}}  # noqa: PTH120
         mine = [source for source in sources if writable[os.path.dirname(source)]]  # noqa: PTH120 -- bytes, in any encoding
         if mine:
-            self._uncompiled.seek(0)
-            self._uncompiled.truncate()
-            self._uncompiled.write(b"\n".join(mine))
-            self._uncompiled.seek(0)
             self._compiler = subprocess.Popen(
                 [self.kind.python, "-I", "-c", _COMPILE, str(isolation.SANDBOX)],
-                stdin=self._uncompiled,
+                stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
-                start_new_session=True,
             )
-            threading.Thread(target=self._compiler.wait, daemon=True).start()  # or it stays a zombie until we close
+            threading.Thread(target=self._compiler.communicate, args=(b"\n".join(mine),), daemon=True).start()  # waits too: no zombie stays
 
     def _receive(self) -> dict[str, Any]:
         try:
