@@ -92,8 +92,6 @@ def test_a_server_elsewhere_that_was_started_anew_between_calls_is_connected_to_
     with served(port):
         servers = McpServers(http(port))
     with servers, served(port), Cells(servers) as cells:
-        first = cells.value("from tools.shop import add\nadd(1, 2)")
-        assert "3" in first or "ConnectionError" in first  # a connection that was kept open may break at this call
         assert "3" in cells.value("from tools.shop import add\nadd(1, 2)")
 
 

@@ -66,18 +66,27 @@ class Connection:
             McpError: the server's own error.
             ConnectionError: it is not there, or ended meanwhile.
         """
-        try:
+        tried = False
+        while True:
+            life = await self._living()
             try:
-                result = await (await self._living()).ask(tool, arguments)
-            except StaleError:  # it was not made, so it may be made again
-                result = await (await self._living()).ask(tool, arguments)
-        except (LostError, StaleError) as lost:
-            again = "it was closed" if self._closing else f"it is being {self._verb} again"
-            raise ConnectionError(
-                f"the MCP server {self._entry.name!r} {lost} while it made this call; whether the call had an effect is not known; {again}"
-            ) from None
-        self._tries = 0
-        return result
+                result = await life.ask(tool, arguments)
+            except StaleError as stale:
+                if not tried:
+                    tried = True
+                    continue
+                what = f"{stale}; the call was not made"
+            except LostError as lost:
+                what = f"{lost} while it made this call; whether the call had an effect is not known"
+            else:
+                self._tries = 0
+                return result
+            raise ConnectionError(f"the MCP server {self._entry.name!r} {what}{self._sequel(life)}")
+
+    def _sequel(self, life: Life) -> str:
+        if self._closing:
+            return "; it was closed"
+        return f"; it is being {self._verb} again" if life.lost else ""
 
     @property
     def _verb(self) -> str:

@@ -1,8 +1,8 @@
 """One connection to a server, from its start to its end: the handshake, the list of tools, the calls.
 
 Invariant: a call that fails says of which kind that is: the server's own error, a connection that was lost (the call may have had an
-effect), or a session that the server no longer knew (it had none). What a server asks of its client (sampling, input, roots) is
-declined. It does not: connect again (`connection` does).
+effect), or a call that was not made (the request did not arrive, or the server no longer knew the session). What a server asks of its
+client (sampling, input, roots) is declined. It does not: connect again (`connection` does).
 """
 
 import asyncio
@@ -22,7 +22,7 @@ START_SECONDS = 60.0
 
 MOST_TOOLS = 1000
 _MOST_PAGES = 100
-_PROBE_SECONDS = 5.0
+_PROBE_SECONDS = 20.0
 _NOTICE_SECONDS = 1.0
 _CONNECT_SECONDS = 30.0
 _MOST_TOLD = 600
@@ -45,7 +45,7 @@ class LostError(Exception):
 
 
 class StaleError(Exception):
-    """The server has forgotten the session, and did not make the call."""
+    """The server did not make the call: the request did not reach it, or it has forgotten the session."""
 
 
 class Life:
@@ -68,6 +68,11 @@ class Life:
         self._probing = asyncio.Lock()
         self._lost = asyncio.Event()
         self.tools: list[dict[str, Any]] = []
+
+    @property
+    def lost(self) -> bool:
+        """Whether the connection is of no more use."""
+        return self._lost.is_set()
 
     def lose(self) -> None:
         """Let go of the connection."""
@@ -100,17 +105,22 @@ class Life:
             self.lose()
 
     async def _transport(self, stack: AsyncExitStack) -> Any:
+        if self._process is not None:
+            return self._process
         import httpx2
         from mcp.client.sse import sse_client
         from mcp.client.streamable_http import streamable_http_client
 
-        if self._process is not None:
-            return self._process
+        from codeact.tools.mcp_client.exchanges import Exchanges
+
         if self._entry.sse:
-            return sse_client(self._entry.url, headers=dict(self._entry.headers), timeout=_CONNECT_SECONDS, sse_read_timeout=24 * 3600)
-        http = httpx2.AsyncClient(
+            headers = dict(self._entry.headers)
+            return sse_client(
+                self._entry.url, headers, timeout=_CONNECT_SECONDS, sse_read_timeout=24 * 3600, httpx_client_factory=Exchanges
+            )
+        http = Exchanges(
             headers=dict(self._entry.headers),
-            timeout=httpx2.Timeout(_CONNECT_SECONDS, read=None),
+            timeout=httpx2.Timeout(_CONNECT_SECONDS, read=None, pool=None),
             event_hooks={"response": [self._answered]},
         )
         await stack.enter_async_context(http)
@@ -189,13 +199,21 @@ class Life:
         from mcp import types
 
         words = self._entry.secrets.hidden(str(error.message))
-        if error.code == types.CONNECTION_CLOSED and await self._is_over(words):
-            return LostError(await self.fate())
-        if error.code == types.CONNECTION_CLOSED and self._process is None and words.startswith("SSE stream "):
-            return LostError("broke off its answer")
-        if self._process is None and error.code == types.INVALID_REQUEST and words == "Session terminated":
-            self.lose()
-            return StaleError(words)
+        if self._process is None:
+            from codeact.tools.mcp_client.exchanges import BROKEN, NOT_SENT
+
+            if error.code == types.CONNECTION_CLOSED:
+                over = await self._is_over(words)
+                if words == NOT_SENT:
+                    return StaleError("could not be reached")
+                if over or words == BROKEN or words.startswith("SSE stream "):
+                    return LostError("went away" if over else "broke off its answer")
+            if error.code == types.INVALID_REQUEST and words == "Session terminated":
+                self.lose()
+                return StaleError("has forgotten the session")
+        elif error.code == types.CONNECTION_CLOSED and await self._is_over(words):
+            await self._process.gone(_NOTICE_SECONDS)
+            return LostError(self._process.fate)
         return McpError(words or f"error {error.code}")
 
     async def _is_over(self, words: str) -> bool:
@@ -214,13 +232,6 @@ class Life:
                     probe.cancel()
                     self.lose()
             return self._lost.is_set()
-
-    async def fate(self) -> str:
-        """What became of the server, as the end of a sentence."""
-        if self._process is None:
-            return "went away"
-        await self._process.gone(_NOTICE_SECONDS)
-        return self._process.fate
 
     def reason(self, error: BaseException | None) -> str:
         """Why it came to an end, for the host's user: what was raised, and the end of what the server wrote to stderr."""
