@@ -7,61 +7,67 @@ such ones after a while, uvicorn and node after 5 s, and a request that crosses 
 """
 
 import json
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
-import httpx2
-from mcp import types
+if TYPE_CHECKING:
+    import httpx2
 
 IDLE_SECONDS = 1.0
 NOT_SENT = "the request was not sent"
 BROKEN = "the connection broke before the answer was whole"
 
-_NOT_SENT_ERRORS = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.ProxyError)
 _MOST_CONNECTIONS = 100
 
 
-class Exchanges(httpx2.AsyncClient):
-    """The SDK's HTTP client for the transport of 2025 and later, see the module's docstring.
+def client(
+    headers: "dict[str, str] | None" = None,
+    timeout: "httpx2.Timeout | None" = None,
+    auth: "httpx2.Auth | None" = None,
+    **options: Any,
+) -> "httpx2.AsyncClient":
+    """An HTTP client for the SDK's transports, see the module's docstring.
 
     Args:
         headers, timeout, auth, options: as of `httpx2.AsyncClient`.
     """
+    import httpx2
 
-    def __init__(
-        self,
-        headers: dict[str, str] | None = None,
-        timeout: httpx2.Timeout | None = None,
-        auth: httpx2.Auth | None = None,
-        **options: Any,
-    ) -> None:
-        limits = httpx2.Limits(max_connections=_MOST_CONNECTIONS, keepalive_expiry=IDLE_SECONDS)
-        super().__init__(headers=headers, timeout=timeout, auth=auth, limits=limits, **options)
-
-    async def send(self, request: httpx2.Request, **options: Any) -> httpx2.Response:
-        """Send a request; see `httpx2.AsyncClient.send`.
-
-        Raises:
-            httpx2.TransportError: it failed, and was neither a call of a tool nor a notification.
-        """
-        try:
-            response = await super().send(request, **options)
-            if response.headers.get("content-type", "").lower().startswith("application/json"):
-                await response.aread()
-            return response
-        except httpx2.TransportError as error:
-            answer = _instead(request, error)
-            if answer is None:
-                raise
-            return answer
+    limits = httpx2.Limits(max_connections=_MOST_CONNECTIONS, keepalive_expiry=IDLE_SECONDS)
+    return _kind()(headers=headers, timeout=timeout, auth=auth, limits=limits, **options)
 
 
-def _instead(request: httpx2.Request, error: httpx2.TransportError) -> httpx2.Response | None:
-    """What stands in for the answer that did not come."""
+@cache
+def _kind() -> "type[httpx2.AsyncClient]":
+    import httpx2
+
+    class Exchanges(httpx2.AsyncClient):
+        async def send(self, request: httpx2.Request, **options: Any) -> httpx2.Response:
+            try:
+                response = await super().send(request, **options)
+                if response.headers.get("content-type", "").lower().startswith("application/json"):
+                    await response.aread()
+                return response
+            except httpx2.TransportError as error:
+                answer = _instead(request, error)
+                if answer is None:
+                    raise
+                return answer
+
+    return Exchanges
+
+
+def _instead(request: "httpx2.Request", error: "httpx2.TransportError") -> "httpx2.Response | None":
+    """What stands in for the answer that did not come: to a call of a tool, or to a notification or a reply, which may be lost."""
+    import httpx2
+    from mcp import types
+
     message = json.loads(request.content) if request.method == "POST" else {}
-    if "method" not in message or (message.get("id") is not None and message["method"] != "tools/call"):
+    number = message.get("id")
+    if message and (number is None or "method" not in message):
+        return httpx2.Response(202, request=request)
+    if message.get("method") != "tools/call":
         return None
-    if message.get("id") is None:
-        return httpx2.Response(202, request=request)  # a notification may be lost
-    words = NOT_SENT if isinstance(error, _NOT_SENT_ERRORS) else BROKEN
-    failed = {"jsonrpc": "2.0", "id": message["id"], "error": {"code": types.CONNECTION_CLOSED, "message": words}}
-    return httpx2.Response(502, json=failed, request=request)
+    not_sent = isinstance(error, httpx2.ConnectError | httpx2.ConnectTimeout | httpx2.PoolTimeout | httpx2.ProxyError)
+    said = {"code": types.CONNECTION_CLOSED, "message": NOT_SENT if not_sent else BROKEN}
+    return httpx2.Response(502, json={"jsonrpc": "2.0", "id": number, "error": said}, request=request)

@@ -15,6 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from codeact import __version__
 from codeact.tools.mcp_client.entries import Entry
+from codeact.tools.mcp_client.exchanges import BROKEN, NOT_SENT, client
 from codeact.tools.mcp_client.process import MOST_MESSAGE, ServerProcess
 
 START_SECONDS = 60.0
@@ -111,14 +112,10 @@ class Life:
         from mcp.client.sse import sse_client
         from mcp.client.streamable_http import streamable_http_client
 
-        from codeact.tools.mcp_client.exchanges import Exchanges
-
         if self._entry.sse:
             headers = dict(self._entry.headers)
-            return sse_client(
-                self._entry.url, headers, timeout=_CONNECT_SECONDS, sse_read_timeout=24 * 3600, httpx_client_factory=Exchanges
-            )
-        http = Exchanges(
+            return sse_client(self._entry.url, headers, timeout=_CONNECT_SECONDS, sse_read_timeout=24 * 3600, httpx_client_factory=client)
+        http = client(
             headers=dict(self._entry.headers),
             timeout=httpx2.Timeout(_CONNECT_SECONDS, read=None, pool=None),
             event_hooks={"response": [self._answered]},
@@ -200,8 +197,6 @@ class Life:
 
         words = self._entry.secrets.hidden(str(error.message))
         if self._process is None:
-            from codeact.tools.mcp_client.exchanges import BROKEN, NOT_SENT
-
             if error.code == types.CONNECTION_CLOSED:
                 over = await self._is_over(words)
                 if words == NOT_SENT:
