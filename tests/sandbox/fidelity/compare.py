@@ -14,15 +14,15 @@ from sandbox.fidelity.snippet import Snippet
 _LIMITS = Limits(action_seconds=60)
 
 
-def plainly(snippets: Sequence[Snippet]) -> list[Seen]:
-    """What plain CPython makes of them."""
-    answers = plain.run([snippet.code for snippet in snippets], PRELOAD)
+def plainly(snippets: Sequence[Snippet], preload: Sequence[str] = PRELOAD) -> list[Seen]:
+    """What plain CPython makes of them, where these modules were imported before."""
+    answers = plain.run([snippet.code for snippet in snippets], preload)
     return [Seen(**{**answer, "error": tuple(answer.get("error", ("", "")))}) for answer in answers]
 
 
-def in_sessions(snippets: Sequence[Snippet]) -> Iterator[Seen]:
-    """What a session makes of them; it is brought back to its start after each."""
-    with Session(limits=_LIMITS) as session:
+def in_sessions(snippets: Sequence[Snippet], preload: Sequence[str] = PRELOAD) -> Iterator[Seen]:
+    """What a session makes of them, where these modules were imported before; it is brought back to its start after each."""
+    with Session(limits=_LIMITS, preload=preload) as session:
         mark = session.checkpoint()
         for snippet in snippets:
             observation = session.run(snippet.code)
