@@ -14,14 +14,18 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
+from typing import NoReturn
 
 COMMAND = [sys.executable, "-m", "codeact.cli.main"]
 PATIENCE = 120.0
 _MOST = 1 << 20
 _APART = ("PYTHONPATH",)
+_NOT_WRITTEN = 120
+"""Python's exit code where standard output could not be written out."""
 
 Result = subprocess.CompletedProcess[str]
 
@@ -49,7 +53,7 @@ def run(arguments: Sequence[str | Path], *, folder: Path, environment: Mapping[s
     with here, there, tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as error:
         given.write(stdin.encode())
         given.seek(0)
-        socket.send_fds(_loaded(), [order], [given.fileno(), out.fileno(), error.fileno(), there.fileno()])
+        socket.send_fds(loaded(), [order], [given.fileno(), out.fileno(), error.fileno(), there.fileno()])
         there.close()
         here.settimeout(PATIENCE)
         pid = int(here.recv(32))
@@ -63,7 +67,7 @@ def run(arguments: Sequence[str | Path], *, folder: Path, environment: Mapping[s
 
 
 @functools.cache
-def _loaded() -> socket.socket:
+def loaded() -> socket.socket:
     """The line to the process that has loaded the command; it ends with this one."""
     here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     process = subprocess.Popen([sys.executable, __file__, str(there.fileno())], pass_fds=[there.fileno()])
@@ -78,7 +82,7 @@ def _loaded() -> socket.socket:
 
 
 def _serve(line: socket.socket) -> int:
-    """Fork for each order; returns in the forked process only, with the exit code, or 0 at the end."""
+    """Fork for each order; returns 0 at the end. The forked process raises what the command raises, or ends in `_end`."""
     main = import_module("codeact.cli.main")
     for verb in main.VERBS:
         import_module(f"codeact.cli.{verb}")
@@ -93,7 +97,7 @@ def _serve(line: socket.socket) -> int:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             line.close()
             _become(json.loads(order), descriptors)
-            return main.main()
+            _end(main.main())
         for descriptor in descriptors:
             os.close(descriptor)
 
@@ -116,6 +120,18 @@ def _become(order: dict[str, object], descriptors: list[int]) -> None:
     os.environ.clear()
     os.environ.update(order["environment"])  # type: ignore[call-overload]
     sys.argv = ["codeact", *order["arguments"]]  # type: ignore[misc]
+
+
+def _end(code: int) -> NoReturn:
+    """Do what matters of an interpreter's end: to free every module would copy what is shared with the process that forks."""
+    threading._shutdown()  # type: ignore[attr-defined]
+    atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            code = _NOT_WRITTEN
+    os._exit(code)
 
 
 if __name__ == "__main__":

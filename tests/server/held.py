@@ -1,6 +1,7 @@
 """Sessions behind their routes, in the event loop of a test."""
 
 import asyncio
+import functools
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -10,12 +11,14 @@ import httpx
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.routing import BaseRoute
 
 from codeact import config, errors, events
 from codeact.server.api import faults, session_routes
 from codeact.server.api.access import Access
 from codeact.server.engine.sessions import Sessions
 from codeact.store.kept import Store, open_store
+from store.templates import laid_out
 
 HERE = "http://here"
 
@@ -119,12 +122,17 @@ class One:
         assert await self.state() == "asleep"
 
 
+@functools.cache
+def _routes() -> tuple[BaseRoute, ...]:
+    """Made once for all tests: they hold nothing of an application."""
+    return tuple(session_routes.router().routes)
+
+
 def routes(sessions: Sessions, store: Store, *, needs_key: bool = False) -> FastAPI:
     """An application of nothing but the routes of sessions."""
-    made = FastAPI()
+    made = FastAPI(routes=list(_routes()))
     made.state.sessions = sessions
     made.state.access = Access(store.keys, needed=needs_key)
-    made.include_router(session_routes.router())
     for kind in (faults.FaultError, errors.CodeactError, RequestValidationError, HTTPException, Exception):
         made.add_exception_handler(kind, faults.answer_fault)
     return made
@@ -142,6 +150,7 @@ async def held(
         isolation, limits: of the interpreters.
         more: of `Sessions`.
     """
+    await laid_out(database)
     store = await open_store(database)
     sessions = Sessions(store, config.load(preload=(), isolation=isolation, limits=limits), **more)
     made = routes(sessions, store, needs_key=needs_key)

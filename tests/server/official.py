@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import openai
 
-from server.serving import Served
+from server.serving import UNREAD, Served
 
 T = TypeVar("T")
 
@@ -29,7 +29,7 @@ FOREVER = [
 
 def client(up: Served, key: str = "none") -> openai.AsyncOpenAI:
     """The client of a server."""
-    return openai.AsyncOpenAI(base_url=f"{up.url}/v1", api_key=key)
+    return openai.AsyncOpenAI(base_url=f"{up.url}/v1", api_key=key, http_client=openai.DefaultAsyncHttpxClient(verify=UNREAD))
 
 
 async def until(look: Callable[[], Awaitable[T]], is_so: Callable[[T], object]) -> T:

@@ -1,11 +1,19 @@
 """A process that is to be killed: it does a run of ten actions whose tool has an effect outside, and keeps it in a database; started
 again, it goes on with the run that it finds unfinished.
 
-    python killed.py ADDRESS FILE
+    python killed.py SOCKET
+
+It loads what it needs once, which takes longer than the work, and is forked for each order that comes on the socket: the address of
+the database and a file, with descriptors for standard output and for a socket on which the process tells its number, and later that it
+came to its end.
 """
 
 import asyncio
+import gc
 import json
+import os
+import signal
+import socket
 import sys
 from pathlib import Path
 
@@ -60,5 +68,28 @@ async def main(address: str, file: Path) -> None:
     await store.aclose()
 
 
+def serve(line: socket.socket) -> None:
+    """Fork for each order until the line is closed."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    gc.freeze()
+    while True:
+        order, descriptors, *_ = socket.recv_fds(line, 1 << 16, 2)
+        if not order:
+            return
+        if os.fork() == 0:
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            line.close()
+            output, reply = descriptors
+            os.dup2(output, 1)
+            os.close(output)
+            address, file = json.loads(order)
+            os.write(reply, f"{os.getpid():<32}".encode())
+            asyncio.run(main(address, Path(file)))
+            os.write(reply, b"done")
+            return
+        for descriptor in descriptors:
+            os.close(descriptor)
+
+
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1], Path(sys.argv[2])))
+    serve(socket.socket(fileno=int(sys.argv[1])))

@@ -1,6 +1,12 @@
 """Processes of `killed` that are started and killed, for tests and for `benchmarks/durable_runs.py`."""
 
+import atexit
+import contextlib
+import functools
+import json
 import os
+import signal
+import socket
 import subprocess
 import sys
 import time
@@ -14,14 +20,36 @@ PRINTED = ["", *(str(sum(range(3 * turn + 3))) for turn in range(9))]
 
 def work(address: str, effects: Path, kill: tuple[int, float] | None) -> bool:
     """Have a process work on the run; with `kill`, it is killed some seconds after so many lines of it. Whether it came to its end."""
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    command = [sys.executable, killed.__file__, address, str(effects)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment) as process:
-        assert process.stdout is not None
+    reading, output = os.pipe()
+    here, there = socket.socketpair()
+    with os.fdopen(reading) as said, here:
+        with there:
+            socket.send_fds(_loaded(), [json.dumps([address, str(effects)]).encode()], [output, there.fileno()])
+        os.close(output)
+        process = os.pidfd_open(int(here.recv(32)))
         if kill is not None:
             for _ in range(kill[0]):
-                process.stdout.readline()
+                said.readline()
             time.sleep(kill[1])
-            process.kill()
-        process.stdout.read()
-    return process.returncode == 0
+            with contextlib.suppress(ProcessLookupError):  # it was quicker
+                signal.pidfd_send_signal(process, signal.SIGKILL)
+        said.read()
+        os.close(process)
+        return here.recv(4) == b"done"
+
+
+@functools.cache
+def _loaded() -> socket.socket:
+    """The line to the process that forks; it ends with this one."""
+    here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    with there:
+        command = [sys.executable, killed.__file__, str(there.fileno())]
+        process = subprocess.Popen(command, pass_fds=[there.fileno()], env=environment)
+
+    def end() -> None:
+        here.close()
+        process.wait()
+
+    atexit.register(end)
+    return here

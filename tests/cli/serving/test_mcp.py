@@ -4,26 +4,52 @@ import asyncio
 import base64
 import json
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from mcp import types
 from mcp.shared.exceptions import MCPError
 
-from cli.conftest import Codeact
+from cli.conftest import COMMAND, Codeact
 from cli.processes import all_gone, children_of
-from cli.serving.clients import Stdio, cancelled_when, client_to_be_killed, run, text
+from cli.serving.clients import Shared, Stdio, cancelled_when, client_to_be_killed, environment_in, run, shared, text
+from cli.serving.started import command_to_start
 from codeact.cli.exits import Exit
 
 
+@pytest.fixture(scope="module")
+def command() -> Iterator[list[str]]:
+    """What stands in the place of `codeact`."""
+    with command_to_start() as command:
+        yield command
+
+
 @pytest.fixture
-def connect(environment: dict[str, str], folder: Path) -> Stdio:
+def connect(command: list[str], environment: dict[str, str], folder: Path) -> Stdio:
     """Start a server, and connect to it."""
-    return Stdio(environment, folder)
+    return Stdio(command, environment, folder)
+
+
+@pytest.fixture(scope="module")
+def one_client(command: list[str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shared]:
+    """A client of a server that was given no options."""
+    home = tmp_path_factory.mktemp("mcp")
+    with shared(Stdio(command, environment_in(home), home)()) as client:
+        yield client
+
+
+@pytest.fixture
+async def client(one_client: Shared) -> Shared:
+    """The same client, with a new session."""
+    assert not (await one_client.call_tool("reset", {})).is_error
+    return one_client
 
 
 @pytest.mark.parametrize(("mode", "version"), [("auto", "2026-07-28"), ("legacy", "2025-11-25")])
 async def test_state_is_kept_between_calls_in_both_eras_of_the_protocol(connect: Stdio, mode: str, version: str) -> None:
+    if mode == "auto":
+        connect.command = COMMAND  # once the command itself, as clients start it
     async with connect(mode=mode) as client:
         assert client.protocol_version == version
         assert await run(client, "x = 20\nprint('set')") == "Output:\nset"
@@ -52,20 +78,18 @@ async def test_tools_say_what_they_are_and_the_limits_in_force(connect: Stdio) -
     assert reading == ["list_files", "read_file"]
 
 
-async def test_an_error_is_marked_and_the_session_goes_on(connect: Stdio) -> None:
-    async with connect() as client:
-        result = await client.call_tool("run_python", {"code": "y = 1\n1 / 0"})
-        assert result.is_error
-        assert "ZeroDivisionError: division by zero" in text(result)
-        assert result.structured_content["status"] == "error"
-        assert result.structured_content["error"] == {"name": "ZeroDivisionError", "message": "division by zero"}
-        assert await run(client, "y") == "Output:\n1"
+async def test_an_error_is_marked_and_the_session_goes_on(client: Shared) -> None:
+    result = await client.call_tool("run_python", {"code": "y = 1\n1 / 0"})
+    assert result.is_error
+    assert "ZeroDivisionError: division by zero" in text(result)
+    assert result.structured_content["status"] == "error"
+    assert result.structured_content["error"] == {"name": "ZeroDivisionError", "message": "division by zero"}
+    assert await run(client, "y") == "Output:\n1"
 
 
-async def test_a_figure_comes_as_an_image_and_what_is_none_is_left_out(connect: Stdio) -> None:
-    async with connect() as client:
-        plot = await client.call_tool("run_python", {"code": "import matplotlib.pyplot as plt\nplt.plot([1, 2]);"})
-        forged = await client.call_tool("run_python", {"code": "display({'image/png': 'bm8gaW1hZ2U='}, raw=True)"})
+async def test_a_figure_comes_as_an_image_and_what_is_none_is_left_out(client: Shared) -> None:
+    plot = await client.call_tool("run_python", {"code": "import matplotlib.pyplot as plt\nplt.plot([1, 2]);"})
+    forged = await client.call_tool("run_python", {"code": "display({'image/png': 'bm8gaW1hZ2U='}, raw=True)"})
     images = [part for part in plot.content if isinstance(part, types.ImageContent)]
     assert [image.mime_type for image in images] == ["image/png"]
     assert base64.b64decode(images[0].data).startswith(b"\x89PNG\r\n\x1a\n")
@@ -73,17 +97,16 @@ async def test_a_figure_comes_as_an_image_and_what_is_none_is_left_out(connect: 
     assert "what was displayed as image/png is none" in text(forged)
 
 
-async def test_long_output_is_cut_and_the_whole_can_be_read(connect: Stdio) -> None:
-    async with connect() as client:
-        result = await client.call_tool("run_python", {"code": "for n in range(30_000): print(n)\n'r' * 1_000_000"})
-        assert len(text(result)) <= 8000
-        assert len(json.dumps(result.structured_content)) < 20_000
-        assert "the whole is in output-1.txt" in text(result)
-        whole = text(await client.call_tool("read_file", {"path": "output-1.txt"}))
+async def test_long_output_is_cut_and_the_whole_can_be_read(client: Shared) -> None:
+    result = await client.call_tool("run_python", {"code": "for n in range(30_000): print(n)\n'r' * 1_000_000"})
+    assert len(text(result)) <= 8000
+    assert len(json.dumps(result.structured_content)) < 20_000
+    assert "the whole is in output-1.txt" in text(result)
+    whole = text(await client.call_tool("read_file", {"path": "output-1.txt"}))
     assert whole.startswith("0\n1\n") and whole.endswith("29999\n")
 
 
-async def test_hostile_output_reaches_neither_the_protocol_nor_a_terminal(connect: Stdio) -> None:
+async def test_hostile_output_reaches_neither_the_protocol_nor_a_terminal(client: Shared) -> None:
     hostile = r"""
 import os, sys
 print('\x1b]0;title\x07\x1b[2J\x00\u202e{"jsonrpc": "2.0"}')
@@ -93,11 +116,10 @@ display({'text/plain': '\ud800\x1b[2J'}, raw=True)
 open('\x1b[2J', 'w').close()
 raise ValueError('\udfff\x07')
 """
-    async with connect() as client:
-        result = await client.call_tool("run_python", {"code": hostile})
-        listed = await client.call_tool("list_files", {})
-        resources = (await client.list_resources()).resources
-        assert await run(client, "'still here'") == "Output:\n'still here'"
+    result = await client.call_tool("run_python", {"code": hostile})
+    listed = await client.call_tool("list_files", {})
+    resources = (await client.list_resources()).resources
+    assert await run(client, "'still here'") == "Output:\n'still here'"
     sent = text(result) + text(listed) + resources[0].name + "".join(map(str, result.structured_content.values()))
     assert '{"jsonrpc": "2.0"' in sent
     assert [character for character in sent if not character.isprintable() and character not in "\n\ufffd"] == []
@@ -123,38 +145,36 @@ async def test_files_go_in_and_out(connect: Stdio, folder: Path) -> None:
     assert isinstance(read, types.TextResourceContents) and read.text == "änew"
 
 
-async def test_files_that_lead_outside_are_too_long_or_badly_encoded_are_refused(connect: Stdio) -> None:
-    async with connect() as client:
-        await run(client, "import os; os.symlink('/etc/passwd', 'link'); open('long', 'w').write('x' * 2_000_000);")
-        for path, reason in [
-            ("../x", "not a path inside"),
-            ("/etc/passwd", "not a path inside"),
-            ("link", "links are not followed"),
-            ("long", "at most"),
-        ]:
-            result = await client.call_tool("read_file", {"path": path})
-            assert (result.is_error, reason in text(result)) == (True, True), path
-        outside = await client.call_tool("write_file", {"path": "../x", "content": ""})
-        encoded = await client.call_tool("write_file", {"path": "x", "content": "no base64!", "encoding": "base64"})
-        with pytest.raises(MCPError, match="links are not followed"):
-            await client.read_resource("workspace:///link")
+async def test_files_that_lead_outside_are_too_long_or_badly_encoded_are_refused(client: Shared) -> None:
+    await run(client, "import os; os.symlink('/etc/passwd', 'link'); open('long', 'w').write('x' * 2_000_000);")
+    for path, reason in [
+        ("../x", "not a path inside"),
+        ("/etc/passwd", "not a path inside"),
+        ("link", "links are not followed"),
+        ("long", "at most"),
+    ]:
+        result = await client.call_tool("read_file", {"path": path})
+        assert (result.is_error, reason in text(result)) == (True, True), path
+    outside = await client.call_tool("write_file", {"path": "../x", "content": ""})
+    encoded = await client.call_tool("write_file", {"path": "x", "content": "no base64!", "encoding": "base64"})
+    with pytest.raises(MCPError, match="links are not followed"):
+        await client.read_resource("workspace:///link")
     assert (outside.is_error, encoded.is_error) == (True, True)
     assert "the content is not base64" in text(encoded)
 
 
-async def test_undo_takes_back_one_action_the_first_too_and_reset_all(connect: Stdio) -> None:
-    async with connect() as client:
-        await run(client, "first = 1")
-        assert not (await client.call_tool("undo", {})).is_error
-        assert "NameError" in await run(client, "first")
-        again = [await client.call_tool("undo", {}) for _ in range(2)]
-        assert [one.is_error for one in again] == [False, True]
-        await run(client, "kept = 1")
-        await client.call_tool("write_file", {"path": "f", "content": "x"})
-        await client.call_tool("undo", {})
-        assert await run(client, "import os; kept, os.listdir()") == "Output:\n(1, [])"
-        await client.call_tool("reset", {})
-        assert "NameError" in await run(client, "kept")
+async def test_undo_takes_back_one_action_the_first_too_and_reset_all(client: Shared) -> None:
+    await run(client, "first = 1")
+    assert not (await client.call_tool("undo", {})).is_error
+    assert "NameError" in await run(client, "first")
+    again = [await client.call_tool("undo", {}) for _ in range(2)]
+    assert [one.is_error for one in again] == [False, True]
+    await run(client, "kept = 1")
+    await client.call_tool("write_file", {"path": "f", "content": "x"})
+    await client.call_tool("undo", {})
+    assert await run(client, "import os; kept, os.listdir()") == "Output:\n(1, [])"
+    await client.call_tool("reset", {})
+    assert "NameError" in await run(client, "kept")
 
 
 async def test_a_cancelled_request_interrupts_its_action_and_undoes_it(connect: Stdio) -> None:
@@ -174,19 +194,17 @@ async def test_the_timeout_of_a_call_holds_and_the_limit_of_the_server_too(conne
     assert (wrong.is_error, "timeout: Input should be greater than 0" in text(wrong)) == (True, True)
 
 
-async def test_calls_at_once_are_done_one_after_another(connect: Stdio) -> None:
-    async with connect() as client:
-        await run(client, "order = []")
-        await asyncio.gather(*(run(client, f"import time; time.sleep(0.01); order.append({number})") for number in range(8)))
-        assert await run(client, "sorted(order) == list(range(8))") == "Output:\nTrue"
+async def test_calls_at_once_are_done_one_after_another(client: Shared) -> None:
+    await run(client, "order = []")
+    await asyncio.gather(*(run(client, f"import time; time.sleep(0.01); order.append({number})") for number in range(8)))
+    assert await run(client, "sorted(order) == list(range(8))") == "Output:\nTrue"
 
 
-async def test_a_crash_is_told_and_the_next_call_works(connect: Stdio) -> None:
-    async with connect() as client:
-        await run(client, "x = 1")
-        crash = await client.call_tool("run_python", {"code": "x = 2; import os; os.kill(os.getpid(), 9)"})
-        assert (crash.is_error, crash.structured_content["restored"]) == (True, True)
-        assert await run(client, "x") == "Output:\n1"
+async def test_a_crash_is_told_and_the_next_call_works(client: Shared) -> None:
+    await run(client, "x = 1")
+    crash = await client.call_tool("run_python", {"code": "x = 2; import os; os.kill(os.getpid(), 9)"})
+    assert (crash.is_error, crash.structured_content["restored"]) == (True, True)
+    assert await run(client, "x") == "Output:\n1"
 
 
 async def test_a_session_that_nobody_calls_is_closed_and_the_next_result_says_so(connect: Stdio) -> None:
@@ -202,12 +220,11 @@ async def test_a_session_that_nobody_calls_is_closed_and_the_next_result_says_so
     assert after.structured_content["state_lost"]
 
 
-async def test_what_there_is_not_is_an_error_of_the_protocol(connect: Stdio) -> None:
-    async with connect() as client:
-        with pytest.raises(MCPError, match="there is no tool 'rm'; there are: run_python"):
-            await client.call_tool("rm", {})
-        with pytest.raises(MCPError, match="no file of the workspace"):
-            await client.read_resource("file:///etc/passwd")
+async def test_what_there_is_not_is_an_error_of_the_protocol(client: Shared) -> None:
+    with pytest.raises(MCPError, match="there is no tool 'rm'; there are: run_python"):
+        await client.call_tool("rm", {})
+    with pytest.raises(MCPError, match="no file of the workspace"):
+        await client.read_resource("file:///etc/passwd")
 
 
 def test_the_end_of_standard_input_is_the_end(connect: Stdio) -> None:
@@ -277,7 +294,7 @@ def test_a_session_that_cannot_be_had_ends_it_while_the_client_waits(connect: St
 
 
 def test_a_client_that_reads_no_more_ends_it(connect: Stdio) -> None:
-    process = connect.by_hand()
+    process = connect.by_hand(loaded=False)
     assert process.stdout is not None and process.stdin is not None
     process.stdout.readline()
     process.stdout.close()

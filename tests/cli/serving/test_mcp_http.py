@@ -11,7 +11,7 @@ from mcp.shared.exceptions import MCPError
 
 from cli.conftest import Codeact
 from cli.processes import all_gone, children_of, sleepers_of
-from cli.serving.clients import HELLO, Http, cancelled_when, run, text
+from cli.serving.clients import HELLO, Http, cancelled_when, environment_in, run, text
 from codeact.cli.exits import Exit
 
 
@@ -19,11 +19,20 @@ from codeact.cli.exits import Exit
 def serve(environment: dict[str, str], folder: Path) -> Iterator[Callable[..., Http]]:
     """Start a server; it ends with the test."""
     with ExitStack() as stack:
-        yield lambda *arguments, **variables: stack.enter_context(Http(environment | variables, folder, *arguments))
+        yield lambda *arguments, loaded=True, **variables: stack.enter_context(
+            Http(environment | variables, folder, *arguments, loaded=loaded)
+        )
 
 
-async def test_two_clients_at_once_do_not_see_each_other(serve: Callable[..., Http]) -> None:
-    server = serve()
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Http]:
+    """A server that several tests use, each with clients of its own, which leave before it ends."""
+    home = tmp_path_factory.mktemp("mcp-http")
+    with Http(environment_in(home), home) as server:
+        yield server
+
+
+async def test_two_clients_at_once_do_not_see_each_other(server: Http) -> None:
     async with server.client() as one, server.client() as other:
         await asyncio.gather(run(one, "x = 'one'; open('one.txt', 'w').close()"), run(other, "x = 'other'"))
         assert await run(one, "x") == "Output:\n'one'"
@@ -32,8 +41,7 @@ async def test_two_clients_at_once_do_not_see_each_other(serve: Callable[..., Ht
             await other.read_resource("workspace:///one.txt")
 
 
-async def test_a_client_of_the_version_without_sessions_falls_back_to_one_with_them(serve: Callable[..., Http]) -> None:
-    server = serve()
+async def test_a_client_of_the_version_without_sessions_falls_back_to_one_with_them(server: Http) -> None:
     async with server.client() as client:
         assert client.protocol_version == "2025-11-25"
     async with server.client(mode="2026-07-28") as modern:
@@ -41,8 +49,7 @@ async def test_a_client_of_the_version_without_sessions_falls_back_to_one_with_t
             await modern.call_tool("run_python", {"code": "1"})
 
 
-async def test_a_cancelled_request_is_undone_and_others_go_on(serve: Callable[..., Http]) -> None:
-    server = serve()
+async def test_a_cancelled_request_is_undone_and_others_go_on(server: Http) -> None:
     async with server.client() as one, server.client() as other:
         await run(one, "x = 1")
         await asyncio.gather(
@@ -66,9 +73,8 @@ async def test_a_cancelled_request_is_undone_and_others_go_on(serve: Callable[..
     ],
 )
 async def test_who_has_not_the_token_or_comes_from_a_web_page_is_refused(
-    serve: Callable[..., Http], token: str | None, headers: dict[str, str], status: int
+    server: Http, token: str | None, headers: dict[str, str], status: int
 ) -> None:
-    server = serve()
     async with server.web(token, Accept="application/json, text/event-stream", **headers) as web:
         answer = await web.post(server.url, json=HELLO[0])
     assert answer.status_code == status
@@ -85,8 +91,7 @@ async def test_only_so_many_clients_are_served_and_one_that_leaves_makes_room(se
         assert "NameError" in await run(other, "x")
 
 
-async def test_a_client_that_leaves_takes_its_processes_along(serve: Callable[..., Http]) -> None:
-    server = serve()
+async def test_a_client_that_leaves_takes_its_processes_along(server: Http) -> None:
     async with server.client() as one:
         await run(one, "import subprocess; subprocess.Popen(['sleep', '1000'])")
         started = sleepers_of(server.process.pid)
@@ -95,7 +100,7 @@ async def test_a_client_that_leaves_takes_its_processes_along(serve: Callable[..
 
 
 async def test_sigterm_ends_the_server_in_the_middle_of_an_action(serve: Callable[..., Http]) -> None:
-    server = serve()
+    server = serve(loaded=False)
     async with server.client() as client:
         await run(client, "import subprocess; subprocess.Popen(['sleep', '1000']); 1")
         request = asyncio.ensure_future(run(client, "while True: pass"))

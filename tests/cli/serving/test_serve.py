@@ -17,6 +17,7 @@ import pytest
 
 from cli.conftest import COMMAND, Codeact
 from cli.processes import all_gone, children_of, sleepers_of
+from cli.serving.started import Process, Started
 from codeact.cli.exits import Exit
 
 BUSY = """\
@@ -39,13 +40,18 @@ class Serve:
     Args:
         environment, folder: of the process.
         arguments: of the command.
+        loaded: whether it is forked from the process that has loaded the command.
     """
 
-    def __init__(self, environment: dict[str, str], folder: Path, *arguments: str) -> None:
+    def __init__(self, environment: dict[str, str], folder: Path, *arguments: str, loaded: bool = True) -> None:
         self._said = folder / f"said-{time.monotonic_ns()}.txt"
         with self._said.open("w") as said:
-            command = [*COMMAND, "serve", "--port", "0", *arguments]
-            self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=said, text=True, env=environment, cwd=folder)
+            words = ["serve", "--port", "0", *arguments]
+            self.process: Process = (
+                Started(words, environment=environment, folder=folder, stderr=said)
+                if loaded
+                else subprocess.Popen([*COMMAND, *words], stdout=subprocess.PIPE, stderr=said, text=True, env=environment, cwd=folder)
+            )
         while "no key is needed" not in self.said and "runs are kept" not in self.said and self.process.poll() is None:
             time.sleep(0.02)
         self.url = next((word for word in self.said.split() if word.startswith("http")), "")
@@ -68,7 +74,7 @@ class Serve:
             time.sleep(0.05)
         raise AssertionError("the action did not begin")
 
-    def end(self, number: signal.Signals = signal.SIGTERM) -> tuple[int, str, str]:
+    def end(self, number: signal.Signals = signal.SIGTERM) -> tuple[int | None, str, str]:
         """A signal: exit code, standard output, standard error."""
         self.process.send_signal(number)
         out, _ = self.process.communicate(timeout=60)
@@ -88,7 +94,9 @@ class Serve:
 def serve(environment: dict[str, str], folder: Path, script: Callable[..., str]) -> Iterator[Callable[..., Serve]]:
     """Start a server whose model works without end; it ends with the test."""
     with ExitStack() as stack:
-        yield lambda *arguments: stack.enter_context(Serve(environment, folder, "--model", script(BUSY), *arguments))
+        yield lambda *arguments, loaded=True: stack.enter_context(
+            Serve(environment, folder, "--model", script(BUSY), *arguments, loaded=loaded)
+        )
 
 
 def test_help_shows_the_options_and_an_example(codeact: Codeact) -> None:
@@ -115,7 +123,7 @@ def test_it_may_open_as_many_files_as_the_system_lets_it_and_its_guests_no_more_
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(512, soft), hard))
     try:
-        server = serve("--runs", "100000")
+        server = serve("--runs", "100000", loaded=False)  # it has our limits
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
     limits = Path(f"/proc/{server.process.pid}/limits").read_text().split("Max open files")[1].split()
@@ -133,7 +141,7 @@ def test_it_may_open_as_many_files_as_the_system_lets_it_and_its_guests_no_more_
 def test_a_signal_in_the_middle_of_an_action_ends_all_and_the_next_process_goes_on(
     serve: Callable[..., Serve], number: signal.Signals
 ) -> None:
-    server = serve()
+    server = serve(loaded=number != signal.SIGTERM)  # once the command itself
     with server.http() as http:
         run_id = server.begun(http)
         started = children_of(server.process.pid)

@@ -1,10 +1,13 @@
 """Servers to test with: the one of `server`, over its standard streams and over HTTP."""
 
+import atexit
+import functools
 import os
+import select
+import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -44,16 +47,43 @@ def free_port() -> int:
 @contextmanager
 def served(port: int, kind: str = "http", *more: str) -> Iterator[int]:
     """The server, listening on a port; gives the number of its process."""
-    command = [sys.executable, str(SERVER), kind, str(port), *more]
-    process = subprocess.Popen(command, env={**os.environ, "SHOP_TOKEN": TOKEN}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    forking = _forking()
+    assert forking.stdin is not None and forking.stdout is not None
+    forking.stdin.write(f"{kind} {port} {' '.join(more)}\n")
+    forking.stdin.flush()
+    pid = int(forking.stdout.readline())
+    process = os.pidfd_open(pid)
     try:
         while not listens(port):
-            assert process.poll() is None
-            time.sleep(0.05)
-        yield process.pid
+            assert not _ended(process, 50)
+        yield pid
     finally:
-        process.kill()
-        process.wait()
+        if not _ended(process, 0):
+            signal.pidfd_send_signal(process, signal.SIGKILL)
+            assert _ended(process, 60_000)
+        os.close(process)
+
+
+@functools.cache
+def _forking() -> subprocess.Popen[str]:
+    """What forks servers: it has loaded the SDK, and ends with this process."""
+    process = subprocess.Popen(
+        [sys.executable, str(SERVER), "forking"],
+        env={**os.environ, "SHOP_TOKEN": TOKEN},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    atexit.register(process.communicate)
+    return process
+
+
+def _ended(process: int, milliseconds: int) -> bool:
+    """Whether the process of a descriptor ends within this time."""
+    poll = select.poll()
+    poll.register(process, select.POLLIN)
+    return bool(poll.poll(milliseconds))
 
 
 def listens(port: int) -> bool:

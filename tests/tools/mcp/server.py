@@ -1,9 +1,13 @@
-"""A server made with the official SDK, for tests and benchmarks: ``server.py [stdio | http PORT [stateless] | sse PORT]``.
+"""A server made with the official SDK, for tests and benchmarks: ``server.py [stdio | http PORT [stateless] | sse PORT | forking]``.
+
+With ``forking`` it loads the SDK once, which takes seconds, and has a server for each line of standard input that holds such arguments;
+it answers with the number of the server's process.
 
 Its tools have typed results, pictures and other content, errors, progress, requests to the client, and ways of dying.
 """
 
 import asyncio
+import gc
 import os
 import signal
 import sys
@@ -187,16 +191,34 @@ def weekday(day: str) -> str:
     return f"{date.fromisoformat(day):%A}"
 
 
-def main() -> None:
+def fork_servers() -> list[str]:
+    """Fork for each line; returns its words in the forked process, and nothing at the end."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    gc.freeze()
+    for line in sys.stdin:
+        pid = os.fork()
+        if pid == 0:
+            nothing = os.open(os.devnull, os.O_RDWR)
+            os.dup2(nothing, 0)
+            os.dup2(nothing, 1)
+            return line.split()
+        print(pid, flush=True)
+    return []
+
+
+def main(arguments: list[str]) -> None:
     """Serve as the command line says."""
-    kind, *rest = [*sys.argv[1:], "stdio"][:3]
+    kind, *rest = [*arguments, "stdio"][:3]
     if kind == "stdio":
         server.run("stdio")
     elif kind == "sse":
         server.run("sse", port=int(rest[0]))
     else:
-        server.run("streamable-http", port=int(rest[0]), stateless_http="stateless" in sys.argv)
+        server.run("streamable-http", port=int(rest[0]), stateless_http="stateless" in arguments)
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:] != ["forking"]:
+        main(sys.argv[1:])
+    elif words := fork_servers():
+        main(words)

@@ -4,6 +4,7 @@ Invariant: it holds nothing of its own; what lives (runs, sessions, the store) i
 on a socket (`hosting` does).
 """
 
+import functools
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.routing import BaseRoute
 
 from codeact import __version__, errors
 from codeact.server.api import faults, plain_routes, run_routes, session_routes
@@ -57,6 +59,7 @@ def application(parts: Parts, hosts: Iterable[str] | None = None, *, prefix: str
         patience: seconds for which the next part of a body is waited for.
     """
     made = FastAPI(
+        routes=list(_routes()),  # and not by `include_router`, which makes each of them a second time
         title="codeact",
         version=__version__,
         description=_ABOUT,
@@ -68,8 +71,6 @@ def application(parts: Parts, hosts: Iterable[str] | None = None, *, prefix: str
     made.root_path = prefix  # the parameter is deprecated, for the sake of servers that know it; ours is told by its own `prefix`
     for name in ("runs", "sessions", "access", "metrics", "isolation"):
         setattr(made.state, name, getattr(parts, name))
-    for routes in (plain_routes, run_routes, session_routes, listing, chat, responses, data_routes, shell_routes):
-        made.include_router(routes.router())
     for kind in (faults.FaultError, errors.CodeactError, RequestValidationError, HTTPException):
         made.add_exception_handler(kind, faults.answer_fault)
     made.add_exception_handler(Exception, _unforeseen)
@@ -77,6 +78,13 @@ def application(parts: Parts, hosts: Iterable[str] | None = None, *, prefix: str
     made.add_middleware(Guard, hosts=hosts, seconds=patience)
     made.add_middleware(Counting, metrics=parts.metrics)
     return made
+
+
+@functools.cache
+def _routes() -> tuple[BaseRoute, ...]:
+    """All routes: they hold nothing of an application, so they are made once."""
+    parts = (plain_routes, run_routes, session_routes, listing, chat, responses, data_routes, shell_routes)
+    return tuple(route for part in parts for route in part.router().routes)
 
 
 async def _unforeseen(request: Request, error: Exception) -> Response:
