@@ -3,7 +3,8 @@
 Each rule is held twice: against the real tree, where it must find nothing, and against a small broken one, where it must find the breach.
 """
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,15 @@ SHAPE_RULES: dict[Rule, dict[str, str]] = {
 """A rule of shape or wording, and the smallest tree that breaks it."""
 
 EVERYWHERE = [shape.long_files, shape.long_functions, shape.crowded_folders, shape.complex_functions]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def no_collections() -> Iterator[None]:
+    """The syntax trees stay until all rules have seen them: to look through them for garbage took longer than to make them."""
+    gc.disable()
+    yield
+    imports.forget()
+    gc.enable()
 
 
 def tree(root: Path, files: dict[str, str]) -> Path:

@@ -168,6 +168,12 @@ def _parsed(path: Path, text: str) -> ast.Module:
     return ast.parse(text, filename=str(path))
 
 
+def forget() -> None:
+    """Let go of all syntax trees: millions of objects, which Python would look through for garbage again and again."""
+    _parsed.cache_clear()
+    _imports.cache_clear()
+
+
 def unit_of(module: str) -> str:
     """First part of a module's path without its suffix: ``cli`` for ``cli/run.py``."""
     return module.removesuffix(".py").split("/")[0]

@@ -1,5 +1,6 @@
 """Every example runs by itself, prints what its `.out` file says, and is shown on some page of the documentation."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +16,7 @@ def test_an_example_prints_what_the_documentation_says(example: Path, tmp_path: 
     done = subprocess.run(
         [sys.executable, "-W", "error", str(example)],
         cwd=tmp_path,
+        env={**os.environ, "CODEACT_PRELOAD": "[]"},  # agents' and servers' sessions import what their code needs, and not pandas for each
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

@@ -133,7 +133,7 @@ def code_of(suite: Suite, task: Task) -> str:
 def test_the_oracle_computes_every_answer_of_a_kind_and_holds_none(kind: str, suite: Suite) -> None:
     tasks = [task for task in suite.tasks if task.domain == kind]
     codes = [code_of(suite, task) for task in tasks]
-    with Session(checkpoints=False) as session:
+    with Session(preload=(), checkpoints=False) as session:
         for path in files.FILES.iterdir():
             session.add_file(path)
         lines = session.run("\n".join(codes)).stdout.splitlines()  # each prints one

@@ -4,7 +4,7 @@ import asyncio
 import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import Iterator
 from contextlib import aclosing
 from pathlib import Path
 
@@ -15,17 +15,19 @@ from codeact.events import Message
 from codeact.formats.code import CodeFormat
 from codeact.formats.json_call import JsonFormat
 from codeact.formats.text_call import TextFormat
+from codeact.models import pinned
 from codeact.models.local import LocalModel, free_cores, physical_cores
 from codeact.protocols import ActionFormat, Completion, Model, ModelRequest
 
 QUESTION = (Message(role="system", content="You are a helpful assistant."), Message(role="user", content="Count from 1 to 20."))
 
 
-@pytest.fixture
-async def model(weights: Path) -> AsyncIterator[LocalModel]:
-    model = LocalModel(weights, n_ctx=1024)
+@pytest.fixture(scope="module")
+def model() -> Iterator[LocalModel]:
+    """A model for all tests of this file, on one core: threads of llama.cpp that wait for one another spin."""
+    model = LocalModel(pinned.path_of(), n_ctx=1024, threads=1)
     yield model
-    await model.aclose()
+    asyncio.run(model.aclose())
 
 
 async def answer(model: Model, request: ModelRequest) -> tuple[list[str], Completion]:

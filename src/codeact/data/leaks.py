@@ -176,7 +176,7 @@ def without(train: Iterable[Task], report: Report) -> list[Task]:
 def tool_names(tasks: Iterable[Task]) -> set[str]:
     """Names of the tools of tasks of families."""
     tools = (tool for task in tasks for tool in catalogue.instance_of(task).tools)
-    return {tool.spec.name for tool in tools}
+    return {tool.name for tool in tools}
 
 
 def suites(questions: Path | None = None, *, variants: int = 200) -> dict[str, Sequence[Task]]:

@@ -74,6 +74,11 @@ class FunctionTool:
         return face_of(self._function, self._name)
 
     @property
+    def name(self) -> str:
+        """What code calls it by: that of `spec`, without making it."""
+        return self._name
+
+    @property
     def spec(self) -> ToolSpec:
         """What the model sees of it.
 

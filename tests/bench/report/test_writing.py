@@ -178,7 +178,7 @@ def test_a_folder_that_cannot_be_written_to_is_told(tmp_path: Path) -> None:
 
 
 def test_a_suite_that_was_really_run_has_a_report_with_its_source_and_its_failed_runs(tmp_path: Path) -> None:
-    suite, settings = suites.read(ERRANDS), config.load()
+    suite, settings = suites.read(ERRANDS), config.load(preload=())
     plan = plans.plan(suite, settings, models=["flawed:0.9"], formats=["code"], tasks=["cheapest", "basket"])
     asyncio.run(runner.Runner(plan, suite, settings, tmp_path / "out", jobs=2).arun())
     written = writing.write(tmp_path / "out")

@@ -10,6 +10,7 @@ import signal
 import socket
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from . import confine, usage
@@ -63,6 +64,13 @@ class Family:
             if each is not branch:
                 each.rouse(self.members(each))
 
+    def kill_everyone(self) -> None:
+        """All of the pid namespace, and wait until the last one is reaped: nobody forks away from a signal to all, and orphans are ours."""
+        kill(-1)
+        with suppress(ChildProcessError):
+            while True:
+                self._note_end(*os.waitpid(-1, 0))
+
     def has_children(self) -> bool:
         """Whether there is anybody to wait for; those that ended are forgotten, the guests among them noted."""
         try:
@@ -79,9 +87,12 @@ class Family:
             ChildProcessError: there are no children.
         """
         pid, status = os.waitpid(-1, os.WNOHANG)
+        self._note_end(pid, status)
+        return pid != 0
+
+    def _note_end(self, pid: int, status: int) -> None:
         for each in list(self.branches):
             each.on_end(pid, status)
-        return pid != 0
 
     def _is_new_child(self, pid: int) -> bool:
         known = any(pid == each.guest or pid in each.frozen for each in self.branches)
@@ -267,6 +278,14 @@ class Branch:
         """Kill every process of the branch but the checkpoints, and wait until the last one is reaped."""
         self.guest = 0
         alone = len(self.family.branches) == 1 and not self.frozen
+        if alone and self.family.strict:
+            self.family.kill_everyone()
+        else:
+            self._kill_members(alone=alone)
+        self._note_killed()
+        self._felled = False  # whoever lives here next has not to answer for it
+
+    def _kill_members(self, *, alone: bool) -> None:
         looks, enough, stopped = 0, 1 if self.family.strict else _EMPTY_LOOKS, False
         while True:
             victims = self.family.members(self)
@@ -288,8 +307,6 @@ class Branch:
             for each in self.family.branches:
                 if each is not self:
                     each.rouse_later()
-        self._note_killed()
-        self._felled = False  # whoever lives here next has not to answer for it
 
     def _reap_until(self, count: int) -> None:
         """Wait for up to `count` of our children to end, but only while they may be dying."""

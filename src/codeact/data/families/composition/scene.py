@@ -137,7 +137,7 @@ class Scene:
 
     def add(self, made: FunctionTool) -> None:
         """Have a tool in the list."""
-        self._tools[made.spec.name] = made
+        self._tools[made.name] = made
 
     def uses(self, measure: Measure) -> None:
         """Have no tool of no use that gives a measure."""
@@ -220,7 +220,7 @@ class Scene:
         for made in self._useless():
             if len(self._tools) >= wanted:
                 break
-            if made.spec.name not in self._tools:
+            if made.name not in self._tools:
                 self.add(made)
         tools = list(self._tools.values())
         self.chance.shuffle(tools)

@@ -204,7 +204,7 @@ def _decode(codings: tuple[Coding, ...], most: int) -> Callable[[random.Random, 
         for one in steps:
             text = one.encode(text)
         made = dict(_tools(codings, chance))
-        order = [made[one].spec.name for one in reversed(steps)]
+        order = [made[one].name for one in reversed(steps)]
         lines = [f"text = {written(text)}"]
         lines += [line for name in order for line in (f"text = {name}(text)", "print(text)")]
         nested = written(text)
@@ -303,7 +303,7 @@ def _pipeline(chance: random.Random, phrase: Phrase) -> Instance:
     answer = text
     for one in steps:
         answer = one.edit(answer)
-    order = [made[one].spec.name for one in steps]
+    order = [made[one].name for one in steps]
     shows = chance.random() < 0.5
     lines = [f"text = {written(text)}"]
     for name in order[:-1]:
