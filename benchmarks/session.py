@@ -14,6 +14,7 @@ matplotlib loaded, through the async face. It asserts no time: it prints the aim
     loop            a loop of 10^6 steps, timed inside, over the same in plain CPython (smolagents: 10^4 steps, scaled)
     by MB of state  checkpoint and rollback as asked for; fork: until the twin takes actions; action: the next follows at once; rested: it
                     follows after 30 ms, as none of a model follows sooner
+    the machine     what it takes by itself for what a session is made of; figures of two machines compare by these
 """
 
 import argparse
@@ -24,7 +25,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
-from peers import measure
+from peers import measure, yardstick
 from peers.catalogue import all_peers
 from peers.chart import draw
 from peers.live import Peer
@@ -40,8 +41,9 @@ def quantile(values: list[float], share: float) -> float:
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
-async def run(peers: list[Peer], rounds: int) -> tuple[dict[str, Times], Copies]:
-    """All measures, in rounds."""
+async def run(peers: list[Peer], rounds: int) -> tuple[dict[str, Times], Copies, dict[str, float]]:
+    """All measures, in rounds; last what the machine takes by itself."""
+    marks: list[dict[str, float]] = []
     found, copied = {peer.name: Times() for peer in peers}, Copies()
     for peer in peers:  # what happens once: the zygote, files read for the first time, the pool's first
         await measure.single(peer, Times())
@@ -56,11 +58,12 @@ async def run(peers: list[Peer], rounds: int) -> tuple[dict[str, Times], Copies]
         for peer in peers:
             await measure.with_libraries(peer, found[peer.name])
         await measure.copies(copied)
+        marks.append(yardstick.measured())
     for peer in peers:
         await measure.memory(peer, found[peer.name])
     for peer in peers:
         await peer.close()
-    return found, copied
+    return found, copied, {name: statistics.median(each[name] for each in marks) for name in yardstick.NAMES}
 
 
 def summary(name: str, times: Times) -> dict[str, float | str | None]:
@@ -166,13 +169,16 @@ def main() -> None:
     for name, reason in missing.items():
         print(f"not measured: {name}: {reason}")
     peers = [peer for peer in peers if not wanted.only or any(part in peer.name for part in wanted.only)]
-    found, copies = asyncio.run(run(peers, wanted.rounds))
+    found, copies, machine = asyncio.run(run(peers, wanted.rounds))
     rows = [summary(name, times) for name, times in found.items()]
     copied = {name: {size: statistics.median(values) * MS for size, values in sizes.items()} for name, sizes in asdict(copies).items()}
     print(load())
     report(rows, copied)
+    print("\nthe machine by itself")
+    for name, title in yardstick.NAMES.items():
+        print(f"{title:48} {machine[name]:9.2f}")
     if wanted.json is not None:
-        wanted.json.write_text(json.dumps({"rows": rows, "copies": copied, "load": load()}, indent=1))
+        wanted.json.write_text(json.dumps({"rows": rows, "copies": copied, "machine": machine, "load": load()}, indent=1))
     if wanted.chart is not None:
         draw(rows, wanted.chart)
 
