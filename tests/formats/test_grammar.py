@@ -167,6 +167,7 @@ def test_plain_messages_are_admitted_by_the_json_grammar(message: str) -> None:
         '{"answer": ""}',
         '{"answer": null}',
         "Thought: " + "x" * 201 + '\n{"answer": 1}',
+        'Thought: [\n{"answer": 1}',
         '```json\n{"answer": 1}\n```',
     ],
 )

@@ -21,7 +21,7 @@ HOW_TO = 'Write either a call:\n{"tool": "name", "arguments": {"key": value}}\no
 
 _GRAMMAR = r"""
 root ::= thought (calls | answer)
-thought ::= ("Thought: " [^{`\n]{1,200} "\n")?
+thought ::= ("Thought: " [^\[{`\n]{1,200} "\n")?
 calls ::= call ("\n" call){0,3}
 call ::= "{\"tool\": \"" word ("." word)? "\", \"arguments\": " (object | array keywords?) "}"
 keywords ::= ", \"keywords\": " object
