@@ -24,12 +24,17 @@ print("working")
 """
 
 
+def environment_in(home: Path) -> dict[str, str]:
+    """Variables under which nothing outside a folder is read or written."""
+    own = {f"XDG_{kind}_HOME": str(home / kind.lower()) for kind in ("CONFIG", "DATA", "CACHE")}
+    outer = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}  # it loses what a broken pipe left over
+    return {**outer, **own, "TERM": "xterm-256color", "COLUMNS": "100", "CODEACT_PRELOAD": "[]"}  # sessions start sooner
+
+
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
     """Variables under which nothing outside the test's folder is read or written."""
-    own = {f"XDG_{kind}_HOME": str(tmp_path / kind.lower()) for kind in ("CONFIG", "DATA", "CACHE")}
-    outer = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}  # it loses what a broken pipe left over
-    return {**outer, **own, "TERM": "xterm-256color", "COLUMNS": "100", "CODEACT_PRELOAD": "[]"}  # sessions start sooner
+    return environment_in(tmp_path)
 
 
 @pytest.fixture

@@ -69,9 +69,19 @@ def run(arguments: Sequence[str | Path], *, folder: Path, environment: Mapping[s
 @functools.cache
 def loaded() -> socket.socket:
     """The line to the process that has loaded the command; it ends with this one."""
+    return line_to(__file__, os.environ)
+
+
+def line_to(script: str, environment: Mapping[str, str]) -> socket.socket:
+    """The line to a new process, which ends with this one.
+
+    Args:
+        script: what it runs, with the number of its end of the line.
+        environment: all of its variables.
+    """
     here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    process = subprocess.Popen([sys.executable, __file__, str(there.fileno())], pass_fds=[there.fileno()])
-    there.close()
+    with there:
+        process = subprocess.Popen([sys.executable, script, str(there.fileno())], pass_fds=[there.fileno()], env=environment)
 
     def end() -> None:
         here.close()

@@ -1,17 +1,16 @@
 """Processes of `killed` that are started and killed, for tests and for `benchmarks/durable_runs.py`."""
 
-import atexit
 import contextlib
 import functools
 import json
 import os
 import signal
 import socket
-import subprocess
 import sys
 import time
 from pathlib import Path
 
+from cli.forking import line_to
 from store import killed
 
 PRINTED = ["", *(str(sum(range(3 * turn + 3))) for turn in range(9))]
@@ -41,15 +40,4 @@ def work(address: str, effects: Path, kill: tuple[int, float] | None) -> bool:
 @functools.cache
 def _loaded() -> socket.socket:
     """The line to the process that forks; it ends with this one."""
-    here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    with there:
-        command = [sys.executable, killed.__file__, str(there.fileno())]
-        process = subprocess.Popen(command, pass_fds=[there.fileno()], env=environment)
-
-    def end() -> None:
-        here.close()
-        process.wait()
-
-    atexit.register(end)
-    return here
+    return line_to(killed.__file__, {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)})

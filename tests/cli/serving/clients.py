@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
@@ -29,12 +28,6 @@ HELLO: list[dict[str, Any]] = [
     },
     {"jsonrpc": "2.0", "method": "notifications/initialized"},
 ]
-
-
-def environment_in(home: Path) -> dict[str, str]:
-    """Variables of a server that several tests use: it writes to this folder alone, and its sessions start soon."""
-    own = {f"XDG_{kind}_HOME": str(home / kind.lower()) for kind in ("CONFIG", "DATA", "CACHE")}
-    return {**os.environ, **own, "CODEACT_PRELOAD": "[]"}
 
 
 class Stdio:

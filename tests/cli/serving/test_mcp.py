@@ -11,9 +11,9 @@ import pytest
 from mcp import types
 from mcp.shared.exceptions import MCPError
 
-from cli.conftest import COMMAND, Codeact
+from cli.conftest import COMMAND, Codeact, environment_in
 from cli.processes import all_gone, children_of
-from cli.serving.clients import Shared, Stdio, cancelled_when, client_to_be_killed, environment_in, run, shared, text
+from cli.serving.clients import Shared, Stdio, cancelled_when, client_to_be_killed, run, shared, text
 from cli.serving.started import command_to_start
 from codeact.cli.exits import Exit
 

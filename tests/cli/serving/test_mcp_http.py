@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from mcp.shared.exceptions import MCPError
 
-from cli.conftest import Codeact
+from cli.conftest import Codeact, environment_in
 from cli.processes import all_gone, children_of, sleepers_of
-from cli.serving.clients import HELLO, Http, cancelled_when, environment_in, run, text
+from cli.serving.clients import HELLO, Http, cancelled_when, run, text
 from codeact.cli.exits import Exit
 
 

@@ -16,21 +16,25 @@ from codeact.server.engine.live import LiveRun
 from codeact.server.engine.order import Ask, GivenFile
 from codeact.store.summary import RUNNING, WAITING, Summary
 
+_FAULTS = {
+    400: "Something of the request cannot be had",
+    401: "No key, or not a right one",
+    403: "The key has not the scope",
+    404: "There is none, or it is another's",
+    408: "The body came too slowly",
+    409: "Not in this state",
+    413: "Too large",
+    422: "The request is not as it should be",
+    429: "Too much is going on; the header Retry-After says when to try again",
+    502: "The model, or a server of tools, failed",
+    503: "Something is not available just now",
+}
 _TELLING: dict[str, Any] = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Fault"}}}}
 """What `model` comes to in the schema, without the validators that FastAPI builds for each route and status: hundreds at each start."""
 
 FAULTS: dict[int | str, dict[str, Any]] = {
-    400: {"description": "Something of the request cannot be had", "model": Fault},
-    401: {"description": "No key, or not a right one", **_TELLING},
-    403: {"description": "The key has not the scope", **_TELLING},
-    404: {"description": "There is none, or it is another's", **_TELLING},
-    408: {"description": "The body came too slowly", **_TELLING},
-    409: {"description": "Not in this state", **_TELLING},
-    413: {"description": "Too large", **_TELLING},
-    422: {"description": "The request is not as it should be", **_TELLING},
-    429: {"description": "Too much is going on; the header Retry-After says when to try again", **_TELLING},
-    502: {"description": "The model, or a server of tools, failed", **_TELLING},
-    503: {"description": "Something is not available just now", **_TELLING},
+    status: {"description": words, **({"model": Fault} if status == 400 else _TELLING)}  # one of them has to bring the schema itself
+    for status, words in _FAULTS.items()
 }
 
 Text = Annotated[str, Field(max_length=1_000_000)]
