@@ -26,7 +26,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
 from sandbox.fidelity.compare import in_sessions, plainly
-from sandbox.fidelity.cpython import MODULES, REASONS, inside, outside, worse
+from sandbox.fidelity.cpython import MODULES, NAMED_REASONS, REASONS, inside, outside, worse
 from sandbox.fidelity.known import KNOWN
 from sandbox.fidelity.seen import Seen, differences
 from sandbox.fidelity.snippet import Snippet, groups
@@ -125,7 +125,7 @@ def cpython(names: Sequence[str], user: int | None) -> None:
         count = Counter({f"in {how}": here.count(how) for how in ("passed", "failed", "skipped")})
         count.update({f"out {how}": there.count(how) for how in ("passed", "failed", "skipped")})
         count.update(worse=len(lost), tests=len(there.tests), modules=1)
-        reasons = Counter(_reason(text) for _, text in lost.values())
+        reasons = Counter(_reason(test, text) for test, (_, text) in lost.items())
         _print_module(name, count, f"{time.monotonic() - started:.0f} s" + (f"  {here.end}" if here.end != "ok" else ""))
         for reason, number in reasons.most_common():
             print(f"{'':34}{number:4} {reason}", flush=True)
@@ -144,9 +144,14 @@ def _print_module(name: str, count: Counter[str], more: str) -> None:
     print(f"{name:32} {count['tests']:6} | {sides} | {count['worse']:5}  {more}", flush=True)
 
 
-def _reason(text: str) -> str:
+def _reason(test: str, text: str) -> str:
     """Why a test went worse inside, in words of ours if we know it."""
-    return next((reason for pattern, reason in REASONS.items() if re.search(pattern, text)), text[-160:].replace("\n", " "))
+    said = f"{test}: {text[-160:]}".replace("\n", " ")
+    for reasons, where in ((REASONS, text), (NAMED_REASONS, said)):
+        for pattern, reason in reasons.items():
+            if re.search(pattern, where):
+                return reason
+    return said
 
 
 def main() -> None:
