@@ -5,17 +5,22 @@ from pathlib import Path
 
 
 def tree(root: int | None = None) -> list[int]:
-    """A process (None: this one) and all its descendants."""
+    """A process (None: this one) and all its descendants: generation after generation, in each the oldest first.
+
+    The age and not the number, which begins again at small ones when all have been given.
+    """
     parents: dict[int, int] = {}
+    begun: dict[int, int] = {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             try:
-                parents[int(entry.name)] = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
+                fields = (entry / "stat").read_text().rpartition(")")[2].split()
             except OSError:
                 continue  # it ended while we looked
+            parents[int(entry.name)], begun[int(entry.name)] = int(fields[1]), int(fields[19])
     found, todo = [], {root if root is not None else os.getpid()}
     while todo:
-        found += sorted(todo)
+        found += sorted(todo, key=lambda pid: (begun.get(pid, 0), pid))
         todo = {pid for pid, parent in parents.items() if parent in todo}
     return found
 

@@ -128,6 +128,7 @@ def test_a_bench_killed_at_three_moments_ends_with_the_results_of_one_that_was_n
     subprocess.run([*COMMAND, "--out", str(killed)], env=environment, check=True, timeout=120)
     assert len(_lines(killed)) == len(_lines(whole)) == 40
     assert timeless(killed) == timeless(whole)
+    assert not list(killed.rglob("*.files"))  # the tasks' files, of the attempts that were cut short too
     assert (killed / "scores.json").read_bytes() == (whole / "scores.json").read_bytes()
 
 

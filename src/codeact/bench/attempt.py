@@ -4,7 +4,7 @@ Invariant: the right answer stays here; what the model is told is that its answe
 does not: choose what is attempted.
 """
 
-import tempfile
+import shutil
 import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing, suppress
@@ -112,11 +112,13 @@ async def attempt(conditions: Conditions, task: Task, model: Model, key: Key, *,
     judge = _Judge(grader, conditions.rule, lambda: sessions[-1].workspace if sessions else None)
     timed = Timed(model)
     record = Trajectory(path)
-    aside = tempfile.TemporaryDirectory(prefix="codeact-files-")
+    aside = path.with_suffix(".files")  # beside the record and not in /tmp: if we are killed, the next attempt clears it away
+    shutil.rmtree(aside, ignore_errors=True)
+    aside.mkdir()
     try:
         agent = build.agent(settings, model=timed, tools=tools, verify=judge, on_session=sessions.append)
         async with agent, agent.conversation(record) as conversation:
-            run, sent = await _talk(conversation, judge, [_prompt(conditions, task), *task.messages], suite.files(task, Path(aside.name)))
+            run, sent = await _talk(conversation, judge, [_prompt(conditions, task), *task.messages], suite.files(task, aside))
             if run.error is not None and is_lasting(run.error):
                 raise run.error
             final = await _final(judge, grader)
@@ -124,7 +126,7 @@ async def attempt(conditions: Conditions, task: Task, model: Model, key: Key, *,
                 final = Score.of(False, f"the run ended at message {sent} of {1 + len(task.messages)}")
     finally:
         record.close()
-        aside.cleanup()
+        shutil.rmtree(aside, ignore_errors=True)
         for tool in tools:
             close = getattr(tool, "close", None)
             if callable(close):
