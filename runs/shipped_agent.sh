@@ -93,21 +93,13 @@ train fifth 3200 0.15 "$out/both.gguf" composition composition-slips embodied em
 [ -e "$out/fifth-mean.gguf" ] || "$CODEACT" train average "$out/both.gguf" "$out/fifth.gguf" --output "$out/fifth-mean.gguf"
 
 # All kinds again, with new tasks, at half the rate.
-generate "$out/seventh-everyday" --count 1900 --task-seed 71 --domain everyday --model oracle
-generate "$out/seventh-everyday-slips" --count 260 --task-seed 72 --domain everyday --model slipped:oracle
-generate "$out/seventh-mathematics" --count 1500 --task-seed 71 --domain mathematics --model oracle
-generate "$out/seventh-mathematics-slips" --count 200 --task-seed 72 --domain mathematics --model slipped:oracle
-for domain in programming tables information; do
-  generate "$out/seventh-$domain" --count 900 --task-seed 71 --domain "$domain" --model oracle
+seventh=()
+for each in "everyday 1900 260" "mathematics 1500 200" "programming 900 140" "tables 900 150" "information 900 120" "embodied 650 110" "composition 1500 260"; do
+  read -r domain experts slips <<<"$each"
+  generate "$out/seventh-$domain" --count "$experts" --task-seed 71 --domain "$domain" --model oracle
+  generate "$out/seventh-$domain-slips" --count "$slips" --task-seed 72 --domain "$domain" --model slipped:oracle
+  seventh+=("$domain" "$domain-slips")
 done
-generate "$out/seventh-programming-slips" --count 140 --task-seed 72 --domain programming --model slipped:oracle
-generate "$out/seventh-tables-slips" --count 150 --task-seed 72 --domain tables --model slipped:oracle
-generate "$out/seventh-information-slips" --count 120 --task-seed 72 --domain information --model slipped:oracle
-generate "$out/seventh-embodied" --count 650 --task-seed 71 --domain embodied --model oracle
-generate "$out/seventh-embodied-slips" --count 110 --task-seed 72 --domain embodied --model slipped:oracle
-generate "$out/seventh-composition" --count 1500 --task-seed 71 --domain composition --model oracle
-generate "$out/seventh-composition-slips" --count 260 --task-seed 72 --domain composition --model slipped:oracle
 generate "$out/seventh-stuck" --count 450 --task-seed 73 --model slipped:slipped:oracle
-train seventh 3200 0.18 "$out/fifth-mean.gguf" everyday everyday-slips mathematics mathematics-slips programming programming-slips \
-  tables tables-slips information information-slips embodied embodied-slips composition composition-slips stuck
+train seventh 3200 0.18 "$out/fifth-mean.gguf" "${seventh[@]}" stuck
 echo "the adapter: $out/seventh.gguf; try it: codeact --model local:base+$out/seventh.gguf 'What is 18% of 2350?'"
