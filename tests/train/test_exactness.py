@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch.nn.functional import cross_entropy
 
-from codeact.train import device, loading, model_building
+from codeact.train import attention, device, layout, loading, model_building
 from codeact.train.config import SftConfig
 from codeact.train.corpus import read_corpus
 from codeact.train.loop import Trainer
@@ -104,3 +104,29 @@ def test_chunked_cross_entropy_is_cross_entropy() -> None:
     found = torch.autograd.grad(summed_cross_entropy(hidden, weight, goals) / 7, (hidden, weight))
     true = torch.autograd.grad(cross_entropy(hidden @ weight.T, goals, reduction="sum") / 7, (hidden, weight))
     assert all(torch.allclose(one, other, rtol=1e-4, atol=1e-4) for one, other in zip(found, true, strict=True))
+
+
+def attended(dtype: torch.dtype) -> list[torch.Tensor]:
+    """A pack of two conversations with one beginning, through the attention: the output and the gradients of query, key and value."""
+    torch.manual_seed(0)
+    given = [(2 * torch.randn(1, heads, 60, 16)).to(dtype).requires_grad_() for heads in (6, 2, 2)]
+    goal = torch.randn(1, 60, 6, 16)
+    examples = [
+        Example(name, ids, (False,) * 20 + (True,) * (len(ids) - 20))
+        for name, ids in (("a", (*range(41),)), ("b", (*range(20), *range(50, 71))))
+    ]
+    pack = plan_step(examples, pack_tokens=4000).packs[0]
+    tensors = layout.to_tensors(pack, CPU.device, dtype)
+    assert tensors.layout.lengths == (20, 20, 20)
+    output, _ = attention.tree_attention(torch.nn.Identity(), *given, None, layout=tensors.layout, scaling=0.3)
+    (output.float() * goal).sum().backward()
+    return [output.detach().float(), *(each.grad.float() for each in given if each.grad is not None)]
+
+
+@pytest.mark.parametrize("most", [0, attention.MOST_KEPT], ids=["made again", "kept"])
+def test_attention_in_bf16_is_that_in_fp32_with_its_weights_kept_or_made_again(monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+    true = attended(torch.float32)
+    monkeypatch.setattr(attention, "MOST_KEPT", most)
+    found = attended(torch.bfloat16)
+    assert len(found) == len(true) == 4
+    assert all((one - other).abs().max() < 0.04 * other.abs().max() for one, other in zip(found, true, strict=True))

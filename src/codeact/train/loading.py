@@ -14,7 +14,7 @@ from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer
 
 from codeact import errors
 from codeact.models import pinned
-from codeact.train import layout, names
+from codeact.train import attention, names
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def load_base(path: Path, dtype: torch.dtype) -> BaseModel:
     Raises:
         ModelNotFoundError: the file is no model that can be trained here.
     """
-    layout.register()
+    attention.register()
     tokenizer = load_tokenizer(path)
     try:
         model = _from_folder(path, dtype) if path.is_dir() else _from_gguf(path, dtype)
@@ -68,7 +68,7 @@ def load_base(path: Path, dtype: torch.dtype) -> BaseModel:
     window = getattr(model.config, "sliding_window", None)
     if window and getattr(model.config, "use_sliding_window", True) and window < model.config.max_position_embeddings:
         raise errors.ModelNotFoundError(f"the base model {str(path)!r} has a sliding window of {window} tokens, which is not supported")
-    model.set_attn_implementation(layout.NAME)
+    model.set_attn_implementation(attention.NAME)
     return BaseModel(model.eval(), tokenizer, path, None if path.is_dir() else path)
 
 

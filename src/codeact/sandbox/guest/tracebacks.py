@@ -4,20 +4,23 @@ Invariant: no frame of this package or of IPython is shown; of a run of library 
 error was raised there. Formatting never raises an `Exception`. It does not decide what an error means (`shell` does).
 """
 
+import ast
 import codeop
 import difflib
 import itertools
+import linecache
 import os
 import site
 import sys
 import sysconfig
 import traceback
-from types import CodeType, TracebackType
+from types import CodeType, FrameType, TracebackType
 from typing import Any
 
 MOST_CHARS = 1_000_000
 _MOST_FRAMES = 20  # of the user's, after folding: a mutual recursion has no repeated line to fold
 _REPEATED = 3  # how often CPython shows the same line
+_KEYS_SEARCHED, _KEYS_SHOWN, _KEYS_CHARS = 10_000, 20, 400  # of what has not the key that was asked for
 _IMPORTLIB = "<frozen importlib"
 _CYTHON = (".pyx", ".pxi", ".pxd")  # relative paths, from where the package was built
 _OURS, _LIBRARY, _USER = "ours", "library", "user"
@@ -92,11 +95,27 @@ class Tracebacks:
             part.stack = self._stack(exception.__traceback__)
             if sys.version_info < (3, 12):  # from there on `traceback` does it
                 part._str += _suggestion(exception)  # type: ignore[attr-defined] # where later versions put theirs
+            if isinstance(exception, KeyError):
+                part.__notes__ = [*(part.__notes__ or ()), *self._keys(exception)]
             pairs.append((part.__cause__, exception.__cause__))
             pairs.append((part.__context__, exception.__context__))
             if part.exceptions and isinstance(exception, BaseExceptionGroup):
                 pairs.extend(zip(part.exceptions, exception.exceptions, strict=False))
         return summary
+
+    def _keys(self, error: KeyError) -> list[str]:
+        """A line with the keys that there are, if the user's line asks something that it names for one that is not there."""
+        try:
+            trace, asked = error.__traceback__, None
+            while trace is not None:
+                if self._kind(trace.tb_frame.f_code.co_filename) == _USER:
+                    asked = trace
+                trace = trace.tb_next
+            if asked is None or asked.tb_lineno in self._altered.get(asked.tb_frame.f_code.co_filename, ()):
+                return []
+            return _keys_of(_asked(asked), error)
+        except Exception:  # noqa: BLE001 -- keys are the user's objects
+            return []
 
     def _stack(self, trace: TracebackType | None) -> traceback.StackSummary:
         frames: list[traceback.FrameSummary] = []
@@ -183,6 +202,60 @@ def _suggestion(error: BaseException) -> str:
     except Exception:  # noqa: BLE001 -- `dir` asks the user's object
         return ""
     return f". Did you mean: {meant[0]!r}?" if meant and meant[0] != wrong else ""
+
+
+def _asked(trace: TracebackType) -> Any:
+    """What is asked for a key, or for a method, where this error went through; None if it is no plain name, attribute or item."""
+    code = trace.tb_frame.f_code
+    line, end_line, column, end_column = next(itertools.islice(code.co_positions(), trace.tb_lasti // 2, None))
+    if line is None or end_line is None:
+        return None
+    lines = [each.encode() for each in linecache.getlines(code.co_filename)[line - 1 : end_line]]
+    lines[-1] = lines[-1][:end_column]
+    lines[0] = lines[0][column:]
+    part = ast.parse(f"({b''.join(lines).decode()})", mode="eval").body
+    if isinstance(part, ast.Call):
+        part = part.func
+    return _named(part.value, trace.tb_frame) if isinstance(part, ast.Subscript | ast.Attribute) else None
+
+
+def _named(part: ast.expr, frame: FrameType) -> Any:
+    """The value of a name, attribute or item, looked up without running any code of the user's."""
+    if isinstance(part, ast.Name):
+        return frame.f_locals[part.id] if part.id in frame.f_locals else frame.f_globals[part.id]
+    if isinstance(part, ast.Attribute):
+        return object.__getattribute__(_named(part.value, frame), "__dict__")[part.attr]
+    if isinstance(part, ast.Subscript):
+        holder = _named(part.value, frame)
+        key = part.slice.value if isinstance(part.slice, ast.Constant) else _named(part.slice, frame)
+        return holder[key] if type(holder) in {dict, list, tuple} else None
+    return None
+
+
+def _keys_of(holder: Any, error: KeyError) -> list[str]:
+    pandas = sys.modules.get("pandas")
+    if isinstance(holder, dict):
+        keys, what = list(dict.keys(holder)), "keys"
+    elif pandas is not None and isinstance(holder, pandas.DataFrame):
+        keys, what = list(holder.columns), "columns"
+    elif pandas is not None and isinstance(holder, pandas.Series):
+        keys, what = list(holder.index), "labels"
+    else:
+        return []
+    if not error.args or error.args[0] in keys:
+        return []
+    known = {repr(key): None for key in keys[:_KEYS_SEARCHED]}
+    near = difflib.get_close_matches(repr(error.args[0]), known, n=3) if len(known) > _KEYS_SHOWN else []
+    shown: list[str] = []
+    for each in [*near, *(other for other in known if other not in near)][:_KEYS_SHOWN]:
+        if sum(map(len, shown)) + len(each) > _KEYS_CHARS:
+            break
+        shown.append(each)
+    if not keys:
+        return [f"There are no {what}."]
+    if len(shown) == len(keys):
+        return [f"The {what} are: {', '.join(shown)}"]
+    return [f"Some of the {len(keys)} {what} are: {', '.join(shown)}"] if shown else []
 
 
 def cut(text: str, most: int = MOST_CHARS) -> str:
