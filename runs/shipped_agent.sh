@@ -92,14 +92,22 @@ generate "$out/fifth-short-slips" --count 250 --task-seed 42 --domain everyday,m
 train fifth 3200 0.15 "$out/both.gguf" composition composition-slips embodied embodied-slips others others-slips short short-slips
 [ -e "$out/fifth-mean.gguf" ] || "$CODEACT" train average "$out/both.gguf" "$out/fifth.gguf" --output "$out/fifth-mean.gguf"
 
-# All kinds again, with new tasks, at half the rate.
-seventh=()
-for each in "everyday 1900 260" "mathematics 1500 200" "programming 900 140" "tables 900 150" "information 900 120" "embodied 650 110" "composition 1500 260"; do
-  read -r domain experts slips <<<"$each"
-  generate "$out/seventh-$domain" --count "$experts" --task-seed 71 --domain "$domain" --model oracle
-  generate "$out/seventh-$domain-slips" --count "$slips" --task-seed 72 --domain "$domain" --model slipped:oracle
-  seventh+=("$domain" "$domain-slips")
-done
-generate "$out/seventh-stuck" --count 450 --task-seed 73 --model slipped:slipped:oracle
-train seventh 3200 0.18 "$out/fifth-mean.gguf" "${seventh[@]}" stuck
-echo "the adapter: $out/seventh.gguf; try it: codeact --model local:base+$out/seventh.gguf 'What is 18% of 2350?'"
+kinds() { # kinds ROUND SEED STUCK SHARE START "DOMAIN EXPERTS SLIPS"...: a round over all kinds, a slip made once or (STUCK tasks) twice
+  local round=$1 seed=$2 stuck=$3 share=$4 start=$5 domain experts slips names=()
+  shift 5
+  for each in "$@"; do
+    read -r domain experts slips <<<"$each"
+    generate "$out/$round-$domain" --count "$experts" --task-seed "$seed" --domain "$domain" --model oracle
+    generate "$out/$round-$domain-slips" --count "$slips" --task-seed $((seed + 1)) --domain "$domain" --model slipped:oracle
+    names+=("$domain" "$domain-slips")
+  done
+  generate "$out/$round-stuck" --count "$stuck" --task-seed $((seed + 2)) --model slipped:slipped:oracle
+  train "$round" 3200 "$share" "$start" "${names[@]}" stuck
+}
+
+# All kinds again, with new tasks, at half the rate, and once more for three times as long.
+kinds seventh 71 450 0.18 "$out/fifth-mean.gguf" "everyday 1900 260" "mathematics 1500 200" "programming 900 140" "tables 900 150" \
+  "information 900 120" "embodied 650 110" "composition 1500 260"
+kinds eighth 81 600 0.2 "$out/seventh.gguf" "composition 2300 420" "everyday 2500 460" "tables 1150 240" "mathematics 1600 300" \
+  "information 800 150" "programming 1000 220" "embodied 700 150"
+echo "the adapter: $out/eighth.gguf; try it: codeact --model local:base+$out/eighth.gguf 'What is 18% of 2350?'"

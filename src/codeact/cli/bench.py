@@ -92,7 +92,7 @@ The same command goes on where it stopped. Models are named as everywhere, or: s
 def command(**chosen: Any) -> Exit:
     """Run a suite and write its scores and a report.
 
-    SUITE: m3, api-bank, api-bank-small, mint, mint-small, gorilla, or a folder with a suite.toml.
+    SUITE: m3, api-bank, api-bank-small, mint, mint-small, gorilla, instruct, or a folder with a suite.toml.
 
     Each task is done in a session of its own, in every format, by every model. The folder gets the record of each run, results.jsonl,
     scores.json, and report.html. Ctrl-C stops; the same command goes on.
