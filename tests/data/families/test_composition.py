@@ -11,9 +11,10 @@ from codeact.bench.policies import Said
 from codeact.data.families.composition import FAMILIES
 from codeact.data.families.composition.scene import PEOPLE, Scene
 from codeact.data.families.composition.shapes import any_shape
-from codeact.data.families.composition.subject import Subject, a, plural
+from codeact.data.families.composition.subject import Subject, plural
 from codeact.data.families.composition.subjects import HELD_OUT, THEMES
 from codeact.data.families.composition.toolmaking import tool, written
+from codeact.data.families.words import with_article
 from codeact.data.family import Family, Instance
 
 SUBJECTS = [subject for subjects in THEMES.values() for subject in subjects]
@@ -97,7 +98,11 @@ def test_no_two_tools_of_a_task_give_one_measure_of_the_same_things_differently(
         scene.lookup(measure, bare=1)
         told = [one.spec.description for one in scene.ready(4, 5)]
         assert (
-            sum(f"{measure.value} of {a(subject.noun)}" in one or f"of one {subject.noun}" in one for one in told if measure.value in one)
+            sum(
+                f"{measure.value} of {with_article(subject.noun)}" in one or f"of one {subject.noun}" in one
+                for one in told
+                if measure.value in one
+            )
             <= 1
         )
 

@@ -1,4 +1,4 @@
-"""Small help with words: lists of them written as a text, sentences that begin with a capital, and ordinals.
+"""Small help with words: lists of them written as a text, sentences that begin with a capital, articles and ordinals.
 
 Invariant: the order stays. It does not: choose.
 """
@@ -17,6 +17,12 @@ def words(text: str, separator: str | None = None) -> list[str]:
 def capital(text: str) -> str:
     """The text with a capital first letter, as a sentence begins; nothing else is changed."""
     return text[:1].upper() + text[1:]
+
+
+def with_article(noun: str) -> str:
+    """The noun after ``a`` or ``an``."""
+    vowel = noun[0].lower() in "aeiou" and not noun.startswith(("uni", "use", "eu", "one"))
+    return f"{'an' if vowel else 'a'} {noun}"
 
 
 def ordinal(number: int) -> str:

@@ -13,8 +13,9 @@ from typing import Any
 from codeact.bench.policies import CallPolicy, CodePolicy
 from codeact.bench.task import Tolerance
 from codeact.data.families.composition.shapes import Shape, any_shape, naming
-from codeact.data.families.composition.subject import Measure, Subject, a
+from codeact.data.families.composition.subject import Measure, Subject
 from codeact.data.families.composition.toolmaking import tool, written
+from codeact.data.families.words import with_article
 from codeact.data.family import Instance, Slip
 from codeact.protocols import Call
 from codeact.tools.function import FunctionTool
@@ -167,9 +168,8 @@ class Scene:
             return shape.wrap(code, values[keyed[code]])
 
         name = self.title([f"{measure.key}_by_{number}", f"{number}_{measure.key}", f"get_{measure.key}_by_{number}"])
-        doc = (
-            f"The {measure.value} of the {subject.noun} with {a(subject.code)}{f', in {measure.unit}' if measure.unit else ''}.{shape.told}"
-        )
+        unit = f", in {measure.unit}" if measure.unit else ""
+        doc = f"The {measure.value} of the {subject.noun} with {with_article(subject.code)}{unit}.{shape.told}"
         self.add(tool(name, {number: str}, shape.returns, doc, given))
         return Lookup(name, number, shape)
 
@@ -182,7 +182,7 @@ class Scene:
         number = subject.code.replace(" ", "_")
         shape = naming(number, subject.one, self.chance)
         name = self.title([f"{number}_of", f"find_{number}", f"get_{number}", f"{subject.one}_{number}"])
-        doc = f"The {subject.code} of {a(subject.noun)}.{shape.told}"
+        doc = f"The {subject.code} of {with_article(subject.noun)}.{shape.told}"
         self.add(tool(name, {self.argument: str}, shape.returns, doc, lambda one: shape.wrap(one, known[self.known(one)])))
         return Lookup(name, self.argument, shape), keyed
 
@@ -199,7 +199,11 @@ class Scene:
             return shape.wrap(one, owned[one])
 
         name = self.title(person.tools)
-        self.add(tool(name, {person.key: str}, shape.returns, f"Name of {person.the.replace('{p}', a(person.key))}.{shape.told}", given))
+        self.add(
+            tool(
+                name, {person.key: str}, shape.returns, f"Name of {person.the.replace('{p}', with_article(person.key))}.{shape.told}", given
+            )
+        )
         return Lookup(name, person.key, shape), dict(list(owned.items())[:count])
 
     def _doc(self, measure: Measure) -> str:
@@ -207,8 +211,8 @@ class Scene:
         unit = f" in {measure.unit}" if measure.unit else ""
         return self.chance.choice(
             (
-                f"The {value} of {a(one)}{unit}.",
-                f"Look up the {value} of {a(one)}{f' ({measure.unit})' if unit else ''}.",
+                f"The {value} of {with_article(one)}{unit}.",
+                f"Look up the {value} of {with_article(one)}{f' ({measure.unit})' if unit else ''}.",
                 f"{value.capitalize()}{unit} of one {one}, by its name.",
                 f"Give the {value} of the {one} with a name{f', {unit.strip()}' if unit else ''}.",
             )
@@ -256,7 +260,7 @@ class Scene:
                 raise ValueError(f"there is no {group.key} {one!r}")
             return [thing for thing in self.names if self.groups[thing] == one]
 
-        doc = f"Names of the {subject.nouns} of {a(group.key)} ({', '.join(group.values)})."
+        doc = f"Names of the {subject.nouns} of {with_article(group.key)} ({', '.join(group.values)})."
         self.add(tool(name, {group.key: str}, list[str], doc, members))
         return name
 

@@ -158,9 +158,3 @@ def plural(word: str) -> str:
     if word.endswith("y") and word[-2:-1] not in "aeiou":
         return f"{word[:-1]}ies"
     return f"{word}es" if word.endswith(("x", "ch", "sh")) else f"{word}s"
-
-
-def a(noun: str) -> str:
-    """The noun with its article."""
-    vowel = noun[0].lower() in "aeiou" and not noun.startswith(("uni", "use", "eu", "one"))
-    return f"{'an' if vowel else 'a'} {noun}"

@@ -9,8 +9,8 @@ from typing import Any
 from codeact.bench.policies import CallPolicy
 from codeact.data.families.composition.pattern import Pattern
 from codeact.data.families.composition.scene import Scene, Step, asked
-from codeact.data.families.composition.subject import a
 from codeact.data.families.composition.toolmaking import tool, written
+from codeact.data.families.words import with_article
 from codeact.data.family import Instance, Slip
 from codeact.data.phrasing import Phrase
 from codeact.protocols import Call
@@ -51,7 +51,7 @@ def calendar(scene: Scene) -> Calendar:
     form, told = ("%Y-%m-%d", "YYYY-MM-DD") if chance.random() < 0.6 else chance.choice(_FORMATS)
     iso = form == "%Y-%m-%d"
     pieces = chance.random() < 0.15
-    doc = f"The {dated.value} of {a(subject.noun)}, {'as (year, month, day)' if pieces else told}."
+    doc = f"The {dated.value} of {with_article(subject.noun)}, {'as (year, month, day)' if pieces else told}."
 
     def given(one: str) -> Any:
         day = days[scene.known(one)]

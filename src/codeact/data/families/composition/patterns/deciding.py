@@ -7,8 +7,9 @@ from codeact.data.families.composition.pattern import Pattern
 from codeact.data.families.composition.patterns.choosing import bound
 from codeact.data.families.composition.patterns.listed import about
 from codeact.data.families.composition.scene import Read, Scene, Step, asked
-from codeact.data.families.composition.subject import Measure, a, plural
+from codeact.data.families.composition.subject import Measure, plural
 from codeact.data.families.composition.toolmaking import nothing, tool, written
+from codeact.data.families.words import with_article
 from codeact.data.family import Instance, Slip
 from codeact.data.phrasing import Phrase
 from codeact.protocols import Call
@@ -81,7 +82,8 @@ def _local(scene: Scene, measure: Measure, *, swapped: bool) -> tuple[str, dict[
 
     parameters = {venue: str, scene.argument: str} if swapped else {scene.argument: str, venue: str}
     name = scene.title([f"{key}_{subject.at}_{venue}", f"{venue}_{key}", f"get_{venue}_{key}", f"local_{key}"])
-    doc = f"The {measure.value} of {a(subject.noun)} {subject.at} {a(venue)}{f', in {measure.unit}' if measure.unit else ''}."
+    unit = f", in {measure.unit}" if measure.unit else ""
+    doc = f"The {measure.value} of {with_article(subject.noun)} {subject.at} {with_article(venue)}{unit}."
     scene.add(tool(name, parameters, float if measure.digits else int, doc, given))
     scene.uses(measure)
     return name, values

@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 from codeact.bench.policies import CallPolicy
 from codeact.data.families.composition.special.tasks import done, family
-from codeact.data.families.composition.subject import a
 from codeact.data.families.composition.toolmaking import nothing, tool, written
+from codeact.data.families.words import with_article
 from codeact.data.family import Instance, Slip
 from codeact.data.phrasing import Phrase
 from codeact.protocols import Call
@@ -111,7 +111,7 @@ def _follow(chains: tuple[tuple[str, tuple[str, ...], str, str, tuple[str, ...]]
 def _idle(chance: random.Random, noun: str, way: list[str]) -> object:
     """A tool of no use beside the one that leads on."""
     name, doc = chance.choice(
-        ((f"is_{noun}", f"Whether a name is that of {a(noun)}."), (f"{noun}_exists", f"Whether there is such a {noun}."))
+        ((f"is_{noun}", f"Whether a name is that of {with_article(noun)}."), (f"{noun}_exists", f"Whether there is such a {noun}."))
     )
     return tool(name, {"name": str}, bool, doc, lambda one: one in way)
 

@@ -130,11 +130,6 @@ def price_of(value: Fraction) -> str:
     return f"{float(value):.2f}".removesuffix(".00")
 
 
-def with_article(noun: str) -> str:
-    """A noun after ``a`` or ``an``."""
-    return f"an {noun}" if noun[0] in "aeiou" else f"a {noun}"
-
-
 def listed(items: list[str], last: str) -> str:
     """Items between commas, the word ``last`` before the last."""
     return f"{', '.join(items[:-1])} {last} {items[-1]}"

@@ -7,8 +7,9 @@ import random
 from dataclasses import dataclass
 from fractions import Fraction
 
-from codeact.data.families.mathematics.household.problem import Problem, Wanted, any_measure, any_money, with_article
+from codeact.data.families.mathematics.household.problem import Problem, Wanted, any_measure, any_money
 from codeact.data.families.wordlists import CITIES, GOODS, PEOPLE
+from codeact.data.families.words import with_article
 
 
 @dataclass(frozen=True, slots=True)

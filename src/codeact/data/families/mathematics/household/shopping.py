@@ -14,9 +14,9 @@ from codeact.data.families.mathematics.household.problem import (
     any_price,
     listed,
     price_of,
-    with_article,
 )
 from codeact.data.families.wordlists import CITIES, GOODS, PEOPLE
+from codeact.data.families.words import with_article
 
 _SHOPS = ("market", "kiosk", "supermarket", "bakery", "farm", "corner shop")
 _BY_WEIGHT = ("coffee", "rice", "muesli", "flour")
