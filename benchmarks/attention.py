@@ -3,7 +3,7 @@
     python benchmarks/attention.py [--stem 174] [--lengths 100,240,450,900]
 
 The heads are those of SmolLM2-135M (9 of queries, 3 of keys, 64 wide). Told is the lowest of a second, in milliseconds;
-`codeact.train.attention` keeps the weights in bf16 only.
+`codeact.train.packing.attention` keeps the weights in bf16 only.
 """
 
 import argparse
@@ -13,8 +13,8 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from codeact.train import attention
-from codeact.train.layout import Branch, Layout
+from codeact.train.packing import attention
+from codeact.train.packing.layout import Branch, Layout
 
 HEADS, KEY_HEADS, SIZE = 9, 3, 64
 

@@ -30,7 +30,7 @@ from codeact.train import device, loading, model_building
 from codeact.train.config import SftConfig
 from codeact.train.corpus import read_corpus
 from codeact.train.loop import Trainer
-from codeact.train.plan import Step, plan_step, plan_steps
+from codeact.train.packing.plan import Step, plan_step, plan_steps
 from codeact.train.rendering import Example, Renderer
 
 BATCH = 8

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# The adapter that is shipped with this version, from nothing, in six rounds: less than `codeact_agent.sh` takes, and no
+# The adapter that is shipped with this version, from nothing, in seven rounds: less than `codeact_agent.sh` takes, and no
 # runs of the agent's own. The second and third round begin with the adapter of the one before (`--start`), the fourth with the mean of the
 # first and the third, the fifth with the mean of that and the fourth, the seventh (a sixth was made and not kept) with the mean of that and
-# the fifth; shipped is what that ends with. Seven hours of steps on two cores without bf16.
+# the fifth, the eighth with the seventh; shipped is what that ends with. Nine hours of steps on two cores, all but the eighth without bf16.
 #
 #   runs/shipped_agent.sh [FOLDER]
 #

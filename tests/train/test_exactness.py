@@ -7,12 +7,13 @@ import pytest
 import torch
 from torch.nn.functional import cross_entropy
 
-from codeact.train import attention, device, layout, loading, model_building
+from codeact.train import device, loading, model_building
 from codeact.train.config import SftConfig
 from codeact.train.corpus import read_corpus
 from codeact.train.loop import Trainer
 from codeact.train.loss import summed_cross_entropy
-from codeact.train.plan import Step, plan_step
+from codeact.train.packing import attention, layout
+from codeact.train.packing.plan import Step, plan_step
 from codeact.train.rendering import Example, Renderer
 
 CPU = device.Place(torch.device("cpu"), torch.float32)

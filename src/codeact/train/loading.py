@@ -14,7 +14,8 @@ from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer
 
 from codeact import errors
 from codeact.models import pinned
-from codeact.train import attention, names
+from codeact.train import names
+from codeact.train.packing import attention
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,10 +16,10 @@ from torch import nn
 from codeact.train import shards
 from codeact.train.config import Schedule
 from codeact.train.device import Place
-from codeact.train.layout import PackTensors, to_tensors
 from codeact.train.loss import summed_cross_entropy
 from codeact.train.merged import MergedAdapters
-from codeact.train.plan import Pack, Step
+from codeact.train.packing.layout import PackTensors, to_tensors
+from codeact.train.packing.plan import Pack, Step
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from codeact.train.config import SftConfig
 from codeact.train.corpus import Corpus, read_corpus
 from codeact.train.loading import BaseModel, base_path, load_base
 from codeact.train.loop import StepRecord, StoppedError, Trainer
-from codeact.train.plan import Step, plan_step, plan_steps
+from codeact.train.packing.plan import Step, plan_step, plan_steps
 from codeact.train.rendering import Renderer
 from codeact.train.watching import agent_score
 from codeact.train.watching.curves import draw

@@ -1,7 +1,7 @@
 """Attention within the branches of a pack, in the form that transformers asks of its attention functions.
 
 Invariant: one call for each branch, with no mask over the whole pack, so that the cost grows with the lengths of conversations and not with
-the pack's. It does not: lay packs out (`codeact.train.layout`).
+the pack's. It does not: lay packs out (`codeact.train.packing.layout`).
 
 torch's own attention never holds the weights of a whole branch, and makes them again going back. On a CPU in bf16 that way back is three to
 seven times as slow as plain products with weights that were kept (benchmarks/attention.py), so there branches whose weights are few
@@ -15,7 +15,7 @@ from torch import Tensor
 from torch.nn.functional import scaled_dot_product_attention
 from transformers import AttentionInterface, AttentionMaskInterface
 
-from codeact.train.layout import Layout
+from codeact.train.packing.layout import Layout
 
 NAME = "codeact_tree"
 MOST_KEPT = 1 << 21
@@ -68,8 +68,8 @@ def tree_attention(
         query: [1, heads, tokens, size].
         key: [1, heads of keys, tokens, size].
         value: like `key`.
-        attention_mask: not used; `layout` says what is seen.
-        layout: the pack's.
+        attention_mask: not used.
+        layout: the pack's, which says what is seen.
         scaling: of the scores.
         dropout: of the weights.
 
@@ -85,8 +85,7 @@ def tree_attention(
             seen_keys = torch.cat((keys[branch.stem], seen_keys), 2)
             seen_values = torch.cat((values[branch.stem], seen_values), 2)
         if may_keep and branch.mask.numel() <= MOST_KEPT:
-            own = query.shape[-1] ** -0.5 if scaling is None else scaling
-            output = _KeptWeights.apply(queries[index], seen_keys, seen_values, branch.mask, own)
+            output = _KeptWeights.apply(queries[index], seen_keys, seen_values, branch.mask, scaling or query.shape[-1] ** -0.5)
         else:
             alone = branch.stem is None
             output = scaled_dot_product_attention(

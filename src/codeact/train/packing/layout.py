@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from codeact.train.plan import Pack, inputs_of
+from codeact.train.packing.plan import Pack, inputs_of
 
 
 @dataclass(frozen=True, slots=True)
