@@ -14,19 +14,16 @@ import torch
 from torch import Tensor
 
 from codeact.train.packing import attention
-from codeact.train.packing.layout import Branch, Layout
+from codeact.train.packing.layout import Layout, branch
 
 HEADS, KEY_HEADS, SIZE = 9, 3, 64
 
 
-def branch(stem: int, length: int, dtype: torch.dtype) -> tuple[list[Tensor], Layout]:
+def continued(stem: int, length: int, dtype: torch.dtype) -> tuple[list[Tensor], Layout]:
     """Query, key and value of a stem and one branch, and their layout."""
     given = [torch.randn(1, heads, stem + length, SIZE, dtype=dtype, requires_grad=True) for heads in (HEADS, KEY_HEADS, KEY_HEADS)]
-    masks = [
-        torch.full((count, seen), float("-inf"), dtype=dtype).triu(1 + seen - count)
-        for count, seen in ((stem, stem), (length, stem + length))
-    ]
-    return given, Layout((Branch(stem, None, masks[0]), Branch(length, 0, masks[1])), (stem, length))
+    cpu = torch.device("cpu")
+    return given, Layout((branch(0, stem, None, cpu, dtype), branch(stem, length, 0, cpu, dtype)), (stem, length))
 
 
 def lowest(work: Callable[[], object]) -> float:
@@ -62,7 +59,7 @@ def main() -> None:
     print(f"{'numbers':8} {'length':>6} {'made again':>16} {'kept':>16} {'ratio':>6}")
     for dtype in (torch.bfloat16, torch.float32):
         for length in map(int, asked.lengths.split(",")):
-            given, layout = branch(asked.stem, length, dtype)
+            given, layout = continued(asked.stem, length, dtype)
             told = []
             for kept in (0, most) if dtype == torch.bfloat16 else (0,):
                 attention.MOST_KEPT = kept

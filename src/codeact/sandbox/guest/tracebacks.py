@@ -31,6 +31,7 @@ _NOTES = {
 }
 
 Item = tuple[str, CodeType, int, int]  # kind, code, line, last instruction
+Place = tuple[int | None, int | None, int | None]
 
 
 class _Fold(traceback.FrameSummary):
@@ -111,9 +112,10 @@ class Tracebacks:
                 if self._kind(trace.tb_frame.f_code.co_filename) == _USER:
                     asked = trace
                 trace = trace.tb_next
-            if asked is None or asked.tb_lineno in self._altered.get(asked.tb_frame.f_code.co_filename, ()):
+            if asked is None:
                 return []
-            return _keys_of(_asked(asked), error)
+            frame, line = asked.tb_frame, asked.tb_lineno
+            return _keys_of(_asked(frame, line, self._place(frame.f_code, line, asked.tb_lasti)), error)
         except Exception:  # noqa: BLE001 -- keys are the user's objects
             return []
 
@@ -177,14 +179,17 @@ class Tracebacks:
 
     def _summary(self, item: Item) -> traceback.FrameSummary:
         _, code, line, instruction = item
-        end_line = column = end_column = None
-        if line not in self._altered.get(code.co_filename, ()):
-            positions = next(itertools.islice(code.co_positions(), instruction // 2, None), None) if instruction >= 0 else None
-            if positions:
-                _, end_line, column, end_column = positions
+        end_line, column, end_column = self._place(code, line, instruction)
         return traceback.FrameSummary(
             code.co_filename, line, code.co_name, lookup_line=False, end_lineno=end_line, colno=column, end_colno=end_column
         )
+
+    def _place(self, code: CodeType, line: int, instruction: int) -> Place:
+        """The last line, the first column and the last of an instruction; None where they mean nothing to the user."""
+        if line in self._altered.get(code.co_filename, ()) or instruction < 0:
+            return None, None, None
+        positions = next(itertools.islice(code.co_positions(), instruction // 2, None), None)
+        return positions[1:] if positions else (None, None, None)
 
 
 def _suggestion(error: BaseException) -> str:
@@ -204,19 +209,18 @@ def _suggestion(error: BaseException) -> str:
     return f". Did you mean: {meant[0]!r}?" if meant and meant[0] != wrong else ""
 
 
-def _asked(trace: TracebackType) -> Any:
-    """What is asked for a key, or for a method, where this error went through; None if it is no plain name, attribute or item."""
-    code = trace.tb_frame.f_code
-    line, end_line, column, end_column = next(itertools.islice(code.co_positions(), trace.tb_lasti // 2, None))
-    if line is None or end_line is None:
+def _asked(frame: FrameType, line: int, place: Place) -> Any:
+    """What is asked for a key, or for a method, at this place; None if it is no plain name, attribute or item."""
+    end_line, column, end_column = place
+    if end_line is None:
         return None
-    lines = [each.encode() for each in linecache.getlines(code.co_filename)[line - 1 : end_line]]
+    lines = [each.encode() for each in linecache.getlines(frame.f_code.co_filename)[line - 1 : end_line]]
     lines[-1] = lines[-1][:end_column]
     lines[0] = lines[0][column:]
     part = ast.parse(f"({b''.join(lines).decode()})", mode="eval").body
     if isinstance(part, ast.Call):
         part = part.func
-    return _named(part.value, trace.tb_frame) if isinstance(part, ast.Subscript | ast.Attribute) else None
+    return _named(part.value, frame) if isinstance(part, ast.Subscript | ast.Attribute) else None
 
 
 def _named(part: ast.expr, frame: FrameType) -> Any:
@@ -235,7 +239,7 @@ def _named(part: ast.expr, frame: FrameType) -> Any:
 def _keys_of(holder: Any, error: KeyError) -> list[str]:
     pandas = sys.modules.get("pandas")
     if isinstance(holder, dict):
-        keys, what = list(dict.keys(holder)), "keys"
+        keys, what = dict.keys(holder), "keys"
     elif pandas is not None and isinstance(holder, pandas.DataFrame):
         keys, what = list(holder.columns), "columns"
     elif pandas is not None and isinstance(holder, pandas.Series):
@@ -244,15 +248,15 @@ def _keys_of(holder: Any, error: KeyError) -> list[str]:
         return []
     if not error.args or error.args[0] in keys:
         return []
-    known = {repr(key): None for key in keys[:_KEYS_SEARCHED]}
+    if not keys:
+        return [f"There are no {what}."]
+    known = {repr(key): None for key in itertools.islice(keys, _KEYS_SEARCHED)}
     near = difflib.get_close_matches(repr(error.args[0]), known, n=3) if len(known) > _KEYS_SHOWN else []
     shown: list[str] = []
     for each in [*near, *(other for other in known if other not in near)][:_KEYS_SHOWN]:
         if sum(map(len, shown)) + len(each) > _KEYS_CHARS:
             break
         shown.append(each)
-    if not keys:
-        return [f"There are no {what}."]
     if len(shown) == len(keys):
         return [f"The {what} are: {', '.join(shown)}"]
     return [f"Some of the {len(keys)} {what} are: {', '.join(shown)}"] if shown else []

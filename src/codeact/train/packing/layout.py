@@ -60,13 +60,13 @@ def to_tensors(pack: Pack, device: torch.device, dtype: torch.dtype) -> PackTens
         begin = len(ids)
         if stem.length:
             root = len(branches)
-            branches.append(_branch(0, stem.length, None, device, dtype))
+            branches.append(branch(0, stem.length, None, device, dtype))
             ids += stem.examples[0].ids[: stem.length]
             positions += range(stem.length)
         for example in stem.examples:
             last = inputs_of(example)
             offset = len(ids) - stem.length
-            branches.append(_branch(stem.length, last - stem.length, root, device, dtype))
+            branches.append(branch(stem.length, last - stem.length, root, device, dtype))
             ids += example.ids[stem.length : last]
             positions += range(stem.length, last)
             for place in (place for place, learnt in enumerate(example.learnt) if learnt):
@@ -78,8 +78,15 @@ def to_tensors(pack: Pack, device: torch.device, dtype: torch.dtype) -> PackTens
     return PackTensors(made[0][None], made[1][None], made[2], made[3], layout)
 
 
-def _branch(seen: int, length: int, root: int | None, device: torch.device, dtype: torch.dtype) -> Branch:
-    """A branch of `length` after a stem of `seen` tokens."""
+def branch(seen: int, length: int, root: int | None, device: torch.device, dtype: torch.dtype) -> Branch:
+    """Build a branch.
+
+    Args:
+        seen: tokens of the stem that it continues.
+        length: its own tokens.
+        root: index of that stem, None if it has none.
+        device, dtype: of the mask.
+    """
     mask = torch.zeros(length, seen + length, device=device, dtype=dtype)
     ahead = torch.ones(length, length, device=device, dtype=torch.bool).triu(1)
     mask[:, seen:].masked_fill_(ahead, float("-inf"))

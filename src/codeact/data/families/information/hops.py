@@ -10,7 +10,7 @@ from typing import Any
 from codeact.bench.policies import CallPolicy, CodePolicy
 from codeact.data.families.information.kinds import KINDS
 from codeact.data.families.information.wordings import ASK, UNSEEN_ASK
-from codeact.data.families.information.world import Chain, World, chain
+from codeact.data.families.information.world import Chain, World, chain, check_of
 from codeact.data.families.naming import quoted, tool
 from codeact.data.family import Family, Instance, Slip
 from codeact.data.phrasing import Phrase
@@ -25,10 +25,6 @@ def _asked(chance: random.Random, hops: Sequence[int]) -> tuple[World, Chain]:
     return world, chain(world, start, chance.choice(hops))
 
 
-def _check(value: Any) -> str:
-    return "number" if isinstance(value, int) else "exact"
-
-
 def _in_turn(question: Chain, lookup: str) -> CodePolicy:
     """Reads a record after the other, each before the next is asked for."""
     said = ""
@@ -39,7 +35,7 @@ def _in_turn(question: Chain, lookup: str) -> CodePolicy:
 
 
 def _made(question: Chain, phrase: Phrase, **rest: Any) -> Instance:
-    return Instance(prompt=phrase(thing=question.phrase), answer=question.value, check=_check(question.value), **rest)
+    return Instance(prompt=phrase(thing=question.phrase), answer=question.value, check=check_of(question.value), **rest)
 
 
 def _records(chance: random.Random, phrase: Phrase) -> Instance:

@@ -4,7 +4,6 @@ Invariant: what a tool is called, takes and gives back is drawn for each task, s
 not: have a kind of things, or a wording, in common with the families that training never sees.
 """
 
-import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from types import GenericAlias
@@ -13,6 +12,7 @@ from typing import Any, Literal
 from codeact.bench.policies import CallPolicy, CodePolicy
 from codeact.data.families.information import names
 from codeact.data.families.information.wordings import ASK, UNSEEN_ASK
+from codeact.data.families.information.world import Chance, between, check_of, one_of
 from codeact.data.families.naming import quoted, tool
 from codeact.data.families.words import with_article
 from codeact.data.family import Family, Instance, Slip
@@ -20,17 +20,8 @@ from codeact.data.phrasing import Phrase
 from codeact.protocols import Call
 from codeact.tools.function import FunctionTool
 
-Chance = random.Random
 Shape = Literal["dict", "tuple", "pairs", "name"]
 Field = tuple[str, Callable[[Chance], Any]]
-
-
-def _between(low: int, high: int) -> Callable[[Chance], int]:
-    return lambda chance: chance.randint(low, high)
-
-
-def _one_of(*values: str) -> Callable[[Chance], str]:
-    return lambda chance: chance.choice(values)
 
 
 _TITLES: dict[str, Callable[[Chance], str]] = {
@@ -43,37 +34,37 @@ _TITLES: dict[str, Callable[[Chance], str]] = {
     "mark": lambda chance: f"{chance.choice('ABCDEFGHKLMNPRSTW')}{chance.randint(10, 999)}",
 }
 _KINDS: dict[str, tuple[str, tuple[Field, ...]]] = {
-    "flat": ("house", (("rooms", _between(1, 7)), ("rent", _between(350, 2900)), ("storey", _between(0, 14)))),
+    "flat": ("house", (("rooms", between(1, 7)), ("rent", between(350, 2900)), ("storey", between(0, 14)))),
     "tenant": (
         "person",
-        (("age", _between(18, 90)), ("deposit", _between(300, 4000)), ("language", _one_of("Danish", "Thai", "Greek", "Urdu"))),
+        (("age", between(18, 90)), ("deposit", between(300, 4000)), ("language", one_of("Danish", "Thai", "Greek", "Urdu"))),
     ),
-    "employer": ("firm", (("staff", _between(3, 9000)), ("founded", _between(1850, 2020)))),
-    "town": ("town", (("inhabitants", _between(900, 90000)), ("mayor", names.person), ("postcode", _between(10000, 99999)))),
-    "dog": ("pet", (("weight_kg", _between(3, 60)), ("breed", _one_of("beagle", "poodle", "boxer", "collie", "husky")))),
-    "owner": ("person", (("phone", _between(200000, 999999)), ("street", lambda chance: f"{names.last(chance)} Street"))),
-    "vet": ("person", (("fee", _between(20, 180)), ("opens", _one_of("08:00", "09:30", "10:15", "14:00")))),
-    "song": ("work", (("seconds", _between(90, 420)), ("key", _one_of("C major", "A minor", "D minor", "G major")))),
-    "band": ("work", (("members", _between(2, 9)), ("genre", _one_of("folk", "punk", "jazz", "soul", "techno")))),
-    "label": ("firm", (("artists", _between(4, 80)), ("director", names.person))),
-    "pupil": ("person", (("grade", _between(1, 12)), ("absences", _between(0, 30)))),
-    "teacher": ("person", (("subject", _one_of("physics", "history", "music", "biology")), ("hours", _between(8, 28)))),
-    "school": ("house", (("classes", _between(6, 60)), ("principal", names.person))),
-    "machine": ("mark", (("watts", _between(100, 9000)), ("maker", names.firm))),
-    "hall": ("house", (("area_m2", _between(40, 5000)), ("gates", _between(1, 9)))),
-    "foreman": ("person", (("shift", _one_of("early", "late", "night")), ("badge", _between(100, 9999)))),
-    "parcel": ("mark", (("grams", _between(50, 30000)), ("status", _one_of("stored", "sorted", "sent", "held")))),
-    "depot": ("town", (("ramps", _between(2, 40)), ("manager", names.person))),
-    "courier": ("person", (("vehicle", _one_of("van", "bicycle", "truck", "scooter")), ("stops", _between(5, 140)))),
-    "recipe": ("work", (("minutes", _between(5, 240)), ("servings", _between(1, 12)))),
-    "cook": ("person", (("stars", _between(0, 3)), ("speciality", _one_of("soups", "breads", "curries", "pies")))),
-    "restaurant": ("house", (("tables", _between(4, 60)), ("cuisine", _one_of("Korean", "Breton", "Peruvian", "Lebanese")))),
-    "patient": ("person", (("pulse", _between(48, 120)), ("blood_group", _one_of("A", "B", "AB", "0")))),
-    "doctor": ("person", (("field", _one_of("surgery", "cardiology", "neurology")), ("pager", _between(100, 999)))),
-    "ward": ("house", (("beds", _between(6, 70)), ("head_nurse", names.person))),
-    "plot": ("mark", (("hectares", _between(1, 90)), ("crop", _one_of("barley", "hops", "maize", "clover", "rye")))),
-    "farmer": ("person", (("tractors", _between(0, 8)), ("cows", _between(0, 240)))),
-    "village": ("town", (("wells", _between(1, 14)), ("elder", names.person))),
+    "employer": ("firm", (("staff", between(3, 9000)), ("founded", between(1850, 2020)))),
+    "town": ("town", (("inhabitants", between(900, 90000)), ("mayor", names.person), ("postcode", between(10000, 99999)))),
+    "dog": ("pet", (("weight_kg", between(3, 60)), ("breed", one_of("beagle", "poodle", "boxer", "collie", "husky")))),
+    "owner": ("person", (("phone", between(200000, 999999)), ("street", lambda chance: f"{names.last(chance)} Street"))),
+    "vet": ("person", (("fee", between(20, 180)), ("opens", one_of("08:00", "09:30", "10:15", "14:00")))),
+    "song": ("work", (("seconds", between(90, 420)), ("key", one_of("C major", "A minor", "D minor", "G major")))),
+    "band": ("work", (("members", between(2, 9)), ("genre", one_of("folk", "punk", "jazz", "soul", "techno")))),
+    "label": ("firm", (("artists", between(4, 80)), ("director", names.person))),
+    "pupil": ("person", (("grade", between(1, 12)), ("absences", between(0, 30)))),
+    "teacher": ("person", (("subject", one_of("physics", "history", "music", "biology")), ("hours", between(8, 28)))),
+    "school": ("house", (("classes", between(6, 60)), ("principal", names.person))),
+    "machine": ("mark", (("watts", between(100, 9000)), ("maker", names.firm))),
+    "hall": ("house", (("area_m2", between(40, 5000)), ("gates", between(1, 9)))),
+    "foreman": ("person", (("shift", one_of("early", "late", "night")), ("badge", between(100, 9999)))),
+    "parcel": ("mark", (("grams", between(50, 30000)), ("status", one_of("stored", "sorted", "sent", "held")))),
+    "depot": ("town", (("ramps", between(2, 40)), ("manager", names.person))),
+    "courier": ("person", (("vehicle", one_of("van", "bicycle", "truck", "scooter")), ("stops", between(5, 140)))),
+    "recipe": ("work", (("minutes", between(5, 240)), ("servings", between(1, 12)))),
+    "cook": ("person", (("stars", between(0, 3)), ("speciality", one_of("soups", "breads", "curries", "pies")))),
+    "restaurant": ("house", (("tables", between(4, 60)), ("cuisine", one_of("Korean", "Breton", "Peruvian", "Lebanese")))),
+    "patient": ("person", (("pulse", between(48, 120)), ("blood_group", one_of("A", "B", "AB", "0")))),
+    "doctor": ("person", (("field", one_of("surgery", "cardiology", "neurology")), ("pager", between(100, 999)))),
+    "ward": ("house", (("beds", between(6, 70)), ("head_nurse", names.person))),
+    "plot": ("mark", (("hectares", between(1, 90)), ("crop", one_of("barley", "hops", "maize", "clover", "rye")))),
+    "farmer": ("person", (("tractors", between(0, 8)), ("cows", between(0, 240)))),
+    "village": ("town", (("wells", between(1, 14)), ("elder", names.person))),
 }
 _PATHS = (
     ("flat", "tenant", "employer", "town"),
@@ -293,7 +284,7 @@ def _registered(chance: Chance, phrase: Phrase) -> Instance:
     return Instance(
         prompt=phrase(thing=asked),
         answer=trail.answer,
-        check="number" if isinstance(trail.answer, int) else "exact",
+        check=check_of(trail.answer),
         code=code,
         calls=calls,
         tools=trail.tools,

@@ -10,7 +10,7 @@ from codeact.bench.policies import CallPolicy, CodePolicy
 from codeact.data.families.information import names
 from codeact.data.families.information.kinds import KINDS
 from codeact.data.families.information.wordings import ASK, UNSEEN_ASK, numbered
-from codeact.data.families.information.world import World, chain
+from codeact.data.families.information.world import World, chain, check_of
 from codeact.data.families.naming import quoted, tool
 from codeact.data.family import Family, Instance, Slip
 from codeact.data.phrasing import Phrase
@@ -60,7 +60,7 @@ def _search(chance: random.Random, phrase: Phrase) -> Instance:
     return Instance(
         prompt=phrase(thing=phrased),
         answer=question.value,
-        check="number" if isinstance(question.value, int) else "exact",
+        check=check_of(question.value),
         code=code,
         calls=calls,
         tools=(

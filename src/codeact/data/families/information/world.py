@@ -59,6 +59,11 @@ def one_of(*values: Any) -> Callable[[Chance], Any]:
     return lambda chance: chance.choice(values)
 
 
+def check_of(value: Any) -> str:
+    """How an answer is checked that is such a value."""
+    return "number" if isinstance(value, int) else "exact"
+
+
 @dataclass
 class World:
     """Things and their records.
