@@ -56,6 +56,19 @@ def test_openai_without_a_key_is_an_error_at_once() -> None:
         build.model("openai:m")
 
 
+def test_dollars_are_bounded_only_where_what_is_spent_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "k")
+    bounded = Limits(cost=0.5)
+    with pytest.raises(InputError, match=r"limits\.cost = 0\.5 cannot be kept: what 'openai:m' costs is not known; set price_input and"):
+        build.Agent("openai:m", limits=bounded)
+    build.Agent(ScriptModel([]), limits=bounded).close()
+    monkeypatch.setenv("CODEACT_PRICE_INPUT", "1.5")
+    with pytest.raises(ConfigError, match="of price_input and price_output one is set and the other is not"):
+        build.Agent("openai:m")
+    monkeypatch.setenv("CODEACT_PRICE_OUTPUT", "6")
+    build.Agent("openai:m", limits=bounded).close()
+
+
 def test_the_three_formats_and_no_other() -> None:
     kinds = [type(build.format(name)) for name in ("code", "json", "text")]
     assert kinds == [CodeFormat, JsonFormat, TextFormat]

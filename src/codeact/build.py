@@ -57,6 +57,7 @@ def model(
     *,
     base_url: str | None = None,
     grammar: bool | None = None,
+    prices: events.Prices | None = None,
     slots: int = 1,
     written: int = 0,
     on_progress: OnProgress | None = None,
@@ -67,6 +68,7 @@ def model(
         name: one of the forms in `MODELS`; ``local:base`` is the local model without our adapter.
         base_url: address of an OpenAI-compatible server, for `openai:NAME`.
         grammar: whether it is held to the format's grammar; None: local models are, others not.
+        prices: of `openai:NAME`; None: not known.
         slots: requests that a local model computes at once.
         written: turns of a script or a recorded run that were written before.
         on_progress: told of the fetch of the local model's weights, in bytes done and in all.
@@ -81,7 +83,7 @@ def model(
             path, lora = _weights(rest)
             return LocalModel(path, lora=lora, base=rest == "base", slots=slots, uses_grammar=grammar is not False, on_progress=on_progress)
         case "openai" if rest:
-            return OpenAIModel(rest, base_url=base_url, uses_grammar=grammar is True)
+            return OpenAIModel(rest, base_url=base_url, uses_grammar=grammar is True, prices=prices)
         case "replay" if rest:
             return ReplayModel.from_file(rest).after(written)
         case "script" if rest:
@@ -228,7 +230,7 @@ def agent(
         InputError: a name in the settings stands for nothing, or the answer type cannot be checked.
         ToolServerError: an MCP server cannot be started.
     """
-    model = _named(settings, on_progress) if model is None else model
+    model = named(settings, on_progress=on_progress) if model is None else model
     rest = _rest(settings, model, tools, approve, answer_type, toolbox=toolbox, on_session=on_session, on_note=on_note)
     return loop.Agent(model, verify=verify, **rest)
 
@@ -288,8 +290,7 @@ class Agent(loop.Agent):
         grammar: whether the model is held to the format's grammar; None: local models are, others not.
         native: whether actions are the endpoint's own calls of functions, for `openai:NAME`.
         isolation, preload, python: of the session, see `Session`.
-        temperature, seed: for sampling.
-        max_tokens: most tokens of one turn.
+        temperature, seed: for sampling; max_tokens: most of one turn.
         on_progress: told of the fetch of the local model's weights, in bytes done and in all.
         on_note: told what happens to MCP servers.
 
@@ -337,7 +338,7 @@ class Agent(loop.Agent):
             max_tokens=max_tokens,
         )
         if model is None or isinstance(model, str):
-            model = _named(settings, on_progress)
+            model = named(settings, on_progress=on_progress)
         super().__init__(model, verify=verify, **_rest(settings, model, tools, approve, answer_type, on_note=on_note))
 
     async def arun(
@@ -369,8 +370,9 @@ class Agent(loop.Agent):
         return self._runner.call(self.arun(task, files=files, trajectory=trajectory, save=save))
 
 
-def _named(settings: config.Settings, on_progress: OnProgress | None) -> protocols.Model:
-    return model(settings.model, base_url=settings.base_url, grammar=settings.grammar, slots=settings.slots, on_progress=on_progress)
+def named(of: config.Settings, name: str | None = None, **more: Any) -> protocols.Model:
+    """The model of that name, or else of the settings, which say more of it; `more` is as in `model`."""
+    return model(name or of.model, base_url=of.base_url, grammar=of.grammar, prices=of.prices, slots=of.slots, **more)
 
 
 def local_models() -> list[pinned.ModelFile]:

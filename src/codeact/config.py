@@ -19,6 +19,7 @@ from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSetti
 
 from codeact import errors
 from codeact.events import Limits
+from codeact.values import Prices
 
 PREFIX = "CODEACT_"
 VARIABLES = {
@@ -51,6 +52,13 @@ class Settings(BaseSettings):
         False,
         description="Whether actions are the endpoint's own calls of functions (tools), for openai:NAME and the formats code and json; "
         "off, they are text, which every server takes.",
+    )
+    price_input: float | None = Field(
+        None, ge=0, description="Dollars a million tokens that openai:NAME reads; with price_output, what a run costs is counted."
+    )
+    price_output: float | None = Field(None, ge=0, description="Dollars a million tokens that openai:NAME writes.")
+    price_cached: float | None = Field(
+        None, ge=0, description="Dollars a million tokens that openai:NAME reads from its prompt cache; unset: as price_input."
     )
     format: str = Field("code", description="How an action is written: code, json or text.")
     limits: Limits = Field(
@@ -86,6 +94,13 @@ class Settings(BaseSettings):
         description="Where `serve` keeps runs: a path (SQLite) or postgresql://USER@HOST/NAME; unset: runs.db in the user's data folder.",
     )
 
+    @property
+    def prices(self) -> Prices | None:
+        """What the tokens of `openai:NAME` cost; None: that is not known."""
+        if self.price_input is None or self.price_output is None:
+            return None
+        return Prices(input=self.price_input, output=self.price_output, cached=self.price_cached)
+
     @field_validator("limits", mode="before")
     @classmethod
     def _lift(cls, value: Any) -> Any:
@@ -116,7 +131,8 @@ def load(*, user_file: Path | None = None, project_file: Path | None = None, **e
         explicit: settings by name, which win; a value of None means not given, and so does a None inside a mapping of limits.
 
     Raises:
-        ConfigError: a file cannot be read, a key is unknown, or a value does not fit; the message names the source.
+        ConfigError: a file cannot be read, a key is unknown, a value does not fit (the message names the source), or there is only one of
+            two prices.
     """
     merged: dict[str, Any] = {}
     for source, values in _sources(user_file or user_path(), project_file or Path("codeact.toml"), explicit):
@@ -124,7 +140,10 @@ def load(*, user_file: Path | None = None, project_file: Path | None = None, **e
         for key, value in values.items():
             nested = isinstance(value, Mapping) and isinstance(merged.get(key), Mapping)
             merged[key] = {**merged[key], **value} if nested else value
-    return Settings(**merged)
+    settings = Settings(**merged)
+    if (settings.price_input is None) != (settings.price_output is None):
+        raise errors.ConfigError("of price_input and price_output one is set and the other is not: what a run costs takes both")
+    return settings
 
 
 def database_address(settings: Settings) -> str:

@@ -18,6 +18,7 @@ from codeact.values import LimitHit as LimitHit
 from codeact.values import Limits as Limits
 from codeact.values import Message as Message
 from codeact.values import Output as Output
+from codeact.values import Prices as Prices
 from codeact.values import ResultOutput as ResultOutput
 from codeact.values import State as State
 from codeact.values import Status as Status
@@ -244,11 +245,14 @@ class Branched(Event):
 
 
 class Feedback(Event):
-    """Words from the agent to the model: a malformed action, an answer that does not validate, an action that was repeated for nothing."""
+    """Words from the agent to the model: a malformed action, an answer that does not validate, an action that was repeated for nothing.
+
+    `rebuilt`: its session is another one, with what is different in it; that may come before anything is done about the latest turn.
+    """
 
     type: Literal["feedback"] = "feedback"
     turn: int
-    reason: Literal["malformed", "answer_rejected", "repeated", "other"]
+    reason: Literal["malformed", "answer_rejected", "repeated", "rebuilt", "other"]
     text: str
 
 

@@ -51,6 +51,24 @@ class Usage(Value):
         return Usage(**{name: getattr(self, name) + getattr(other, name) for name in Usage.model_fields})
 
 
+class Prices(Value):
+    """What tokens cost, in dollars a million. `cached` is of those that came from the prompt cache; None: as any other."""
+
+    input: float
+    output: float
+    cached: float | None = None
+
+    def of(self, usage: Usage) -> float:
+        """Dollars that a model's turns cost.
+
+        Args:
+            usage: tokens of the turns.
+        """
+        cached = self.input if self.cached is None else self.cached
+        read = (usage.input_tokens - usage.cached_tokens) * self.input + usage.cached_tokens * cached
+        return (read + usage.output_tokens * self.output) / 1e6
+
+
 class ToolSpec(Value):
     """What a model is shown of a tool, and its stub in a session is made of.
 

@@ -170,6 +170,41 @@ def test_the_model_is_told_of_what_did_not_come_out_as_before() -> None:
     assert len(told.text.split()[-1]) == 32
 
 
+def test_news_of_the_session_do_not_end_the_turn_that_was_broken_off() -> None:
+    turns = (
+        "<execute>\nimport uuid\nprint(uuid.uuid4().hex)\n</execute>",
+        "<execute>\nprint(pay(7))\n</execute>",
+        "<solution>x</solution>",
+    )
+    whole = recorded(turns, "code")
+    called = next(place for place, event in enumerate(whole) if isinstance(event, events.ToolCalled))
+    first, shop = Trajectory(events=whole[: called + 1]), Shop()
+    with agent_of(["<solution>x</solution>"], shop, "code") as agent:
+        agent.resume(first)
+    news = next(place for place, event in enumerate(first.events) if isinstance(event, events.Feedback))
+    assert (first.events[news].turn, first.events[news].reason) == (2, "rebuilt")  # type: ignore[union-attr]
+    again = Trajectory(events=first.events[: news + 1])
+    with agent_of(["<solution>x</solution>"], shop, "code") as agent:
+        agent.resume(again)
+    last = again.last(events.Observation)
+    assert last is not None
+    assert (last.turn, shop.paid) == (2, [])
+    assert "its outcome is not known" in last.text
+
+
+def test_an_action_that_ran_into_the_runs_limit_is_stopped_there_again() -> None:
+    turns = ("<execute>\nx = 1\nimport time\ntime.sleep(1000)\n</execute>", "<execute>\nprint(x)\n</execute>", "<solution>x</solution>")
+    limits = events.Limits(seconds=1, action_seconds=None)
+    record = Trajectory(events=recorded(turns[:1], "code", limits=limits))
+    with (
+        agent_of(turns[1:], Shop(), "code", limits=events.Limits(action_seconds=None)) as agent,
+        agent.conversation(record, rebuilds=True) as conversation,
+    ):
+        run = conversation.send("And now?")
+    assert run.answer == "x"
+    assert [one.status for one in record.of_type(events.Observation)] == ["timeout", "ok"]
+
+
 def test_an_action_that_was_undone_or_ended_the_interpreter_is_not_run_again() -> None:
     turns = (
         "<execute>\nkept = 1\nopen('log.txt', 'a').write('a')\n</execute>",
@@ -196,6 +231,18 @@ def test_limits_count_what_was_used_before() -> None:
         run = agent.resume(record)
     assert (run.state, run.reason) == ("limit", "the run reached its limit of turns: 4")
     assert kinds(record.events) == kinds(whole)
+
+
+def test_the_time_between_two_processes_counts_for_no_limit() -> None:
+    turns = (*(f"<execute>\nprint({number})\n</execute>" for number in range(3)), "<solution>x</solution>")
+    whole = recorded(turns, "code")
+    places = [place for place, event in enumerate(whole) if isinstance(event, events.Observation)]
+    later = [event.model_copy(update={"time": event.time + 1000}) for event in whole[places[0] + 1 : places[1] + 1]]
+    with agent_of(turns[2:], Shop(), "code", limits=events.Limits(seconds=500)) as agent:
+        assert agent.resume(Trajectory(events=[*whole[: places[0] + 1], *later])).state == "answered"
+    slow = [event.model_copy(update={"seconds": 600}) if event is whole[places[0]] else event for event in whole[: places[1] + 1]]
+    with agent_of((), Shop(), "code", limits=events.Limits(seconds=500)) as agent:
+        assert agent.resume(Trajectory(events=slow)).reason == "the run reached its limit of seconds: 500"
 
 
 def test_what_is_over_or_had_files_is_not_gone_on_with(tmp_path: Any) -> None:

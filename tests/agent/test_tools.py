@@ -137,7 +137,7 @@ async def test_actions_and_calls_are_asked_about_and_waiting_costs_nothing() -> 
 
     async def approve(question: Question) -> Decision:
         asked.append(question)
-        await asyncio.sleep(0.6)
+        await asyncio.sleep(1.2)
         return Decision()
 
     run = await ran(TURNS["code"], approve=approve, limits=Limits(action_seconds=0.5, seconds=2.0))

@@ -71,6 +71,14 @@ def test_a_line_that_is_not_json_is_named(folder: Path) -> None:
         suites.read(folder)
 
 
+def test_a_line_ends_at_a_line_feed_and_at_no_other_character(folder: Path) -> None:
+    text = "one\u2028two\u2029three\x85four"
+    task = {"id": "lines", "prompt": text, "answer": "x"}
+    with (folder / "tasks.jsonl").open("a", encoding="utf-8") as file:
+        file.write(f"{json.dumps(task, ensure_ascii=False)}\n")
+    assert suites.read(folder).tasks[-1].prompt == text
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [

@@ -9,6 +9,7 @@ import os
 import pty
 import re
 import select
+import signal
 import struct
 import subprocess
 import termios
@@ -78,10 +79,14 @@ class Terminal:
             assert time.monotonic() < until, f"{words!r} did not come; the screen has: {self.text!r}"
             assert self._read(1.0), f"the command ended before {words!r} came; the screen has: {self.text!r}"
 
-    def end(self) -> int:
-        """Read to the end; returns the exit code."""
+    def end(self, number: signal.Signals | None = None) -> int:
+        """Read to the end; returns the exit code. A signal is sent until then: line editing hears none that comes just before it waits."""
         until = time.monotonic() + MOST_SECONDS
+        if number is not None:
+            self.process.send_signal(number)
         while self._read(1.0):
+            if number is not None:
+                self.process.send_signal(number)
             assert time.monotonic() < until, f"the command does not end; the screen has: {self.text!r}"
         return self.process.wait(timeout=MOST_SECONDS)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from codeact import errors
-from codeact.events import Message, Usage
+from codeact.events import Message, Prices, Usage
 from codeact.models.backoff import Backoff
 from codeact.models.openai_api import OpenAIModel
 from codeact.protocols import Completion, Model, ModelRequest
@@ -105,6 +105,22 @@ async def test_a_server_that_says_which_stop_string_it_met_is_believed(field: st
         _, completion = await answer(model, ModelRequest(MESSAGES, stop=["</a>", "</b>"]))
         await model.aclose()
     assert (completion.text, completion.stopped_by) == ("one", "</b>")
+
+
+async def test_what_a_turn_costs_is_told_by_the_server_or_else_by_prices() -> None:
+    prices = Prices(input=10, output=100, cached=1)
+    used = {"prompt_tokens": 20, "completion_tokens": 5, "total_tokens": 25, "prompt_tokens_details": {"cached_tokens": 12}}
+    said = stream(chunk("one"), chunk(finish="stop"), chunk(usage={**used, "cost": 0.25}), DONE)
+    odd = stream(chunk("one"), chunk(finish="stop"), chunk(usage={**used, "cost": "free"}), DONE)
+    found = []
+    async with ScriptedServer(writes("one"), said, odd, said) as server:
+        for known in (prices, prices, prices, None):
+            model = OpenAIModel("m", base_url=server.url, api_key=KEY, prices=known)
+            found.append((await answer(model))[1].usage.cost)
+            await model.aclose()
+    counted = (8 * 10 + 12 * 1 + 5 * 100) / 1e6
+    assert found == [counted, 0.25, counted, 0.25]
+    assert Prices(input=10, output=100).of(Usage(input_tokens=20, output_tokens=5, cached_tokens=12)) == (20 * 10 + 5 * 100) / 1e6
 
 
 async def test_without_usage_from_the_server_tokens_are_counted_roughly() -> None:

@@ -1,14 +1,18 @@
 """Asking somebody whether an action may run, and telling the model when it may not.
 
 Invariant: the question and the decision are both recorded, if somebody is asked at all. It does not: decide, or ask about calls of tools
-(`tools.bridge` does).
+(`tools.bridge` does, and asks an `Excused`).
 """
 
 import secrets
 from collections.abc import Callable
 
 from codeact import events
+from codeact.agent.budget import Budget
 from codeact.protocols import Approve, Decision, Question, Sparing
+
+BudgetOf = Callable[[], Budget | None]
+"""The budget of the round that is worked on; None: there is none."""
 
 
 async def ask(
@@ -42,6 +46,29 @@ async def ask(
         )
     )
     return decision
+
+
+class Excused:
+    """Somebody who decides about the calls of a round, in time that does not count.
+
+    Args:
+        approve: who decides.
+        budget: see `BudgetOf`.
+    """
+
+    def __init__(self, approve: Approve, budget: BudgetOf) -> None:
+        self._approve = approve
+        self._budget = budget
+
+    async def __call__(self, question: Question) -> Decision:
+        """See `protocols.Approve`."""
+        budget = self._budget()
+        return await (self._approve(question) if budget is None else budget.excusing(self._approve(question)))
+
+    def asks(self, question: Question) -> bool:
+        """See `protocols.Sparing`."""
+        sparing: object = self._approve
+        return not isinstance(sparing, Sparing) or sparing.asks(question)
 
 
 def refusal(decision: Decision) -> str:

@@ -23,6 +23,8 @@ class Budget:
         self._limits = limits
         self._started = time.monotonic()
         self._excused = 0.0
+        self._deciding = 0
+        self._asked = 0.0
         self.turns = 0
         self.usage = Usage()
         self.malformed = 0
@@ -38,7 +40,8 @@ class Budget:
     @property
     def seconds(self) -> float:
         """Seconds since the run began, without those that somebody took to decide."""
-        return time.monotonic() - self._started - self._excused
+        now = time.monotonic()
+        return now - self._started - self._excused - (now - self._asked if self._deciding else 0.0)
 
     @property
     def seconds_left(self) -> float | None:
@@ -51,12 +54,16 @@ class Budget:
         return self.malformed > 0 and self.malformed >= self._limits.malformed
 
     async def excusing(self, deciding: Awaitable[T]) -> T:
-        """Wait for somebody who decides: time that does not count."""
-        began = time.monotonic()
+        """Wait for somebody who decides: time that does not count, and once where several decide side by side."""
+        if not self._deciding:
+            self._asked = time.monotonic()
+        self._deciding += 1
         try:
             return await deciding
         finally:
-            self._excused += time.monotonic() - began
+            self._deciding -= 1
+            if not self._deciding:
+                self._excused += time.monotonic() - self._asked
 
     def spend(self, usage: Usage) -> None:
         """Count one model turn."""

@@ -14,6 +14,7 @@ from typing import Any
 
 from codeact import errors, events
 from codeact.agent import standing
+from codeact.agent.approval import BudgetOf
 from codeact.agent.budget import Budget
 from codeact.agent.rebuilding import File, SeededSession
 from codeact.agent.standing import Given, Past, Standing
@@ -98,8 +99,8 @@ class Conversation(Closeable):
     """Messages on one session; made by `Agent.conversation`.
 
     Args:
-        open_session: makes the session and the host's end of its calls; takes the record, and what tells the number of the turn that a call
-            of a tool belongs to.
+        open_session: makes the session and the host's end of its calls; takes the record, and what tells the turn that a call of a tool
+            belongs to, and the budget of its round, if there is one.
         start: the `RunStarted` for an isolation tier, and what was said before.
         loop: brings a round to its end.
         rebuild: brings a new session to the state that these steps gave to another; returns what the model is to be told of differences.
@@ -112,7 +113,7 @@ class Conversation(Closeable):
 
     def __init__(
         self,
-        open_session: Callable[[Trajectory, Callable[[], int]], Awaitable[tuple[Session, Calls | None]]],
+        open_session: Callable[[Trajectory, Callable[[], int], BudgetOf], Awaitable[tuple[Session, Calls | None]]],
         start: Callable[[str], Sequence[events.AnyEvent]],
         loop: Callable[[Round], Awaitable[None]],
         rebuild: Callable[[Session, Calls | None, Sequence[Past | Given], File], Awaitable[str]],
@@ -281,7 +282,7 @@ class Conversation(Closeable):
         if steps is None and self._rebuilds:
             steps = standing.state_of(self.trajectory)
         with errors.crossing("session"):
-            session, calls = await self._open_session(self.trajectory, self._turn)
+            session, calls = await self._open_session(self.trajectory, self._turn, self._budget)
         if isinstance(session, SeededSession):
             session.seed = self._seed
         self._session, self._calls, self._news = session, calls, ""
@@ -308,6 +309,9 @@ class Conversation(Closeable):
     def _turn(self) -> int:
         return self._current.turn if self._current is not None else 0
 
+    def _budget(self) -> Budget | None:
+        return self._current.budget if self._current is not None else None
+
     @property
     def _turns(self) -> int:
         return len(self.trajectory.of_type(events.ModelTurn))
@@ -323,7 +327,7 @@ class Conversation(Closeable):
     def _tell_news(self) -> None:
         news, self._news = self._news, ""
         if news:
-            self.trajectory.append(events.Feedback(turn=self._turns, reason="other", text=news))
+            self.trajectory.append(events.Feedback(turn=self._turns, reason="rebuilt", text=news))
 
     async def _failed(self, error: errors.CodeactError, budget: Budget) -> Run:
         """Record a failure; a session that failed is ended."""

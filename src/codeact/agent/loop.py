@@ -181,11 +181,12 @@ class Agent(Closeable):
         finally:
             self._runner.close()
 
-    async def _opened(self, record: Trajectory, turn: Callable[[], int]) -> tuple[Session, Calls | None]:
+    async def _opened(self, record: Trajectory, turn: Callable[[], int], budget: approval.BudgetOf) -> tuple[Session, Calls | None]:
         """A session whose calls of tools are answered and recorded."""
         if not self._tools or self._bridge is None:
             return await self._open_session(None), None
-        calls = self._bridge(self._tools, record.append, turn, self._approve, record.settled if record.waits else None)
+        approve = None if self._approve is None else approval.Excused(self._approve, budget)
+        calls = self._bridge(self._tools, record.append, turn, approve, record.settled if record.waits else None)
         return await self._open_session(calls), calls
 
     def _started(self, run_id: str, isolation: str, owner: str, options: dict[str, JsonValue]) -> events.RunStarted:

@@ -89,12 +89,21 @@ async def rebuild(
             continue
         rehearse(calls, step.calls, more=False)
         with errors.crossing("session"):
-            seconds = recorded.seconds + 1 if recorded.status == "interrupted" else None
-            text = show(await session.arun(step.action.code, timeout=seconds))
+            text = show(await session.arun(step.action.code, timeout=_seconds(recorded)))
         if text != recorded.text:
             found.append(f"Turn {step.action.turn} now gives:\n{text}")
     rehearse(calls, None, more=True)
     return "\n\n".join([_REBUILT, *found]) if found else ""
+
+
+def _seconds(recorded: Observation) -> float | None:
+    """How long an action may take this time; None: as long as the session lets it.
+
+    What was stopped is stopped again: at its own limit, which may have been what its run had left.
+    """
+    if recorded.status == "interrupted":
+        return recorded.seconds + 1
+    return recorded.limit.value if recorded.status == "timeout" and recorded.limit is not None else None
 
 
 async def _give(session: Session, given: Given, file: File) -> None:

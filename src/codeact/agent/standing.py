@@ -81,7 +81,7 @@ def standing(record: Trajectory) -> Standing:
         ending = "limit", f"the run reached its limit of {limit.limit.name}: {limit.limit.value:g}"
     turn = next((event for event in reversed(round_) if isinstance(event, events.ModelTurn)), None)
     after = round_[round_.index(turn) + 1 :] if turn is not None else []
-    told = any(isinstance(event, events.Feedback) for event in after)
+    told = any(isinstance(event, events.Feedback) and event.reason != "rebuilt" for event in after)
     begun = pasts[-1] if pasts and pasts[-1].observation is None and pasts[-1].action in after else None
     asked, decided = _decision(after)
     turns = [event for event in round_ if isinstance(event, events.ModelTurn)]
@@ -170,14 +170,33 @@ def _decision(after: Sequence[events.AnyEvent]) -> tuple[events.ApprovalAsked | 
 
 
 def _seconds(round_: Sequence[events.AnyEvent]) -> float:
-    """From the message to the latest event, without the time in which somebody was to decide."""
-    waited, asked = 0.0, {}
+    """Seconds of its turns and of its actions that are over, without those in which somebody was to decide; nor those between processes."""
+    used, asked, given = 0.0, list[events.ApprovalAsked](), dict[str, float]()
     for event in round_:
-        if isinstance(event, events.ApprovalAsked):
-            asked[event.approval_id] = event.time
-        elif isinstance(event, events.ApprovalGiven) and event.approval_id in asked:
-            waited += event.time - asked.pop(event.approval_id)
-    return max(0.0, round_[-1].time - round_[0].time - waited)
+        match event:
+            case events.ModelTurn():
+                used += event.seconds
+            case events.ApprovalAsked():
+                asked.append(event)
+            case events.ApprovalGiven():
+                given[event.approval_id] = event.time
+            case events.Observation():
+                began = event.time - event.seconds
+                waits = [(one.time, given.get(one.approval_id, event.time)) for one in asked if one.time >= began]
+                used += max(0.0, event.seconds - _together(waits))
+                asked.clear()
+            case _:
+                pass
+    return used
+
+
+def _together(spans: Sequence[tuple[float, float]]) -> float:
+    """Length of what the spans cover, which begin in order."""
+    covered, reached = 0.0, float("-inf")
+    for start, end in spans:
+        covered += max(0.0, end - max(start, reached))
+        reached = max(reached, end)
+    return covered
 
 
 def _malformed(round_: Sequence[events.AnyEvent]) -> int:

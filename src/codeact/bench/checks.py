@@ -69,7 +69,7 @@ def same(found: Any, wanted: Any, tolerance: Tolerance | None = None) -> bool:
     if isinstance(found, bool) or isinstance(wanted, bool):
         return found is wanted
     if isinstance(found, int | float) and isinstance(wanted, int | float):
-        return close(float(found), float(wanted), tolerance)
+        return _near(found, wanted, tolerance)
     if isinstance(found, list | tuple) and isinstance(wanted, list | tuple):
         return len(found) == len(wanted) and all(same(one, other, tolerance) for one, other in zip(found, wanted, strict=True))
     if isinstance(found, dict) and isinstance(wanted, dict):
@@ -77,6 +77,13 @@ def same(found: Any, wanted: Any, tolerance: Tolerance | None = None) -> bool:
     if isinstance(found, str) and isinstance(wanted, str):
         return found.strip() == wanted.strip()
     return type(found) is type(wanted) and found == wanted
+
+
+def _near(found: float, wanted: float, tolerance: Tolerance | None) -> bool:
+    try:
+        return close(float(found), float(wanted), tolerance)
+    except OverflowError:  # a whole number beyond what a float holds
+        return found == wanted
 
 
 def literal(text: str) -> Any:

@@ -159,4 +159,4 @@ def _check_model(name: str, settings: config.Settings) -> None:
     if baselines.is_baseline(name):
         baselines.rate(name)
     else:
-        build.model(name, base_url=settings.base_url, grammar=settings.grammar)
+        build.named(settings, name)

@@ -121,9 +121,7 @@ class Runner:
         if baselines.is_baseline(key.model):
             return baselines.baseline(key.model, self.suite, task, build.format(key.format), key.repeat)
         if key.model not in models:
-            models[key.model] = build.model(
-                key.model, base_url=self.settings.base_url, grammar=self.settings.grammar, slots=self.settings.slots
-            )
+            models[key.model] = build.named(self.settings, key.model)
         return models[key.model]
 
     def _settings(self, key: Key) -> config.Settings:

@@ -292,7 +292,7 @@ def _modules(folder: Path, manifest: Manifest, package: str) -> Iterator[tuple[s
 
 def _lines(path: Path) -> Iterator[tuple[str, Any]]:
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8").split("\n")  # and at no other character: JSON may hold those as they are
     except (OSError, UnicodeDecodeError) as error:
         raise errors.InputError(f"cannot read the tasks {str(path)!r}: {error}") from error
     for number, line in enumerate(lines, start=1):

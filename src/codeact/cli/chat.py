@@ -66,7 +66,12 @@ def command(**chosen: Any) -> Exit:
 
 def _terminated(number: int, frame: object) -> None:
     """At the prompt; while a message is worked on, `Interrupts` has the signal."""
-    raise KeyboardInterrupt
+    signal.signal(number, signal.SIG_IGN)  # a second one would cut the clean-up short
+    raise _Terminated
+
+
+class _Terminated(KeyboardInterrupt):
+    """The process is to end, where Ctrl-C at the prompt is not meant so."""
 
 
 class Chat:
@@ -108,9 +113,11 @@ class Chat:
 
     def close(self) -> None:
         """End the session; copy files out first, if wanted."""
-        for line in self._live.copy_files():
-            self._live.screen.note(line)
-        self._runner.run(self._live.close())
+        try:
+            for line in self._live.copy_files():
+                self._live.screen.note(line)
+        finally:
+            self._runner.run(self._live.close())
         if self._live.trajectory.path is not None:
             self._live.screen.note(f"saved to {self._live.trajectory.path}")
 
@@ -128,6 +135,8 @@ class Chat:
                 return input("> ")
             except EOFError:
                 return None
+            except _Terminated:
+                raise
             except KeyboardInterrupt:
                 self._live.screen.note("\n/quit or Ctrl-D leaves")
 

@@ -7,6 +7,7 @@ the rest).
 """
 
 import asyncio
+import math
 import os
 import re
 from collections.abc import AsyncGenerator, AsyncIterator
@@ -49,6 +50,7 @@ class OpenAIModel:
         base_url: up to and with the version, as in ``http://localhost:8080/v1``; None takes `OPENAI_BASE_URL`, else OpenAI's own.
         api_key: None takes `OPENAI_API_KEY`; a server other than OpenAI's may need none.
         uses_grammar: send the format's grammar along (llama.cpp's `grammar` field).
+        prices: of its tokens; what the server itself says that a turn cost goes before. None: else a turn costs nothing that is known.
         timeout: longest silence of the server, in seconds.
         backoff: how often and how long to try again.
 
@@ -64,6 +66,7 @@ class OpenAIModel:
         base_url: str | None = None,
         api_key: str | None = None,
         uses_grammar: bool = False,
+        prices: events.Prices | None = None,
         timeout: float = 120.0,
         backoff: Backoff | None = None,
     ) -> None:
@@ -74,6 +77,8 @@ class OpenAIModel:
         self.name = f"openai:{model}"
         self.takes_native = True
         self.uses_grammar = uses_grammar
+        self.tells_cost = prices is not None
+        self._prices = prices
         self._model = model
         self._url = base_url or os.environ.get(URL_VARIABLE) or DEFAULT_URL
         self._key = api_key or os.environ.get(KEY_VARIABLE) or ""
@@ -106,7 +111,7 @@ class OpenAIModel:
             messages.append({"role": "assistant", "content": request.prefix})
         waits = self._backoff.waits()
         while True:
-            reply = _Reply(request)
+            reply = _Reply(request, self._prices)
             try:
                 async with aclosing(self._pieces(request, messages, reply)) as pieces:
                     async for piece in pieces:
@@ -263,10 +268,11 @@ class _Fault(errors.ModelUnavailableError):
 class _Reply:
     """An answer as it comes in."""
 
-    def __init__(self, request: ModelRequest) -> None:
+    def __init__(self, request: ModelRequest, prices: events.Prices | None) -> None:
         self.text = ""
         self.finish = ""
         self._request = request
+        self._prices = prices
         self._filter = StopFilter(request.stop)
         self._gathered = Gathered(request.native) if request.native is not None else None
         self._said_stop: object = None
@@ -286,6 +292,7 @@ class _Reply:
                 input_tokens=usage.prompt_tokens or 0,
                 output_tokens=usage.completion_tokens or 0,
                 cached_tokens=(details and details.cached_tokens) or 0,
+                cost=_dollars(getattr(usage, "cost", None)),
             )
         piece = ""
         for choice in chunk.choices or ():
@@ -310,11 +317,20 @@ class _Reply:
         limited = self.finish == "length" and not self.stopped
         stopped_by = next((word for word in self._request.stop if word in (self._filter.stopped_by, self._said_stop)), None)
         text = self.text if self._gathered is None else self._gathered.text
-        return Completion(text, self._usage or self._rough(), "length" if limited else "stop", stopped_by)
+        usage = self._usage or self._rough()
+        if self._prices is not None and not usage.cost:
+            usage = usage.model_copy(update={"cost": self._prices.of(usage)})
+        return Completion(text, usage, "length" if limited else "stop", stopped_by)
 
     def _rough(self) -> events.Usage:
         read = sum(len(message.content) for message in self._request.messages) + len(self._request.prefix)
         return events.Usage(input_tokens=-(-read // CHARS_A_TOKEN), output_tokens=-(-len(self.text) // CHARS_A_TOKEN))
+
+
+def _dollars(said: object) -> float:
+    """What a server says that a turn cost, as OpenRouter's does; 0 if that is no amount."""
+    amount = isinstance(said, int | float) and not isinstance(said, bool) and math.isfinite(said) and said >= 0
+    return float(said) if amount else 0.0  # type: ignore[arg-type]
 
 
 def _message(error: Any) -> str:

@@ -244,7 +244,7 @@ def _script_line(path: Path, number: int, line: str) -> Completion:
 
 def _text_turns(path: Path, raw: str) -> list[str | Completion]:
     turns: list[list[str]] = [[]]
-    for line in raw.splitlines():
+    for line in raw.split("\n"):
         if line.rstrip() == SEPARATOR:
             turns.append([])
         else:

@@ -39,6 +39,11 @@ class Stoppable:
         return getattr(self._model, "context_tokens", None)
 
     @property
+    def tells_cost(self) -> bool:
+        """The other's."""
+        return bool(getattr(self._model, "tells_cost", True))
+
+    @property
     def takes_native(self) -> bool:
         """The other's."""
         return bool(getattr(self._model, "takes_native", False))

@@ -99,8 +99,7 @@ class Talk:
         self._screen: Screen | Terminal | None = None
         self._carrier = Carrier(None)
         self._settings = config.load(model=wish.model, format=wish.format, limits={"turns": wish.turns}, tools=wish.tools)
-        name, of = self._settings.model, self._settings
-        self._model = Stoppable(build.model(name, base_url=of.base_url, grammar=of.grammar, slots=of.slots, on_progress=self._fetching))
+        self._model = Stoppable(build.named(self._settings, on_progress=self._fetching))
         self._record = Trajectory()
         self._agent = self._on_own_shell() if wish.here else self._on_sandbox()
         self._conversation = self._agent.conversation(self._record)

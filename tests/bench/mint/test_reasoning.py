@@ -67,6 +67,8 @@ WRONG: list[tuple[str, str, Any, dict[str, Any]]] = [
     ("theoremqa", "60.4", 60, {"answer_type": "integer"}),
     ("theoremqa", "It is not known", False, {"answer_type": "bool"}),
     ("theoremqa", "[2, 3]", [3, 2], {"answer_type": "list of integer"}),
+    ("theoremqa", f"[{'9' * 400}, 3]", [3, 2], {"answer_type": "list of integer"}),
+    ("theoremqa", "9" * 400, 3, {"answer_type": "integer"}),
     ("theoremqa", "[1, 0] or [0, 1]", [1, 0], {"answer_type": "list of integer"}),
     ("mmlu", "I cannot determine the correct option.", "a", {"options": OPTIONS}),
     ("mmlu", "B ) 5831 s, D ) A and B", "b", {"options": OPTIONS}),

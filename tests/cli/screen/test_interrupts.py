@@ -80,6 +80,32 @@ def test_sigterm_stops_the_run_like_twice(start: Callable[..., Terminal], folder
     assert [one.state for one in saved(folder).of_type(RunEnded)] == ["cancelled"]
 
 
+def test_what_a_stopped_run_made_is_named_where_it_cannot_be_copied_any_more(start: Callable[..., Terminal]) -> None:
+    turns = "<execute>\nopen('a.txt', 'w').write('a')\n</execute>\n---\n" + RUNAWAY
+    with start("run", "Wait.", "--out", "made", turns=turns) as terminal:
+        terminal.wait_for("runs away", times=2)
+        os.kill(terminal.process.pid, signal.SIGTERM)
+        code = terminal.end()
+    assert code == Exit.CANCELLED
+    assert "not copied, since the session is over: a.txt" in terminal.text
+
+
+@pytest.mark.parametrize("messages", [0, 1])
+def test_sigterm_at_the_prompt_ends_the_chat_in_good_order(start: Callable[..., Terminal], folder: Path, messages: int) -> None:
+    turns = "<execute>\nopen('a.txt', 'w').write('a')\n</execute>\n---\n<solution>written</solution>"
+    with start("chat", "--out", "made", turns=turns) as terminal:
+        terminal.wait_for("> ")
+        if messages:
+            terminal.type("Write.\r")
+            terminal.wait_for("= written")
+            terminal.wait_for("\n> ")
+        below = children_of(terminal.process.pid)
+        code = terminal.end(signal.SIGTERM)
+    assert code == Exit.CANCELLED, terminal.text
+    assert all_gone(below)
+    assert (folder / "made" / "a.txt").exists() == bool(messages)
+
+
 def test_in_a_chat_twice_stops_the_message_and_not_the_chat(start: Callable[..., Terminal], folder: Path) -> None:
     with start("chat", turns=STUBBORN) as terminal:
         terminal.wait_for("> ")

@@ -53,7 +53,7 @@ class Interrupts:
         """
         self._presses, self._action_runs, self._stopping = 0, False, False
         task = asyncio.ensure_future(work)
-        loop = asyncio.get_running_loop()
+        loop, before = asyncio.get_running_loop(), signal.getsignal(signal.SIGTERM)
         loop.add_signal_handler(signal.SIGINT, self._pressed, task, stop_action)
         loop.add_signal_handler(signal.SIGTERM, self._stop, task)
         try:
@@ -61,6 +61,7 @@ class Interrupts:
         finally:
             loop.remove_signal_handler(signal.SIGINT)
             loop.remove_signal_handler(signal.SIGTERM)
+            signal.signal(signal.SIGTERM, before)  # the loop leaves what ends the process at once
             if self._errands:
                 await asyncio.wait(self._errands)
 

@@ -16,7 +16,7 @@ from rich.console import Console
 
 from codeact import build, errors
 from codeact.agent.branching import beginning
-from codeact.cli.screen.artifacts import Figures, copy_made
+from codeact.cli.screen.artifacts import Figures, copy_made, files_made
 from codeact.cli.screen.asking import Asked, Asking
 from codeact.cli.screen.given_files import GivenFiles
 from codeact.cli.screen.interrupts import Interrupts
@@ -134,6 +134,9 @@ class Live:
         """Copy the files that the actions made to the `out` folder; returns a line on each."""
         if self._places.out is None or self._session is None:
             return []
+        if self._conversation.session is None:
+            made = files_made(self.trajectory.events)
+            return [f"not copied, since the session is over: {', '.join(made)}"] if made else []
         return list(copy_made(self._session.workspace, self.trajectory.events, self._places.out, self._limits))
 
     async def close(self) -> None:

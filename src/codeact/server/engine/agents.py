@@ -128,15 +128,7 @@ class Agents:
         )
 
     def _model(self, name: str, written: int = 0) -> Model:
-        settings = self.settings
-        return build.model(
-            name,
-            base_url=settings.base_url,
-            grammar=settings.grammar,
-            slots=settings.slots,
-            written=written,
-            on_progress=self._on_progress,
-        )
+        return build.named(self.settings, name, written=written, on_progress=self._on_progress)
 
 
 def _is_unknown(record: Trajectory, tools: Sequence[Tool]) -> bool:

@@ -71,7 +71,7 @@ def read(data: Path) -> tuple[Dialogue, ...]:
 
 
 def _turns(path: Path) -> tuple[Turn, ...]:
-    lines = enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+    lines = enumerate(path.read_text(encoding="utf-8").split("\n"), start=1)
     return tuple(_turn(line, f"{str(path)!r}, line {number}") for number, line in lines if line.strip())
 
 

@@ -77,7 +77,7 @@ def lines(data: Path | None, *parts: str) -> tuple[Entry, ...]:
         )
     text = path.read_text(encoding="utf-8")
     found: list[Entry] = []
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
             try:
                 found.append(json.loads(line))

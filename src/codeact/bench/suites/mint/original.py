@@ -72,7 +72,7 @@ def _theorem(answer: str, reference: JsonValue, answer_type: str) -> bool:
     value = _value(text)
     if isinstance(reference, list):
         return isinstance(value, list | tuple) and _same_list(value, reference)
-    return isinstance(value, int | float) and isinstance(reference, int | float) and _same_number(float(value), reference)
+    return isinstance(value, int | float) and isinstance(reference, int | float) and _same_number(value, reference)
 
 
 def _cleaned(text: str) -> str:
@@ -92,6 +92,10 @@ def _value(text: str) -> object:
 
 
 def _same_number(given: float, wanted: float) -> bool:
+    try:
+        given = float(given)
+    except OverflowError:  # a whole number beyond what a float holds
+        return False
     if isinstance(wanted, int):
         return math.isfinite(given) and round(given) == wanted
     return abs(given - wanted) <= _NEAR_THEOREM * abs(wanted)
@@ -101,4 +105,4 @@ def _same_list(given: list | tuple, wanted: list) -> bool:
     """In any order."""
     if len(given) != len(wanted) or not all(isinstance(one, int | float) for one in given):
         return False
-    return all(_same_number(float(one), other) for one, other in zip(sorted(given), sorted(wanted), strict=True))
+    return all(_same_number(one, other) for one, other in zip(sorted(given), sorted(wanted), strict=True))

@@ -86,7 +86,7 @@ def folder_of(data: Path | None) -> Path:
 def _lines(root: Path, subset: str) -> list[dict[str, Any]]:
     path = root / subset / "test_prompts.json"
     try:
-        rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+        rows = [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line.strip()]
     except (OSError, ValueError) as error:
         raise errors.InputError(f"cannot read the tasks {str(path)!r}: {error}; {_HELP}") from error
     if len(rows) != SUBSETS[subset]:
