@@ -255,6 +255,11 @@ class Feedback(Event):
     reason: Literal["malformed", "answer_rejected", "repeated", "rebuilt", "other"]
     text: str
 
+    @property
+    def refuses(self) -> bool:
+        """Whether the model's message itself was not taken: nothing else of the run shows it."""
+        return self.reason in ("malformed", "answer_rejected")
+
 
 class LimitReached(Event):
     """A limit of the run was reached."""
@@ -275,12 +280,13 @@ class Failed(Event):
 
 
 class Answered(Event):
-    """The answer: as written, and validated when a type was asked for."""
+    """The answer: as written, and validated when a type was asked for. `thought` is the text before it."""
 
     type: Literal["answered"] = "answered"
     turn: int
     text: str
     value: JsonValue = None
+    thought: str = ""
 
 
 class RunEnded(Event):

@@ -64,8 +64,8 @@ def trajectory() -> Trajectory:
         Observation(turn=3, status="timeout", notice="stopped after 30 s", limit=LimitHit(name="action_seconds", value=30), text="stopped"),
         ModelTurn(turn=4, text="hm"),
         Feedback(turn=4, reason="malformed", text="Neither an action nor an answer."),
-        ModelTurn(turn=5, text="<solution>3</solution>"),
-        Answered(turn=5, text="3", value=3),
+        ModelTurn(turn=5, text="It is done.\n<solution>3</solution>"),
+        Answered(turn=5, text="3", value=3, thought="It is done."),
         RunEnded(state="answered", turns=5, seconds=31.5),
     ):
         record.append(event)

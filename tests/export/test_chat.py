@@ -6,13 +6,16 @@ import pytest
 
 from codeact.errors import InputError
 from codeact.export.chat import to_chat
+from codeact.train.rendering import Conversation
 from codeact.trajectory import Trajectory
 
 
 def test_the_line_holds_the_messages_as_the_model_had_them(trajectory: Trajectory) -> None:
     text = to_chat(trajectory)
     assert text.count("\n") == 1 and text.endswith("\n")
-    messages = json.loads(text)["messages"]
+    line = json.loads(text)
+    messages = line["messages"]
+    assert Conversation.model_validate(line).id == "r1"
     assert messages == [message.model_dump() for message in trajectory.messages]
     assert [message["role"] for message in messages[:3]] == ["system", "user", "assistant"]
 

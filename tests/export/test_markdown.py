@@ -1,14 +1,16 @@
 """A trajectory as a Markdown page."""
 
-from codeact.events import DisplayOutput, Observation
+from codeact.events import DisplayOutput, Feedback, Observation
 from codeact.export.markdown import to_markdown
+from codeact.export.notebook import to_notebook
 from codeact.trajectory import Trajectory
 
 
 def test_the_page_tells_the_run_in_order(trajectory: Trajectory) -> None:
     page = to_markdown(trajectory)
     places = [
-        page.index(text) for text in ("Count the rows.", "I read it.", "1/0", "stopped after 30 s", "## Answer\n\n3", "*answered: 5 turns")
+        page.index(text)
+        for text in ("Count the rows.", "I read it.", "1/0", "stopped after 30 s", "It is done.\n\n## Answer\n\n3", "*answered: 5 turns")
     ]
     assert places == sorted(places)
 
@@ -33,6 +35,13 @@ def test_a_malformed_turn_and_what_the_model_was_told_are_shown(trajectory: Traj
     page = to_markdown(trajectory)
     assert "```\nhm\n```" in page
     assert "Neither an action nor an answer." in page
+
+
+def test_what_the_model_is_told_after_an_action_shows_the_turn_no_second_time(trajectory: Trajectory) -> None:
+    again = [each.model_copy(update={"reason": "repeated"}) if isinstance(each, Feedback) else each for each in trajectory.events]
+    for text in (to_markdown(Trajectory(events=again)), to_notebook(Trajectory(events=again))):
+        assert "Neither an action nor an answer." in text
+        assert "hm" not in text
 
 
 def test_calls_of_one_turn_stand_under_one_heading_each_with_its_output(called: Trajectory) -> None:

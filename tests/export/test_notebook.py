@@ -41,7 +41,7 @@ def test_task_thought_feedback_and_answer_are_markdown_cells(trajectory: Traject
     assert "Count the rows." in texts[0] and "`rows.csv`" in texts[0]
     assert texts[1] == "I read it."
     assert "Neither an action nor an answer." in texts[2] and "    hm" in texts[2]
-    assert texts[3] == "# Answer\n\n3"
+    assert texts[3] == "It is done.\n\n# Answer\n\n3"
 
 
 def test_outputs_keep_their_order_and_kind(trajectory: Trajectory) -> None:

@@ -36,6 +36,7 @@ PLAIN: list[Case] = [
     ("an answer that holds code", "<solution>\n```python\nf()\n```\n</solution>", Answer("```python\nf()\n```")),
     ("an answer with signs", "<solution>a < b & c</solution>", Answer("a < b & c")),
     ("windows line breaks", "<execute>\r\nx = 1\r\nprint(x)\r\n</execute>", Code("x = 1\r\nprint(x)")),
+    ("a fence with windows line breaks", "Here:\r\n```python\r\nprint(1)\r\n```\r\nThat prints 1.", Code("print(1)", "Here:")),
     ("blank lines around", "<execute>\n\n\nprint(1)\n\n</execute>", Code("print(1)")),
 ]
 

@@ -57,6 +57,7 @@ UNDERSTOOD: list[tuple[str, str, tuple[Call, ...] | str]] = [
     ("an output made up", "Action: f(1)\nOutput: 3\nAction: g()", (X,)),
     ("an answer behind", "Action: f(1)\nAnswer: 3", (X,)),
     ("an output before", "Output: 3 was wrong.\nAction: f(1)", (X,)),
+    ("an input with windows line breaks", 'Action: f\r\nAction Input: {"x": 1}\r\n', (Call("f", (), {"x": 1}),)),
     ("an answer", "Answer: two words", "two words"),
     ("an answer with a colon", "Answer: 12:30", "12:30"),
     ("an answer of several lines", "Answer:\none\ntwo", "one\ntwo"),
@@ -66,6 +67,14 @@ UNDERSTOOD: list[tuple[str, str, tuple[Call, ...] | str]] = [
     ("an answer that is bold", "Answer: **42**", "**42**"),
     ("a call behind an answer", "Answer: 42\nAction: f(1)", "42"),
     ("a thought behind an answer", "Answer: 42\n\nThought: good", "42"),
+    ("a made-up output behind an answer", "Answer: 42\nOutput: 42\nAnswer: 43", "42"),
+    (
+        "a program with a label in a comment",
+        "Answer: def f():\n    # output: the sum\n    return 1",
+        "def f():\n    # output: the sum\n    return 1",
+    ),
+    ("a program in a fence", "Answer:\n```python\nx = '''\nOutput: 1\n'''\n```", "```python\nx = '''\nOutput: 1\n'''\n```"),
+    ("a note that says action", "Answer: Minutes\nAction: Bob sends the report\nClosed.", "Minutes\nAction: Bob sends the report\nClosed."),
     ("an answer within a line", "So the Answer: 42", "42"),
 ]
 

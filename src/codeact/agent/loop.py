@@ -227,7 +227,7 @@ class Agent(Closeable):
             await self._act_all(current, step, stands)
             if told := told_of_repetition(current.trajectory.events, current.turn):
                 current.trajectory.append(events.Feedback(turn=current.turn, reason="repeated", text=told))
-        elif step is not None and step.answer is not None and await self._accepted(current, step.answer):
+        elif step is not None and step.answer is not None and await self._accepted(current, step.answer, step.thought):
             current.ending = "answered", ""
             return True
         if current.budget.spent_patience:
@@ -355,7 +355,7 @@ class Agent(Closeable):
             return None
         return action if decision.content is None else action.model_copy(update={"code": decision.content})
 
-    async def _accepted(self, current: Round, text: str) -> bool:
+    async def _accepted(self, current: Round, text: str, thought: str) -> bool:
         """Whether the answer is of the wanted type, and stands; the model is told if not."""
         try:
             value = self._answer_type.read(text)
@@ -367,7 +367,8 @@ class Agent(Closeable):
             return False
         current.value = value
         current.answer = text
-        current.trajectory.append(events.Answered(turn=current.turn, text=text, value=self._answer_type.stored(current.value)))
+        stored = self._answer_type.stored(value)
+        current.trajectory.append(events.Answered(turn=current.turn, text=text, value=stored, thought=thought))
         return True
 
     def _tell(self, current: Round, reason: Any, text: str, *, usable: bool = False) -> None:

@@ -204,6 +204,6 @@ def _malformed(round_: Sequence[events.AnyEvent]) -> int:
     for event in round_:
         if isinstance(event, events.Action):
             count = 0
-        elif isinstance(event, events.Feedback) and event.reason in ("malformed", "answer_rejected"):
+        elif isinstance(event, events.Feedback) and event.refuses:
             count += 1
     return count

@@ -32,7 +32,7 @@ class Plan(events.Value):
         only: of tasks that cannot be done in every format, those in which they can.
         rule, grading: which answers count, and how they are graded; None: the tasks' own checks.
         limits: of each run.
-        temperature, seed, max_tokens, native: of the model.
+        temperature, seed, max_tokens, native, grammar: of the model.
     """
 
     suite: str
@@ -53,6 +53,7 @@ class Plan(events.Value):
     seed: int | None = None
     max_tokens: int = 1024
     native: bool = False
+    grammar: bool | None = None
 
     @property
     def keys(self) -> Iterator[Key]:
@@ -110,10 +111,7 @@ def plan(
         rule=rule or suite.manifest.rule,
         grading=grading,
         limits=bounds,
-        temperature=settings.temperature,
-        seed=settings.seed,
-        max_tokens=settings.max_tokens,
-        native=settings.native,
+        **settings.model_dump(include={"temperature", "seed", "max_tokens", "native", "grammar"}),
     )
 
 

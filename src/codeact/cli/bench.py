@@ -21,7 +21,7 @@ from codeact import config, errors
 from codeact.bench import plan as plans
 from codeact.bench import suite as suites
 from codeact.bench.recorded import runner as playing
-from codeact.bench.report import comparison, writing
+from codeact.bench.report import comparison, words, writing
 from codeact.bench.runner import Runner
 from codeact.cli import options
 from codeact.cli.exits import Exit
@@ -161,7 +161,8 @@ def _compare(first: Path, second: Path, *, as_json: bool) -> Exit:
 def _table(report: writing.Written) -> Table:
     """The summary; a column that says nothing anywhere (no cost, nothing cached) is left out."""
     rows = writing.summary(report.scores, report.times)
-    kept = [place for place, name in enumerate(writing.COLUMNS) if name not in _MAY_GO or len({row[place] for row in rows}) > 1]
+    nothing = {words.amount(0), words.money(0)}
+    kept = [place for place, name in enumerate(writing.COLUMNS) if name not in _MAY_GO or not {row[place] for row in rows} <= nothing]
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     for place in kept:
         name = writing.COLUMNS[place]

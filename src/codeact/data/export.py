@@ -44,8 +44,7 @@ def atif(one: Example) -> dict[str, Any]:
     steps = list[dict[str, Any]]()
     for message in one.messages:
         if message.role == "user" and steps and "tool_calls" in steps[-1]:
-            called = steps[-1]["tool_calls"][-1]["tool_call_id"]
-            steps[-1]["observation"] = {"results": [{"source_call_id": called, "content": message.content}]}
+            _observe(steps[-1], message.content)
             continue
         step: dict[str, Any] = {"step_id": len(steps) + 1, "source": _source(message.role), "message": message.content}
         if message.role == "assistant":
@@ -60,6 +59,13 @@ def atif(one: Example) -> dict[str, Any]:
         "final_metrics": {"total_steps": len(steps)},
         "extra": {"domain": one.domain, "family": one.family, "format": one.format},
     }
+
+
+def _observe(step: dict[str, Any], text: str) -> None:
+    """Add what the agent was told after a step: what came of its one call, or of all of them; then perhaps words of the agent's own."""
+    calls, results = step["tool_calls"], step.setdefault("observation", {"results": []})["results"]
+    source = {"source_call_id": calls[0]["tool_call_id"]} if len(calls) == 1 and not results else {}
+    results.append({**source, "content": text})
 
 
 FORMS: dict[str, Callable[[Example], dict[str, Any]]] = {"chat": chat, "codeact": codeact, "sharegpt": sharegpt, "atif": atif}

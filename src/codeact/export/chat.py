@@ -6,11 +6,12 @@ Invariant: the messages are exactly those that the model was given and wrote, in
 import json
 
 from codeact import errors
+from codeact.events import RunStarted
 from codeact.trajectory import Trajectory
 
 
 def to_chat(trajectory: Trajectory) -> str:
-    """One JSON line, `{"messages": [{"role", "content"}, ...]}`, with its newline.
+    """One JSON line, `{"id", "messages": [{"role", "content"}, ...]}`, with its newline; `codeact train` takes it.
 
     Args:
         trajectory: any trajectory with at least one message.
@@ -21,4 +22,5 @@ def to_chat(trajectory: Trajectory) -> str:
     if not trajectory.messages:
         raise errors.InputError(f"the trajectory {str(trajectory.path or 'in memory')!r} holds no messages; there is nothing to export")
     messages = [{"role": message.role, "content": message.content} for message in trajectory.messages]
-    return json.dumps({"messages": messages}, ensure_ascii=False) + "\n"
+    started = trajectory.last(RunStarted)
+    return json.dumps({"id": started.run_id if started is not None else "", "messages": messages}, ensure_ascii=False) + "\n"

@@ -77,8 +77,9 @@ def _blocks(event: AnyEvent, turn_text: str, previous: int) -> Iterator[str]:
 def _outcome(event: AnyEvent, turn_text: str) -> Iterator[str]:
     match event:
         case Feedback():
-            yield f"## Turn {event.turn}"
-            yield _fence(turn_text)
+            if event.refuses:
+                yield f"## Turn {event.turn}"
+                yield _fence(turn_text)
             yield f"Told to the model ({event.reason}):"
             yield _fence(event.text)
         case LimitReached():
@@ -87,6 +88,8 @@ def _outcome(event: AnyEvent, turn_text: str) -> Iterator[str]:
             yield f"Failed at the {event.boundary} boundary ({event.kind}):"
             yield _fence(event.message)
         case Answered():
+            if event.thought.strip():
+                yield event.thought.strip()
             yield f"## Answer\n\n{event.text}"
         case RunEnded():
             tokens = event.usage.input_tokens + event.usage.output_tokens

@@ -81,13 +81,14 @@ def _prose(event: AnyEvent, turn_text: str) -> str:
             files = "".join(f"\n- `{name}`" for name in event.files)
             return f"# Task\n\n{event.text}" + (f"\n\nFiles that must lie beside this notebook:\n{files}" if files else "")
         case Feedback():
-            return f"{_fenced(turn_text)}\n\n*Told to the model ({event.reason}):* {event.text}"
+            told = f"*Told to the model ({event.reason}):* {event.text}"
+            return f"{_fenced(turn_text)}\n\n{told}" if event.refuses else told
         case LimitReached():
             return f"*Limit reached:* {event.limit.name} = {event.limit.value:g}"
         case Failed():
             return f"*Failed at the {event.boundary} boundary ({event.kind}):* {event.message}"
         case Answered():
-            return f"# Answer\n\n{event.text}"
+            return "\n\n".join(filter(None, (event.thought.strip(), f"# Answer\n\n{event.text}")))
         case _:
             return ""
 

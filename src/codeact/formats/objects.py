@@ -23,6 +23,7 @@ _CURLY_QUOTES = {**dict.fromkeys(range(0x2018, 0x201C), "'"), **dict.fromkeys(ra
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _BARE_KEY = re.compile(r"([{,]\s*)([A-Za-z_]\w*)(\s*:)")
 _COMMENT = re.compile(r"//[^\n]*")
+_STRING_OR_COMMENT = re.compile(r""""(?:[^"\\\n]|\\.)*"|(?P<comment>(?://|\#)[^\n]*)""")
 _LOOKED_AT = 300  # characters, to see whether a broken object was meant as a turn
 
 
@@ -56,7 +57,7 @@ class _TwiceError(ValueError):
 def at(text: str, start: int) -> Piece:
     """Read the object whose opening bracket is at a position."""
     why, found = "", None
-    for version in _different(text, text.translate(_CURLY_QUOTES)):
+    for version in _different(text, text.translate(_CURLY_QUOTES), _without_comments(text, start)):
         try:
             value, end = _DECODER.raw_decode(version, start)
             return Piece(start, end, value, version[start:end])
@@ -137,6 +138,11 @@ def _readings(text: str) -> tuple[str, ...]:
     plain = brackets.outside_strings(text, _COMMENT, "")
     plain = brackets.outside_strings(plain, _TRAILING_COMMA, r"\1")
     return _different(text, plain, brackets.outside_strings(plain, _BARE_KEY, r'\1"\2"\3'))
+
+
+def _without_comments(text: str, start: int) -> str:
+    """Blanks in place of comments, in which quotes and brackets mean nothing; all else stays where it is."""
+    return text[:start] + _STRING_OR_COMMENT.sub(lambda found: " " * len(found[0]) if found["comment"] else found[0], text[start:])
 
 
 def _different(*texts: str) -> tuple[str, ...]:

@@ -104,7 +104,7 @@ def fenced(text: str) -> Iterator[Block]:
 
 def _fence_end(text: str, opening: re.Match[str]) -> tuple[int, int] | None:
     """Where the block's closing fence starts and ends: the first at which the content is not inside a string, else the first."""
-    pattern = re.compile(rf"(?:^|(?<=[^\s`]))[ \t]*{re.escape(opening['mark'])}[`~]*[ \t]*$", re.MULTILINE)
+    pattern = re.compile(rf"(?:^|(?<=[^\s`]))[ \t]*{re.escape(opening['mark'])}[`~]*[ \t\r]*$", re.MULTILINE)
     found = [(match.start(), match.end()) for match in islice(pattern.finditer(text, opening.end()), _MOST_CLOSINGS)]
     for start, end in found:
         if end_of(text[opening.end() : start].rstrip(" \t")) != "string":

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from codeact.errors import FormatError, InputError
 from codeact.events import Observation, ToolSpec
-from codeact.formats import brackets, calls, listing, shown, tags
+from codeact.formats import brackets, calls, listing, shown, source, tags
 from codeact.protocols import Call, Step
 
 HOW_TO = 'Write either a call:\nAction: tool("text", key=value)\nor the answer:\nAnswer: ...'
@@ -43,8 +43,12 @@ _LABEL = re.compile(
     rf"^[ \t>#-]*(?P<before>[*_]+)?{_WORDS}[ \t]*(?P<inner>[*_]*)[ \t]*:(?P<after>(?(before)[*_]*))[ \t]*", re.MULTILINE | re.IGNORECASE
 )
 _INLINE = re.compile(r"\b(?P<before>)(?P<name>Action|(?:Final )?Answer)(?P<input>)(?P<inner>):(?P<after>)")
-_NEXT_LABEL = re.compile(r"^[ \t>#*_-]*(?:thought|action|output|observation)(?:[ \t]*\d{1,3})?[ \t*_]*:", re.MULTILINE | re.IGNORECASE)
-_INPUT = re.compile(r"[ \t`]*\n[ \t>#*_-]*action[ \t_]*input(?:[ \t]*\d{1,3})?[ \t*_]*:[ \t*_]*", re.IGNORECASE)
+_BEHIND = re.compile(
+    r"^[*_]*(?:(?:thought|output|observation)(?:[ \t]*\d{1,3})?[ \t*_]*:|action[ \t*_]*:[ \t*_]*[\w.]+\()", re.MULTILINE | re.IGNORECASE
+)
+"""What ends an answer: a label at the beginning of a line. In a program or a note, where lines are indented, marked or fenced, it is text.
+"""
+_INPUT = re.compile(r"[ \t\r`]*\n[ \t>#*_-]*action[ \t_]*input(?:[ \t]*\d{1,3})?[ \t*_]*:[ \t*_]*", re.IGNORECASE)
 _LEAD = re.compile(r"\s*(?:(?:`{3,}|~{3,})\w*\s*\n\s*|`+)?")
 _ANOTHER = re.compile(r"[ \t]*(?:[;,][ \t]*|\n[ \t]*)(?=[^\W\d][\w.-]*\()")
 _GOES_ON = re.compile(r"[ \t]*[.\[(+*/%=<>&|-]")
@@ -239,7 +243,9 @@ def _without_brackets(text: str, head: re.Match[str]) -> _Read:
 
 def _answer(text: str, match: re.Match[str]) -> str:
     """What stands behind the label, up to the next one."""
-    following = _NEXT_LABEL.search(text, match.end())
+    inside = [range(block.start, block.end) for block in source.fenced(text) if block.start >= match.end()]
+    behind = (label for label in _BEHIND.finditer(text, match.end()) if not any(label.start() in block for block in inside))
+    following = next(behind, None)
     answer = text[match.end() : following.start() if following else len(text)].strip()
     marks = match["before"]
     if marks and not match["inner"] and not match["after"] and answer.endswith(marks):

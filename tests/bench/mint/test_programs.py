@@ -12,6 +12,11 @@ TESTS = "import colorsys\nassert next_of(1) == 2\nassert next_of(41) == 42\nasse
 RIGHT = {
     "plain": "def next_of(n):\n    return n + 1",
     "with a fence and words": "So:\n```python\ndef next_of(n):\n    return n + 1\n```\nThat is all.",
+    "with a fence in capitals": "```Python\ndef next_of(n):\n    return n + 1\n```",
+    "with a fence of its version": "```python3\ndef next_of(n):\n    return n + 1\n```\nIt adds 1.",
+    "with a fence in a docstring": (
+        '```python\ndef next_of(n):\n    """Next.\n\n    ```\n    next_of(1)\n    ```\n    """\n    return n + 1\n```'
+    ),
     "after a space": " def next_of(n):\n    return n + 1 ",
     "that prints, and runs itself": "print('x' * 10_000)\ndef next_of(n):\n    print(n)\n    return n + 1\nprint(next_of(3))",
     "imported under the name": "import operator\nnext_of = lambda n: operator.add(n, 1)",

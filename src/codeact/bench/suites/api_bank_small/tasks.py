@@ -44,7 +44,7 @@ def make_tasks(data: Path | None, seed: int) -> Iterator[dict[str, Any]]:
 
 def read() -> Iterator[tuple[str, list[Turn]]]:
     """The dialogues, each with its name."""
-    for line in _DIALOGUES.read_text(encoding="utf-8").split("\n"):
+    for line in _DIALOGUES.read_text(encoding="utf-8").splitlines():
         entry = json.loads(line)
         yield entry["name"], [_turn(*parts) for parts in entry["turns"]]
 

@@ -14,8 +14,10 @@ from tempfile import TemporaryDirectory
 from codeact.bench.grading import Sandbox
 from codeact.bench.suites.mint import jury
 from codeact.bench.task import Score
+from codeact.formats.source import fenced
 
-_FENCE = re.compile(r"```(?:python|py)?[^\S\n]*\n(.*?)(?:```|\Z)", re.DOTALL)
+_PYTHON = frozenset(("", "python", "python3", "py"))
+_ORIGINAL_FENCE = re.compile(r"```(?:python|py)?[^\S\n]*\n(.*?)(?:```|\Z)", re.DOTALL)
 _SECONDS = 60.0
 """One of the solutions that come with mbpp goes through all pairs of 10,000 numbers: seconds on an idle core, more on one that is not."""
 
@@ -54,11 +56,13 @@ async def passes_as_original(answer: str, tests: str, sandbox: Sandbox, *, promp
     Args:
         answer, tests, sandbox, prompt: as for `passes`.
     """
-    observation = await sandbox(f"{prompt}\n{program_of(answer).strip()}\n\n{tests}\n", seconds=_SECONDS)
+    found = _ORIGINAL_FENCE.findall(answer)
+    program = "\n".join(found) if found else answer
+    observation = await sandbox(f"{prompt}\n{program.strip()}\n\n{tests}\n", seconds=_SECONDS)
     return observation.status == "ok" and observation.limit is None
 
 
 def program_of(answer: str) -> str:
     """The code of an answer: what stands in its fences, or all of it."""
-    found = _FENCE.findall(answer)
+    found = [answer[block.content_start : block.content_end] for block in fenced(f"{answer}\n") if block.language in _PYTHON]
     return "\n".join(found) if found else answer.strip("\n")
