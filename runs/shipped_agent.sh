@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# The adapter that is shipped with this version, from nothing, in seven rounds: less than `codeact_agent.sh` takes, and no
+# The adapter that is shipped with this version, from nothing, in eight rounds: less than `codeact_agent.sh` takes, and no
 # runs of the agent's own. The second and third round begin with the adapter of the one before (`--start`), the fourth with the mean of the
 # first and the third, the fifth with the mean of that and the fourth, the seventh (a sixth was made and not kept) with the mean of that and
-# the fifth, the eighth with the seventh; shipped is what that ends with. Nine hours of steps on two cores, all but the eighth without bf16.
+# the fifth, the eighth with the seventh, the ninth with the eighth; shipped is what that ends with. Ten hours and a half of steps on two
+# cores, all but the last two rounds without bf16.
 #
 #   runs/shipped_agent.sh [FOLDER]
 #
@@ -110,4 +111,8 @@ kinds seventh 71 450 0.18 "$out/fifth-mean.gguf" "everyday 1900 260" "mathematic
   "information 900 120" "embodied 650 110" "composition 1500 260"
 kinds eighth 81 600 0.2 "$out/seventh.gguf" "composition 2300 420" "everyday 2500 460" "tables 1150 240" "mathematics 1600 300" \
   "information 800 150" "programming 1000 220" "embodied 700 150"
-echo "the adapter: $out/eighth.gguf; try it: codeact --model local:base+$out/eighth.gguf 'What is 18% of 2350?'"
+
+# Short questions most of all, and for information seeking, for the first time, the registers.
+kinds ninth 91 400 0.2 "$out/eighth.gguf" "everyday 2600 450" "mathematics 1500 280" "composition 1400 260" "information 600 110" \
+  "programming 480 100" "tables 400 80" "embodied 300 60"
+echo "the adapter: $out/ninth.gguf; try it: codeact --model local:base+$out/ninth.gguf 'What is 18% of 2350?'"

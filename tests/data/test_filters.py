@@ -14,7 +14,7 @@ from codeact.bench.runner import Runner
 from codeact.data import example as examples
 from codeact.data import export, filters
 from codeact.data import stats as counting
-from codeact.data.example import Example, Kept
+from codeact.data.example import ChatMessage, Example, Kept
 from codeact.errors import InputError
 
 FAMILY = "everyday/weekday"
@@ -72,6 +72,25 @@ def test_failures_are_learned_if_that_is_wanted(runs: list[Kept]) -> None:
 def test_plain_runs_are_dropped_until_mended_mistakes_have_their_share(runs: list[Kept]) -> None:
     kept, _ = filters.kept(runs, filters.Rules(self_debug=0.75))
     assert sum(one.self_debug for one in kept) / len(kept) >= 0.75
+
+
+def in_domain(run: Kept, domain: str) -> Kept:
+    """The same run, of another domain."""
+    return run.model_copy(update={"result": run.result.model_copy(update={"tags": (domain, *run.result.tags[1:])})})
+
+
+def test_the_share_of_mended_mistakes_holds_where_domains_have_a_limit(runs: list[Kept]) -> None:
+    """All the mended ones are of one domain, which may have two; the plain ones of another, which could have more."""
+    several = [in_domain(run, "tables" if run.result.model == "oracle" else "everyday") for run in runs]
+    found, _ = filters.kept(several, filters.Rules(per_domain=2, self_debug=0.6))
+    assert sum(one.self_debug for one in found) / len(found) >= 0.6
+    assert sum(one.self_debug for one in found) == 2
+
+
+def test_the_share_of_mended_mistakes_is_not_rounded_down(runs: list[Kept]) -> None:
+    one = next(run for run in runs if run.result.model == "slipped:oracle" and run.result.score.success)
+    found, _ = filters.kept([one, *(run for run in runs if run.result.model == "oracle")], filters.Rules(self_debug=0.38))
+    assert sum(each.self_debug for each in found) / len(found) >= 0.38
 
 
 @pytest.mark.parametrize(
@@ -135,6 +154,15 @@ def test_an_action_is_a_call_of_the_interpreter_in_the_interchange_format(kept: 
     assert (
         "Error" in acting[0]["observation"]["results"][0]["content"] or "[no output]" in acting[0]["observation"]["results"][0]["content"]
     )
+
+
+def test_the_interchange_format_keeps_all_that_was_said_after_an_action(kept: list[Example]) -> None:
+    one = next(one for one in kept if one.turns > 1)
+    place = next(place for place, message in enumerate(one.messages) if message.role == "assistant")
+    again = ChatMessage(role="user", content="That was the same action as before.")
+    said = one.model_copy(update={"messages": (*one.messages[: place + 2], again, *one.messages[place + 2 :])})
+    step = next(step for step in export.atif(said)["steps"] if "tool_calls" in step)
+    assert [each["content"] for each in step["observation"]["results"]] == [one.messages[place + 1].content, again.content]
 
 
 def test_a_form_that_is_none_is_refused(kept: list[Example], tmp_path: Path) -> None:

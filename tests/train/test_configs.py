@@ -24,6 +24,7 @@ KINDS: dict[str, type[PretrainedConfig]] = {
     "smol_lora_fifth.toml": LlamaConfig,
     "smol_lora_seventh.toml": LlamaConfig,
     "smol_lora_eighth.toml": LlamaConfig,
+    "smol_lora_ninth.toml": LlamaConfig,
     "mistral_7b.toml": MistralConfig,
     "qwen2_5_coder_7b.toml": Qwen2Config,
 }

@@ -1,6 +1,8 @@
 """Training text is what an agent's model reads and writes, and only what it writes is learnt."""
 
 import asyncio
+import hashlib
+import json
 from pathlib import Path
 
 import pytest
@@ -79,6 +81,51 @@ def test_the_split_depends_on_ids_and_not_on_the_order(renderer: Renderer, tiny_
     assert 0 < len(one.validation) < len(one.train)
     assert {example.id for example in one.validation} == {example.id for example in other.validation}
     assert one.digest != other.digest
+
+
+def written(path: Path, tasks: list[str | None]) -> Path:
+    """Conversations of tasks, as lines of data; None: the line names no task."""
+    lines = [
+        {"id": f"c{number}", "messages": tiny.messages(number)} | ({"task": task} if task else {}) for number, task in enumerate(tasks)
+    ]
+    path.write_text("".join(f"{json.dumps(line)}\n" for line in lines))
+    return path
+
+
+def test_conversations_of_one_task_are_on_one_side_of_the_split(renderer: Renderer, tmp_path: Path) -> None:
+    data = written(tmp_path / "data.jsonl", [f"task{number // 4}" for number in range(40)])
+    split = read_corpus(renderer, [data], share=0.3, max_length=400)
+    held, learnt = ({example.task for example in side} for side in (split.validation, split.train))
+    assert held and learnt and not held & learnt
+    assert len(split.validation) == 4 * len(held) and len(split.train) == 4 * len(learnt)
+
+
+def test_a_task_is_held_out_whole_even_above_the_largest_number(renderer: Renderer, tmp_path: Path) -> None:
+    data = written(tmp_path / "data.jsonl", [f"task{number // 4}" for number in range(40)])
+    assert len(read_corpus(renderer, [data], share=0.9, most=6, max_length=400).validation) == 8
+
+
+def test_data_that_names_no_task_is_split_as_ever(renderer: Renderer, tmp_path: Path) -> None:
+    """The ids, and the checksum, are those that a run had before tasks were looked at, so that it goes on exactly."""
+    split = read_corpus(renderer, [written(tmp_path / "data.jsonl", [None] * 30)], share=0.3, max_length=400)
+    assert [int(example.id[1:]) for example in split.validation] == [3, 4, 5, 6, 11, 14, 15, 16, 17, 18, 19, 21, 25, 27, 29]
+    told = [repr((example.id, example.ids, example.learnt)) for example in (*split.train, *split.validation)]
+    assert split.digest == hashlib.sha256("".join(told).encode()).hexdigest()
+
+
+def test_a_split_by_tasks_is_told_from_one_that_was_not_even_if_it_holds_out_the_same(renderer: Renderer, tmp_path: Path) -> None:
+    """So that a run that began with the other is refused, and does not go on with what it validated on."""
+    plain, named = (
+        read_corpus(renderer, [written(tmp_path / name, tasks)], share=0.3, max_length=400)
+        for name, tasks in (("plain.jsonl", [None] * 30), ("named.jsonl", [f"c{number}" for number in range(30)]))
+    )
+    assert [example.id for example in plain.validation] == [example.id for example in named.validation]
+    assert plain.digest != named.digest
+    whole, names = (
+        read_corpus(renderer, [written(tmp_path / name, tasks)], max_length=400)
+        for name, tasks in (("plain.jsonl", [None] * 30), ("named.jsonl", ["one"] * 30))
+    )
+    assert whole.digest == names.digest  # nothing is held out, so nothing is otherwise
 
 
 @pytest.mark.weights

@@ -119,6 +119,19 @@ def test_a_folder_of_another_run_is_refused(tiny_model: Path, tiny_data: Path, t
         sft(SftConfig.model_validate({**values, "data": [str(other)]}))
 
 
+def test_a_run_that_began_with_another_split_of_the_same_lines_is_refused(tiny_model: Path, tiny_data: Path, tmp_path: Path) -> None:
+    """The lines name their tasks now, as they do in data that an older version split by ids."""
+    data = tmp_path / "data.jsonl"
+    data.write_text(tiny_data.read_text())
+    values = settings(tiny_model, data, tmp_path / "out")
+    values["budget"]["steps"] = 1
+    sft(SftConfig.model_validate(values))
+    lines = [json.loads(line) for line in tiny_data.read_text().splitlines()]
+    data.write_text("".join(json.dumps({**line, "task": line["id"]}) + "\n" for line in lines))
+    with pytest.raises(errors.InputError, match="other data, or by a codeact that split them otherwise"):
+        sft(SftConfig.model_validate(values))
+
+
 def test_the_agent_is_evaluated_with_the_adapter_as_it_is(tiny_model: Path, tiny_data: Path, tmp_path: Path) -> None:
     values = settings(tiny_model, tiny_data, tmp_path / "out", every={"agent": 2})
     values["budget"]["steps"] = 4

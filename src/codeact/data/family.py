@@ -5,7 +5,7 @@ question was made of, by other code than the expert's; the expert sees what an a
 """
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
@@ -22,6 +22,11 @@ Split = Literal["train", "test", "unseen-phrasing", "unseen-tools"]
 SPLITS: tuple[Split, ...] = get_args(Split)
 """``test``: the families and wordings of training, other values; ``unseen-phrasing``: other wordings; ``unseen-tools``: families and tools
 that training has none of."""
+
+WHOLE = Tolerance(rel=1e-15, abs=1e-6)
+"""For whole numbers: each digit counts, as far as a number of Python's `float` tells them apart."""
+
+_SPELLINGS: dict[JsonValue, JsonValue] = {"yes": ["yes", "Yes"], "no": ["no", "No"]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,7 @@ class Instance:
         code: begins the expert's policy in code: yields actions, is sent what they print, returns the answer's text.
         calls: the same in calls of tools; None: the task needs code.
         check: one of `codeact.bench.task.CHECKS`, or python:NAME of a function that `instruct/checks.py` imports.
-        tolerance: of numbers.
+        tolerance: of numbers; None: whole ones are to be right to the last digit, others as a check has it.
         tools: that the agent may call, those that are of no use among them. What they remember belongs to this instance.
         files: name in the workspace to what is in it.
         slips: wrong first actions; what can be made of any code is made elsewhere (`faults`).
@@ -100,15 +105,30 @@ class Family:
         return self.make(chance, Phrase(templates, chance))
 
     def task(self, split: Split, seed: int, number: int) -> Task:
-        """The same as a task of a suite, which names where it comes from."""
+        """The same as a task of a suite, which names where it comes from; a yes or no may begin with a capital."""
         made = self.instance(split, seed, number)
+        spelt = _SPELLINGS.get(made.answer) if made.check == "exact" and isinstance(made.answer, str) else None
         return Task(
             id=f"{self.name}/{split}-{seed}-{number}",
             prompt=made.prompt,
-            answer=made.answer,
+            answer=made.answer if spelt is None else spelt,
             check=made.check,
-            tolerance=made.tolerance,
+            tolerance=WHOLE if made.tolerance is None and _is_whole(made.answer) else made.tolerance,
             formats=None if made.calls is not None else ("code",),
             tags=(self.domain, self.name),
             data={"family": self.name, "split": split, "seed": seed, "number": number},
         )
+
+
+def _is_whole(answer: JsonValue) -> bool:
+    """Whether an answer holds numbers, and whole ones only."""
+    numbers = list(_numbers(answer))
+    return bool(numbers) and all(isinstance(one, int) for one in numbers)
+
+
+def _numbers(answer: JsonValue) -> Iterator[int | float]:
+    if isinstance(answer, int | float) and not isinstance(answer, bool):
+        yield answer
+    elif isinstance(answer, list | dict):
+        for one in answer.values() if isinstance(answer, dict) else answer:
+            yield from _numbers(one)

@@ -169,9 +169,9 @@ def _balance_rule(rules: Rules) -> str:
 def _balanced(runs: Sequence[Kept], rules: Rules) -> list[Kept]:
     """No more of a domain than may be, and of the plain runs no more than leaves the others their share."""
     debug, plain = [run for run in runs if examples.mends(run)], [run for run in runs if not examples.mends(run)]
-    most = round(len(debug) * (1 - rules.self_debug) / rules.self_debug) if rules.self_debug else len(runs)
     by_domain = Counter[str]()
     chosen = _at_most(debug, rules.per_domain, by_domain)
+    most = int(len(chosen) * (1 - rules.self_debug) / rules.self_debug + 1e-9) if rules.self_debug else len(runs)
     chosen += _at_most(plain, rules.per_domain, by_domain)[:most]
     rank = {domain: number for number, domain in enumerate(DOMAINS)}
     return sorted(chosen, key=lambda run: (rank.get(run.result.domain, len(rank)), _order(run)))

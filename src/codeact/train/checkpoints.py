@@ -90,7 +90,7 @@ def load(path: Path, identity: Identity | None = None) -> dict[str, Any]:
     if state["version"] != VERSION:
         raise errors.InputError(f"the checkpoint {str(path)!r} has version {state['version']}; this codeact reads {VERSION}")
     if identity is not None and (state["settings"], state["data"]) != (identity.settings, identity.data):
-        what = "data" if state["settings"] == identity.settings else "settings"
+        what = "data, or by a codeact that split them otherwise" if state["settings"] == identity.settings else "settings"
         changed = "".join(_changes(json.loads(state["settings"]), json.loads(identity.settings)))
         raise errors.InputError(
             f"the checkpoint {str(path)!r} was made with other {what}{changed}, so the run cannot go on from it; "

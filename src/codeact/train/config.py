@@ -129,8 +129,8 @@ class SftConfig(Strict):
         data: JSON lines, each with `id` and `messages`.
         out: folder of checkpoints, the log, the curves and the result.
         validation: JSON lines to validate on; none takes `validation_share` of the data away.
-        validation_share: share of the data, chosen by the conversations' ids.
-        validation_most: most conversations in the validation.
+        validation_share: share of the data, chosen by their tasks, or by their ids where they name none.
+        validation_most: most conversations in the validation, but for others of the last task.
         method: train adapters, or all weights.
         weight_decay: of AdamW.
         clip: largest norm of the gradient.

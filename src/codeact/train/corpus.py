@@ -1,7 +1,8 @@
 """The data of a run: JSON lines read, rendered, and split into what is learnt and what is validated.
 
-Invariant: the same files give the same examples in the same order, and a conversation's side of the split depends on its id and the seed
-only. What is left out is counted with its reason. It does not: shuffle (`plan` does).
+Invariant: the same files give the same examples in the same order, conversations of one task are on one side of the split, and that side
+is drawn by the task (the id, where a line names none) and the seed. What is left out is counted with its reason. It does not: shuffle
+(`plan` does).
 """
 
 import hashlib
@@ -19,18 +20,24 @@ from codeact.train.rendering import Conversation, Example, Renderer
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """Examples to learn and to validate on; `left_out` counts conversations by reason; `digest` tells two corpora apart."""
+    """Examples to learn and to validate on; `left_out` counts conversations by reason; `digest` tells two corpora apart.
+
+    `by_task` says that tasks were drawn for the validation.
+    """
 
     train: list[Example]
     validation: list[Example]
     left_out: Counter[str] = field(default_factory=Counter)
+    by_task: bool = False
 
     @property
     def digest(self) -> str:
-        """A checksum over all ids and tokens."""
+        """A checksum over all ids and tokens; that of data without tasks is as it was when conversations were drawn by their ids only."""
         sum_ = hashlib.sha256()
         for example in [*self.train, *self.validation]:
             sum_.update(repr((example.id, example.ids, example.learnt)).encode())
+        if self.by_task:
+            sum_.update(b"by task")
         return sum_.hexdigest()
 
 
@@ -79,7 +86,7 @@ def read_corpus(
         data: files to learn from.
         validation: files to validate on; with any, `share` is not used.
         share: of the data, taken for validation.
-        most: most conversations to validate on.
+        most: conversations to validate on, at most; of a task that was drawn all are taken, also those above that number.
         max_length: longest conversation, in tokens.
         seed: of the split.
 
@@ -91,13 +98,14 @@ def read_corpus(
     if validation:
         train, held = found, list(_render(renderer, read_lines(validation), max_length, left_out))[:most]
     else:
-        drawn = sorted((_draw(example.id, seed), example.id) for example in found)
-        taken = {identity for draw, identity in drawn[:most] if draw < share}
-        train = [example for example in found if example.id not in taken]
-        held = [example for example in found if example.id in taken]
+        drawn = sorted((_draw(example.kin, seed), example.kin) for example in found)
+        taken = {kin for draw, kin in drawn[:most] if draw < share}
+        train = [example for example in found if example.kin not in taken]
+        held = [example for example in found if example.kin in taken]
     if not train:
         raise errors.InputError(f"nothing to learn in {[str(path) for path in data]}: left out {dict(left_out) or 'nothing, no lines'}")
-    return Corpus(train, held, left_out)
+    by_task = not validation and share > 0 and any(example.task for example in found)
+    return Corpus(train, held, left_out, by_task)
 
 
 def _render(renderer: Renderer, lines: Iterable[Conversation], max_length: int, left_out: Counter[str]) -> Iterator[Example]:
@@ -112,5 +120,5 @@ def _render(renderer: Renderer, lines: Iterable[Conversation], max_length: int, 
 
 
 def _draw(identity: str, seed: int) -> float:
-    """A number from 0 to 1 that depends on nothing but the id and the seed."""
+    """A number from 0 to 1 that depends on nothing but the name that is drawn by and the seed."""
     return int.from_bytes(hashlib.sha256(f"{seed}:{identity}".encode()).digest()[:6], "big") / 2**48

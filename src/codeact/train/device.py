@@ -1,4 +1,4 @@
-"""Where a run computes, and in what numbers.
+"""Where a run computes, in what numbers, and what its random numbers come from.
 
 Invariant: `auto` chooses by what the hardware is and never by a measurement, so a resumed run chooses the same again. It does not: limit
 memory.
@@ -48,6 +48,19 @@ def choose(wanted: Device) -> Place:
 def cpu_multiplies_bf16() -> bool:
     """Whether this CPU has instructions for it (AVX512-BF16 or AMX); elsewhere bf16 is emulated, many times slower than fp32."""
     return torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
+
+
+def random_state(device: torch.device) -> dict[str, torch.Tensor]:
+    """What the next random numbers of this process depend on: on a CUDA device dropout draws there, and not on the CPU."""
+    state = {"cpu": torch.get_rng_state()}
+    return {**state, "cuda": torch.cuda.get_rng_state(device)} if device.type == "cuda" else state
+
+
+def set_random_state(device: torch.device, state: dict[str, torch.Tensor]) -> None:
+    """The inverse of `random_state`; a state of another kind of device leaves this one's numbers as they are."""
+    torch.set_rng_state(state["cpu"])
+    if device.type == "cuda" and "cuda" in state:
+        torch.cuda.set_rng_state(state["cuda"], device)
 
 
 def keep_freed_memory() -> bool:

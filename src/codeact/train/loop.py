@@ -15,7 +15,7 @@ from torch import nn
 
 from codeact.train import shards
 from codeact.train.config import Schedule
-from codeact.train.device import Place
+from codeact.train.device import Place, random_state, set_random_state
 from codeact.train.loss import summed_cross_entropy
 from codeact.train.merged import MergedAdapters
 from codeact.train.packing.layout import PackTensors, to_tensors
@@ -85,13 +85,13 @@ class Trainer:
         """
         began = time.perf_counter()
         rate = learning_rate(self.schedule, number, of)
-        random_state = torch.get_rng_state()
+        before = random_state(self.place.device)
         self.model.train()
         total = 0.0
         for pack, weight in own_packs(planned.packs, *self.share):
             if self.stopping():
                 self.optimizer.zero_grad(set_to_none=True)
-                torch.set_rng_state(random_state)
+                set_random_state(self.place.device, before)
                 raise StoppedError
             loss = self._loss(pack) * (weight * self.share[1] / planned.learnt)
             loss.backward()

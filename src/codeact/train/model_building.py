@@ -15,7 +15,7 @@ from peft import LoraConfig, PeftModel, get_peft_model
 from codeact import errors
 from codeact.train import checkpoints, shards, starting
 from codeact.train.config import SftConfig
-from codeact.train.device import Place
+from codeact.train.device import Place, random_state, set_random_state
 from codeact.train.loading import BaseModel
 from codeact.train.loop import Trainer
 from codeact.train.merged import MergedAdapters
@@ -103,22 +103,24 @@ def _older_names() -> Iterator[None]:
 
 def state_of(trainer: Trainer) -> dict[str, Any]:
     """Everything of a trainer that the next step depends on."""
+    own = random_state(trainer.place.device)
     if trainer.share[1] > 1:
-        return {**shards.state_of(trainer.model, trainer.optimizer), "random": torch.get_rng_state()}
-    return {
-        "parameters": checkpoints.trainable_state(trainer.model),
-        "optimizer": trainer.optimizer.state_dict(),
-        "random": torch.get_rng_state(),
-    }
+        state, states = shards.state_of(trainer.model, trainer.optimizer), shards.gathered(own)
+    else:
+        state = {"parameters": checkpoints.trainable_state(trainer.model), "optimizer": trainer.optimizer.state_dict()}
+        states = [own]
+    return {**state, "random": own["cpu"], "random_by_rank": states}
 
 
 def load_state(trainer: Trainer, state: dict[str, Any]) -> None:
-    """The inverse of `state_of`."""
-    if trainer.share[1] > 1:
+    """The inverse of `state_of`; with another number of processes, or from an older checkpoint, random numbers are the first one's."""
+    rank, world = trainer.share
+    if world > 1:
         shards.load_state(trainer.model, trainer.optimizer, state)
     else:
         checkpoints.load_trainable(trainer.model, state["parameters"])
         trainer.optimizer.load_state_dict(state["optimizer"])
-    torch.set_rng_state(state["random"])
+    states = state.get("random_by_rank", [])
+    set_random_state(trainer.place.device, states[rank] if len(states) == world else {"cpu": state["random"]})
     if trainer.merged is not None:
         trainer.merged.refresh()

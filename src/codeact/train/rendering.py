@@ -25,12 +25,19 @@ class ChatMessage(BaseModel):
 
 
 class Conversation(BaseModel):
-    """One line of data; other keys are let through and not used."""
+    """One line of data; other keys are let through and not used.
+
+    Args:
+        id: unique.
+        messages: in their order.
+        task: what it is of, the same for all conversations of one task; empty if that is not known.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     id: str
     messages: tuple[ChatMessage, ...] = Field(min_length=1)
+    task: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +55,12 @@ class Example:
     id: str
     ids: tuple[int, ...]
     learnt: tuple[bool, ...]
+    task: str = ""
+
+    @property
+    def kin(self) -> str:
+        """What it has in common with other conversations of its task, by itself if it says of none."""
+        return self.task or self.id
 
 
 class Renderer:
@@ -109,7 +122,7 @@ class Renderer:
             found = self._tokenizer(piece.text, add_special_tokens=False)["input_ids"]
             ids += found
             learnt += [piece.learnt] * len(found)
-        return Example(conversation.id, tuple(ids), tuple(learnt))
+        return Example(conversation.id, tuple(ids), tuple(learnt), conversation.task)
 
     def _split_ending(self, ending: str) -> tuple[str, str]:
         end = self._tokenizer.decode([self._end])

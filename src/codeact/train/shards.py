@@ -89,6 +89,13 @@ def state_of(model: nn.Module, optimizer: torch.optim.Optimizer) -> dict[str, An
     return {"parameters": {name: values for name, values in parameters.items() if name in trained}, "optimizer": state}
 
 
+def gathered(value: Any) -> list[Any]:
+    """What each process gave, in the order of their ranks; every process has to call it."""
+    found = [None] * distributed.get_world_size()
+    distributed.all_gather_object(found, value)
+    return found
+
+
 def load_state(model: nn.Module, optimizer: torch.optim.Optimizer, state: dict[str, Any]) -> None:
     """The inverse of `state_of`."""
     options = StateDictOptions(full_state_dict=True, strict=False)

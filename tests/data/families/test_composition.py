@@ -1,8 +1,13 @@
 """The engine of composition tasks: subjects times patterns, with tools whose names and results vary."""
 
 import builtins
+import contextlib
+import io
+import itertools
 import keyword
 import random
+import re
+from typing import Any
 
 import pytest
 
@@ -146,3 +151,49 @@ def test_values_are_written_as_python_with_double_quotes() -> None:
 
 def test_people_are_not_named_like_the_things_of_any_subject() -> None:
     assert not set(PEOPLE) & {name for subject in SUBJECTS for name in subject.names}
+
+
+def after_code(instance: Instance) -> dict[str, Any]:
+    """The variables that the expert's code leaves, run here with the tools themselves."""
+    variables: dict[str, Any] = {one.spec.name: lambda *args, one=one: one.call(list(args), {}) for one in instance.tools}
+    policy, said = instance.code(), io.StringIO()
+    try:
+        action = next(policy)
+        while True:
+            with contextlib.redirect_stdout(said):
+                exec(str(action), variables)
+            action = policy.send(said.getvalue())
+    except StopIteration:
+        return variables
+
+
+@pytest.mark.parametrize("family", [one for one in FAMILIES if one.name.startswith("composition/budget-")], ids=lambda family: family.name)
+def test_no_two_pairs_come_as_near_to_the_limit(family: Family) -> None:
+    for instance in instances(family, 150):
+        made = after_code(instance)
+        known = next(value for value in made.values() if isinstance(value, dict) and [*value] == made["items"])
+        totals = [round(known[one] + known[other], 2) for one, other in itertools.combinations(made["items"], 2)]
+        assert totals.count(round(made["most"], 2)) == 1, instance.prompt
+
+
+def test_a_number_on_a_site_is_graded_as_a_number() -> None:
+    family = next(one for one in FAMILIES if one.name == "composition/site")
+    asked = [family.task("train", 3, number) for number in range(60)]
+    fees = [task for task in asked if "annual fee" in task.prompt]
+    assert fees and all(checks.check(task.check, f"${task.answer}", task.answer, task.tolerance).success for task in fees)
+    assert {task.check for task in asked if "door code" in task.prompt or "phone" in task.prompt} == {"exact"}
+
+
+def test_a_measure_has_the_article_that_it_takes() -> None:
+    nouns = ("unlocking fee", "hourly rate", "unit cost")
+    assert [with_article(noun) for noun in nouns] == ["an unlocking fee", "an hourly rate", "a unit cost"]
+    asking = [one for one in FAMILIES if one.name.startswith(("composition/nearest-", "composition/missing-", "composition/decide-"))]
+    for family in asking:
+        for instance in instances(family, 40):
+            told = [instance.prompt, *(one.spec.description for one in instance.tools)]
+            assert not [text for text in told if re.search(r"\ba (?!uni|use|eu|one)(?:[aeiou]|hour)", text)]
+
+
+def test_a_hidden_number_may_be_the_least_or_the_largest_and_questions_say_so() -> None:
+    family = next(one for one in FAMILIES if one.name == "composition/guess")
+    assert not [template for template in (*family.phrasings, *family.unseen_phrasings) if "etween" in template]

@@ -11,6 +11,7 @@ from codeact.bench.task import Task
 from codeact.data import catalogue
 from codeact.data.families.everyday.lines import filed
 from codeact.data.families.everyday.plots import plotted
+from codeact.data.phrasing import expansions
 
 
 def png(width: int, height: int, values: bytes) -> bytes:
@@ -104,3 +105,41 @@ def test_conversation_is_answered_at_once_and_with_no_code(name: str) -> None:
 def test_a_friendly_sentence_is_right_in_conversation(name: str, answer: str, right: bool) -> None:
     instance = catalogue.family(f"everyday/{name}").instance("train", 0, 0)
     assert checks.check(instance.check, answer, instance.answer).success is right
+
+
+def tasks(name: str, count: int = 120) -> list[Task]:
+    """Tasks of a family."""
+    return [catalogue.family(f"everyday/{name}").task("train", 1, number) for number in range(count)]
+
+
+def right(task: Task, answer: object) -> bool:
+    """Whether an answer is taken."""
+    return checks.check(task.check, str(answer), task.answer, task.tolerance).success
+
+
+def test_numbers_that_are_extracted_are_numbers_and_other_things_are_texts() -> None:
+    asked = tasks("extract")
+    numbers = [task for task in asked if "numbers" in task.prompt]
+    assert numbers
+    for task in numbers:
+        assert isinstance(task.answer, list) and all(isinstance(one, int) for one in task.answer)
+        assert right(task, task.answer)
+    others = [task for task in asked if task not in numbers]
+    assert others and all(isinstance(task.answer, list) and all(isinstance(one, str) for one in task.answer) for task in others)
+
+
+def test_no_question_leaves_open_whether_the_last_day_counts() -> None:
+    """The days from one to another are asked for as a distance, never as days that a course has or that lie between."""
+    family = catalogue.family("everyday/days-between")
+    said = [wording for template in (*family.phrasings, *family.unseen_phrasings) for wording in expansions(template)]
+    open_ended = ("lie between", "are there", "ends on {last}. How many {unit} is")
+    assert not [wording for wording in said if any(words in wording for words in open_ended)]
+
+
+def test_hex_digits_of_a_colour_and_of_a_hash_may_be_capitals() -> None:
+    made = [task for name in ("character-codes", "encoded-text") for task in tasks(name)]
+    asked = [task for task in made if any(words in task.prompt for words in ("hex code (like", "hash", "MD5"))]
+    assert asked
+    for task in asked:
+        assert isinstance(task.answer, list)
+        assert right(task, task.answer[0]) and right(task, str(task.answer[0]).upper())

@@ -22,6 +22,7 @@ def capital(text: str) -> str:
 def with_article(noun: str) -> str:
     """The noun after ``a`` or ``an``."""
     vowel = noun[0].lower() in "aeiou" and not noun.startswith(("uni", "use", "eu", "one"))
+    vowel = vowel or noun.startswith("hour")
     return f"{'an' if vowel else 'a'} {noun}"
 
 

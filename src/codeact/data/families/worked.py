@@ -9,8 +9,10 @@ from collections.abc import Callable
 from codeact.bench.policies import CodePolicy
 from codeact.bench.task import Tolerance
 
-TWO_DECIMALS = Tolerance(abs=0.01)
-"""For answers that are rounded to two decimals: a half may be rounded either way."""
+TWO_DECIMALS = Tolerance(rel=1e-9, abs=0.01001)
+"""For answers that are rounded to two decimals: a half may be rounded either way, in a large number too."""
+THREE_DECIMALS = Tolerance(rel=1e-9, abs=0.001001)
+"""The same for three."""
 
 
 def check_of(answer: object) -> str:

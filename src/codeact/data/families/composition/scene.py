@@ -335,7 +335,7 @@ def asked(
         code=code,
         calls=calls,
         check=check,
-        tolerance=Tolerance(abs=0.0101) if check in ("number", "list", "json", "set") else None,
+        tolerance=Tolerance(rel=1e-9, abs=0.0101) if check in ("number", "list", "json", "set") else None,
         tools=scene.ready(most=most),
         slips=slips,
     )

@@ -14,7 +14,7 @@ from codeact.data.families.embodied.errands import CHECK
 from codeact.data.families.embodied.house import WorldTool
 from codeact.data.families.information import names
 from codeact.data.families.naming import quoted, renamed
-from codeact.data.families.words import words
+from codeact.data.families.words import capital, words
 from codeact.data.family import Family, Instance, Slip
 from codeact.data.phrasing import Phrase
 from codeact.protocols import Call
@@ -231,7 +231,7 @@ def _heating(chance: random.Random, phrase: Phrase) -> Instance:
         return "done"
 
     return Instance(
-        prompt=phrase(rooms=", ".join(rooms), wish=wish),
+        prompt=capital(phrase(rooms=", ".join(rooms), wish=wish)),
         answer="done",
         check=CHECK,
         code=lambda: _done(code),

@@ -127,7 +127,7 @@ FAMILIES = (
             "[A meeting|A film|A shift|A lesson|A flight] starts at {first} and ends at {last}. {asked}",
             "From {first} to {last} [on one day|of the same day|the same day]: {asked}",
             "[I slept|I worked|The shop was open|It rained] from {first} until {last}. {asked}",
-            "[The bus leaves|We leave] at {first} and [is there|arrives] at {last}. {asked}",
+            "[The bus leaves|The train leaves] at {first} and [is there|arrives] at {last}. {asked}",
             "[Take the time|Look at the time] between {first} and {last}. {asked}",
         ),
         unseen_phrasings=(

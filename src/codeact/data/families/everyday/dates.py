@@ -204,9 +204,9 @@ FAMILIES = (
         _between,
         phrasings=(
             "[Please count|Count for me] the {unit} that [go by|pass] from {first} until {last}.",
-            "How many {unit} [are there|pass|lie] between {first} and {last}?",
-            "[Count|Work out|Calculate|Find] the {unit} from {first} to {last}.",
-            "[A project|A journey|A course|A lease] starts on {first} and ends on {last}. How many {unit} is that?",
+            "How many {unit} [elapse|pass|go by] between {first} and {last}?",
+            "[Measure|Work out|Calculate|Find] the time in {unit} from {first} to {last}.",
+            "[A project|A journey|A course|A lease] starts on {first} and ends on {last}. How many {unit} after the start is the end?",
             "It is {first}. How many {unit} [is it until|are left until|must I wait for] {last}?",
             "[Tell me|I need to know] [how many {unit}|the number of {unit} that] {last} is after {first}.",
         ),

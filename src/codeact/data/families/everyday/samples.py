@@ -151,12 +151,13 @@ def _extract(chance: random.Random, phrase: Phrase) -> Instance:
     found = found[: chance.randrange(1, 4)]
     joints = chance.sample(("please note", "and then", "as well as", "see also", "after that", "together with"), len(found))
     text = " ".join(f"{joint} {one}" for joint, one in zip(joints, found, strict=True)) + f" for {chance.choice(PEOPLE)}"
-    right: list[JsonValue] = [*found]
+    in_numbers = what == "numbers"
+    right: list[JsonValue] = [int(one) for one in found] if in_numbers else [*found]
     code = f"import re\ntext = {text!r}\nfound = re.findall(r{pattern!r}, text)".replace("'", '"').replace("\\\\", "\\")
     return Instance(
         phrase(what=what, text=text),
         right,
-        worked(chance, (code, "found"), apart=0),
+        worked(chance, (code, "list(map(int, found))" if in_numbers else "found"), apart=0),
         check="list",
         slips=(Slip("wrong order", f'import re\nprint(re.findall("{text}", r"{pattern}"))'),),
     )

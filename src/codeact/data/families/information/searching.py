@@ -12,6 +12,7 @@ from codeact.data.families.information.kinds import KINDS
 from codeact.data.families.information.wordings import ASK, UNSEEN_ASK, numbered
 from codeact.data.families.information.world import World, chain, check_of
 from codeact.data.families.naming import quoted, tool
+from codeact.data.families.words import capital
 from codeact.data.family import Family, Instance, Slip
 from codeact.data.phrasing import Phrase
 from codeact.protocols import Call
@@ -165,7 +166,7 @@ def _years(chance: random.Random, phrase: Phrase) -> Instance:
 
     described = 'The year of an event, as text such as "1412 AD".' if text else "The year of an event."
     return Instance(
-        prompt=phrase(early=early, late=late),
+        prompt=capital(phrase(early=early, late=late)),
         answer=years[late] - years[early],
         check="number",
         code=code,

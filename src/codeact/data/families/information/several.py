@@ -12,6 +12,7 @@ from codeact.data.families.information.kinds import KINDS
 from codeact.data.families.information.wordings import named, numbered
 from codeact.data.families.information.world import World
 from codeact.data.families.naming import quoted, tool
+from codeact.data.families.words import capital
 from codeact.data.family import Family, Instance, Slip
 from codeact.data.phrasing import Phrase
 from codeact.protocols import Call
@@ -175,7 +176,7 @@ def _count(chance: random.Random, phrase: Phrase) -> Instance:
         return sum(value > bound if more else value < bound for value in found)
 
     return Instance(
-        prompt=phrase(kind=plural(kind), unit=unit, bound=bound, than="more than" if more else "fewer than"),
+        prompt=capital(phrase(kind=plural(kind), unit=unit, bound=bound, than="more than" if more else "fewer than")),
         answer=answer,
         check="number",
         code=code,

@@ -4,7 +4,7 @@ Invariant: those for training and those that training never sees have no templat
 """
 
 ASK = (
-    "[What is|Tell me|Find out|Find] {thing}[.|, please.| with the tools.]",
+    "[What is {thing}?|Tell me {thing}, please.|Find out {thing}.|Find {thing}.][| Use the tools.| The tools know it.]",
     "I [need|want|would like] to know {thing}.[ Please look it up.| Can you look it up?]",
     "[For a quiz|For a report|For my notes], I [need|am looking for] {thing}. [Use the tools to find it|Look it up].",
     "[Please look|Look] up {thing} [in the knowledge base|with the tools] and [answer with that alone|give me only that].",
@@ -13,7 +13,7 @@ ASK = (
 
 UNSEEN_ASK = (
     "[Somebody asked me for|A visitor asked for] {thing}. What [do I say|is the right reply]?",
-    "[Research task|Question of the day]: {thing}? [One value only|Just the value].",
+    "[Research task|Question of the day]: {thing}? [Just that, please|Nothing else].",
 )
 
 

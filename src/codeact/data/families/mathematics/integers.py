@@ -46,7 +46,7 @@ def _prime(chance: random.Random, phrase: Phrase) -> Instance:
     kind = chance.randrange(5)
     if kind == 0:
         what, right, code = (
-            f"how many primes lie between {low} and {high}",
+            f"how many primes lie between {low} and {high} (both excluded)",
             len(between),
             f"count = sum(1 for n in range({low} + 1, {high}) if is_prime(n))",
         )

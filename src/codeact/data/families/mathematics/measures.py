@@ -8,7 +8,7 @@ import random
 from fractions import Fraction
 
 from codeact.data.families.wordlists import CITIES, PEOPLE
-from codeact.data.families.worked import TWO_DECIMALS, worked
+from codeact.data.families.worked import THREE_DECIMALS, TWO_DECIMALS, worked
 from codeact.data.family import Family, Instance, Slip
 from codeact.data.phrasing import Phrase
 
@@ -105,7 +105,7 @@ def _units(chance: random.Random, phrase: Phrase) -> Instance:
         float(round(exact, 3)),
         worked(chance, (code, "round(result, 3)"), apart=0),
         check="number",
-        tolerance=TWO_DECIMALS,
+        tolerance=THREE_DECIMALS,
         slips=(Slip("wrong type", f'print("{amount}" * {factor.split("/")[0]}.0)'),),
     )
 
@@ -125,7 +125,7 @@ def _temperature(chance: random.Random, phrase: Phrase) -> Instance:
         float(round(exact, 3)),
         worked(chance, (f"result = {code}", "round(result, 3)"), apart=0),
         check="number",
-        tolerance=TWO_DECIMALS,
+        tolerance=THREE_DECIMALS,
     )
 
 

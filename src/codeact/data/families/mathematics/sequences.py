@@ -7,6 +7,8 @@ library do it. It does not: continue sequences that have more than one sensible 
 import random
 from fractions import Fraction
 
+from pydantic import JsonValue
+
 from codeact.data.families.worked import TWO_DECIMALS, worked
 from codeact.data.family import Family, Instance, Slip
 from codeact.data.phrasing import Phrase
@@ -82,6 +84,11 @@ def _in_radix(number: int, radix: int) -> str:
     return digits or "0"
 
 
+def _in_any_case(digits: str) -> JsonValue:
+    """The digits, or both ways to spell them if letters are among them."""
+    return digits if digits.isdigit() else [digits, digits.upper()]
+
+
 _RADIX = (("binary", 2, "b"), ("octal", 8, "o"), ("hexadecimal", 16, "x"))
 
 
@@ -109,12 +116,12 @@ def _notation(chance: random.Random, phrase: Phrase) -> Instance:
         code = f'value = int("{written}", {radix})'
         return Instance(
             phrase(given=f"{name} {written}", wanted=f"{other} digits without a prefix"),
-            _in_radix(number, base),
+            _in_any_case(_in_radix(number, base)),
             worked(chance, (code, "value"), ("", f'format(value, "{mark}")'), apart=0.2),
         )
     return Instance(
         phrase(given=f"decimal {number}", wanted=f"{name} digits without a prefix"),
-        written,
+        _in_any_case(written),
         worked(chance, (f'digits = format({number}, "{letter}")', "digits"), apart=0),
         slips=(Slip("wrong type", f'print(format("{number}", "{letter}"))'),),
     )

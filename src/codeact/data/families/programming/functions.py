@@ -79,8 +79,10 @@ def _numbers(chance: random.Random, phrase: Phrase) -> Instance:
 
 _WORDS = words(
     "apple river stone cloud tiger window candle silver market basket rocket yellow garden pencil orange mirror button "
-    "forest anchor velvet ladder copper saddle turnip magnet bottle island carpet needle pepper"
+    "forest anchor velvet ladder copper saddle turnip magnet bottle island carpet needle pepper "
+    "sun tea boat lamp kitchen thunder mountain sandwich"
 )
+"""Of three to eight letters: no bound on the length of a word keeps all of them, or none."""
 
 
 def _word_filters(chance: random.Random) -> Part:

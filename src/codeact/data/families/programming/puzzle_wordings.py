@@ -38,7 +38,7 @@ UNSEEN_RUNS = (
 BRACKETS = (
     "[Look at|Take] these brackets: '{text}'. [Tell me|Find out|Say] {what}.",
     "Given the brackets {text}, [tell me|find out|determine] {what}.",
-    "[I typed|My program printed] the brackets {text} [and want to know|and I need to know|and ask] {what}.",
+    "[I typed|My program printed] the brackets {text}, and I [want|need|would like] to know {what}.",
     "[Check|Examine] the string {text} and [say|report|tell me] {what}.",
 )
 UNSEEN_BRACKETS = (
@@ -108,7 +108,8 @@ UNSEEN_SWAPS = _numbered(
     "Put {numbers} in rising order, only ever exchanging [two neighbours|a pair side by side]; the [fewest|least number of] exchanges?",
 )
 PAIRS = _numbered(
-    "How many pairs [of numbers|of items] in {numbers} add up to {total}?[ Each pair counts once.| Pairs at different places count apart.]",
+    "How many pairs [of numbers|of items] in {numbers} add up to {total}?"
+    "[ Each pair of places counts once.| Pairs at different places count apart.]",
     "[Count|Count up] the pairs at different places of {numbers} whose sum is {total}.",
     "[In|Of] the list {numbers}, how many pairs of places hold numbers with the sum {total}?",
     "[I look for|I want] two items of {numbers} that make {total} together. How many such pairs of places are there?",

@@ -21,6 +21,7 @@ from codeact.data.phrasing import Phrase
 
 FILE = "solution.py"
 _MOST = 20_000
+_MOST_DRAWS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def task(chance: random.Random, phrase: Phrase, spec: Spec, *, hint: str = "", w
     """
     filed = "<" in spec.source() or chance.random() < 0.6
     shown = _cases(chance, spec, 2)
-    hidden = _cases(chance, spec, 6)
+    hidden = _hidden(chance, spec, 6)
     examples = " and ".join(f"{spec.call(one)} is {spec.reference(*one)!r}" for one in shown)
     saved = chance.choice((f"Save it in {FILE} and answer done.", f"Write it to the file {FILE}, then answer done."))
     told = saved if filed else chance.choice(("Answer with the function's code.", "Your answer is the code of the function."))
@@ -106,9 +107,38 @@ def action(source: str, tries: str, filed: bool) -> str:
 
 def _cases(chance: random.Random, spec: Spec, count: int) -> list[tuple[Any, ...]]:
     """Different arguments, those with a result first that is not empty or 0; fewer, if they are hard to come by."""
-    made = [spec.inputs(chance) for _ in range(count * 5)]
+    return _sorted(spec, [spec.inputs(chance) for _ in range(count * 5)])[:count]
+
+
+def _sorted(spec: Spec, made: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     different = [case for number, case in enumerate(made) if case not in made[:number]]
-    return sorted(different, key=lambda case: not spec.reference(*case))[:count]
+    return sorted(different, key=lambda case: not spec.reference(*case))
+
+
+def _hidden(chance: random.Random, spec: Spec, count: int) -> list[tuple[Any, ...]]:
+    """Cases that a function does not pass which always returns the same, or what it was given; drawn anew until they can be had."""
+    made = list[tuple[Any, ...]]()
+    chosen = made
+    for _ in range(_MOST_DRAWS):
+        made += [spec.inputs(chance) for _ in range(count * 5)]
+        chosen = _mixed(spec, _sorted(spec, made), count)
+        results = [spec.reference(*case) for case in chosen]
+        if any(one != results[0] for one in results) and any(result != case[0] for result, case in zip(results, chosen, strict=True)):
+            break
+    return chosen
+
+
+def _mixed(spec: Spec, cases: list[tuple[Any, ...]], count: int) -> list[tuple[Any, ...]]:
+    """Some of the cases: one with a result that is empty or 0 if there is one, half of them where results are true and false."""
+    empty = [case for case in cases if not spec.reference(*case)]
+    full = cases[: len(cases) - len(empty)]
+    other = next((case for case in full if spec.reference(*case) != spec.reference(*full[0])), None)
+    changed = next((case for case in full if spec.reference(*case) != case[0]), None)
+    full = [case for case in (other, changed) if case is not None] + full
+    full = [case for number, case in enumerate(full) if case not in full[:number]]
+    wanted = count // 2 if any(spec.reference(*case) is False for case in empty) else 1
+    share = max(min(wanted, len(empty)), count - len(full))
+    return full[: count - share] + empty[:share]
 
 
 async def written(answer: str | None, task: Task, workspace: Path | None, sandbox: Sandbox) -> Score:

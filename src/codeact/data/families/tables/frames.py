@@ -16,7 +16,7 @@ from codeact.data.families.tables.themes import Table, csv_text, table
 from codeact.data.family import Family, Instance, Slip
 from codeact.data.phrasing import Phrase
 
-CENT = Tolerance(rel=1e-6, abs=0.0051)
+CENT = Tolerance(rel=1e-9, abs=0.0051)
 AGGREGATES: dict[str, tuple[str, Callable[[list[Any]], Any]]] = {
     "total": ("sum", sum),
     "average": ("mean", statistics.fmean),

@@ -71,9 +71,13 @@ def _regatta(chance: random.Random, phrase: Phrase) -> Instance:
     )
 
 
+_MONTHS = {"jan": ("Jan", "January"), "feb": ("Feb", "February"), "mar": ("Mar", "March"), "apr": ("Apr", "April")}
+"""By the names of columns, others that are as right where a question asks for a month."""
+
+
 def _shops(chance: random.Random, phrase: Phrase) -> Instance:
     """A column for each month: the best month of a shop, or the best shop in all."""
-    months = ["jan", "feb", "mar", "apr"]
+    months = [*_MONTHS]
     shops = [names.town(chance) for _ in range(6)]
     rows = [{"shop": shop} | dict(zip(months, chance.sample(range(100, 5000), len(months)), strict=True)) for shop in dict.fromkeys(shops)]
     row = chance.choice(rows)
@@ -86,7 +90,7 @@ def _shops(chance: random.Random, phrase: Phrase) -> Instance:
 
     return Instance(
         prompt=phrase(shop=row["shop"]),
-        answer=best,
+        answer=[best, *_MONTHS[best]],
         code=code,
         files={"turnover.csv": csv_text(rows)},
         slips=(Slip("wrong column", 'import pandas as pd\ndf = pd.read_csv("turnover.csv")\nprint(df["month"].max())'),),

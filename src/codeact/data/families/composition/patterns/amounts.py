@@ -1,6 +1,7 @@
 """Amounts that take more than a look-up: quantities, discounts and taxes, a budget, other units."""
 
 import itertools
+from collections import Counter
 from typing import Any
 
 from codeact.bench.policies import CallPolicy
@@ -9,6 +10,7 @@ from codeact.data.families.composition.patterns.listed import about
 from codeact.data.families.composition.scene import Read, Scene, Step, asked
 from codeact.data.families.composition.subject import Subject, plural
 from codeact.data.families.composition.toolmaking import tool, written
+from codeact.data.families.words import with_article
 from codeact.data.family import Instance, Slip
 from codeact.data.phrasing import Phrase
 from codeact.protocols import Call
@@ -139,12 +141,20 @@ DISCOUNT = Pattern(
 )
 
 
+def _clear(of_pairs: Counter[float], sums: list[float], unit: float) -> list[int]:
+    """Places of sums below which a limit leaves one best pair, preferably those with room for a limit that is no sum itself."""
+    of_one_pair = [spot for spot in range(1, len(sums)) if of_pairs[sums[spot - 1]] == 1]  # never none: the smallest sum is of one
+    return [spot for spot in of_one_pair if sums[spot] - sums[spot - 1] > 1.5 * unit] or of_one_pair
+
+
 def _budget(scene: Scene, phrase: Phrase) -> Instance:
     """Two things that together come as near to a limit as can be without being over it."""
     measure, items = scene.measure(adds=True), scene.some(4, 5)
     values = scene.values[measure.key]
-    sums = sorted({round(values[first] + values[second], 2) for first, second in itertools.combinations(items, 2)})
-    spot = scene.chance.randrange(1, len(sums))
+    of_pairs = Counter(round(values[first] + values[second], 2) for first, second in itertools.combinations(items, 2))
+    sums = sorted(of_pairs)
+    drawn = scene.chance.randrange(1, len(sums))
+    spot = min(_clear(of_pairs, sums, 10.0**-measure.digits), key=lambda one: abs(one - drawn))
     limit = sums[spot - 1] + (sums[spot] - sums[spot - 1]) / 2
     limit = round(limit, measure.digits) if measure.digits else int(limit)
     found, lookup = plural(measure.key), scene.lookup(measure, bare=0.6)
@@ -166,7 +176,13 @@ def _budget(scene: Scene, phrase: Phrase) -> Instance:
         return str(list(max(fit, key=lambda pair: known[pair[0]] + known[pair[1]])))
 
     unit = f" {measure.unit}" if measure.unit else ""
-    prompt = phrase(items=scene.told(items), nouns=scene.subject.nouns, value=measure.value, limit=f"{limit}{unit}")
+    prompt = phrase(
+        items=scene.told(items),
+        nouns=scene.subject.nouns,
+        value=measure.value,
+        a_value=with_article(measure.value),
+        limit=f"{limit}{unit}",
+    )
     code = scene.policy(write(lookup.read), scene.looks(lookup, item=items[0]))
     return asked(scene, prompt, list(answer), code, calls, check="set", slips=scene.slips(write, lookup, items[0]))
 
@@ -190,7 +206,7 @@ BUDGET = Pattern(
     unseen_phrasings=(
         "Two out of {items}, total {value} no more than {limit} and as close to it as can be: [which|which two]? [Write a "
         "list.|As a list.]",
-        "I may not exceed a {value} of {limit} with the pair I take from {items}. [Use it up as far as possible:|Get as close as "
+        "I may not exceed {a_value} of {limit} with the pair I take from {items}. [Use it up as far as possible:|Get as close as "
         "you can:] list the pair.",
     ),
 )

@@ -113,7 +113,7 @@ COUNT = Pattern(
     ),
     unseen_phrasings=(
         "Of {items}, some {clause}. How many [are these|is that]?",
-        "[I want a head count|Give me a count]: which share of {items} {clause}? Answer with how many they are, [as a number|no names].",
+        "[I want a head count|Give me a count]: how many of {items} {clause}? Answer with how many they are, [as a number|no names].",
     ),
 )
 
@@ -243,9 +243,9 @@ NEAREST = Pattern(
     "nearest",
     _nearest,
     phrasings=(
-        "Which of these {these} has a {value} closest to {target}: {items}?[ Answer with its name.]",
+        "Which of these {these} has {a_value} closest to {target}: {items}?[ Answer with its name.]",
         "[Find|Name|Pick] the one of {items} whose {value} is [nearest|closest] to {target}.",
-        "[I am looking for|I want|I need] a {value} of about {target}. [Which of|Which one of] {items} comes closest?",
+        "[I am looking for|I want|I need] {a_value} of about {target}. [Which of|Which one of] {items} comes closest?",
         "[Compare|Look at] the {value} of each of {items}. Which one is [closest|nearest] to {target}?[ Answer with its name.]",
     ),
     unseen_phrasings=(

@@ -137,9 +137,9 @@ BETWEEN = Pattern(
     "days-between",
     _between,
     phrasings=(
-        "How many days lie between the {value} of {first} and [the {value}|that] of {second}?",
-        "[Work out|Count|Find|Tell me] the number of days between the {value} of {first} and that of {second}[.|, please.]",
-        "[Look up|Check] the {value} of {first} and of {second}. How many days [are they apart|lie between them]?[ Answer with "
+        "How many days apart are the {value} of {first} and [the {value}|that] of {second}?",
+        "[Work out|Compute|Find out|Tell me] by how many days the {value} of {first} and that of {second} differ[.|, please.]",
+        "[Look up|Check] the {value} of {first} and of {second}. How many days [are they apart|do they differ by]?[ Answer with "
         "the number.]",
         "The {value} differs between {first} and {second}. By how many days?[ Answer with a number.| Give the number of days.]",
     ),

@@ -196,7 +196,7 @@ def _action(scene: Scene, phrase: Phrase) -> Instance:
     for name, verb in ((action.tool, action.verb), (action.other_tool, action.other)):
         doc = scene.chance.choice(
             (
-                f"{verb[0].upper()}{verb[1:]}: a {subject.noun}, by name. Returns a receipt number.",
+                f"{verb[0].upper()}{verb[1:]}: {with_article(subject.noun)}, by name. Returns a receipt number.",
                 f"{verb.capitalize()}; returns the number of a receipt.",
             )
         )
@@ -218,7 +218,7 @@ def _action(scene: Scene, phrase: Phrase) -> Instance:
     unit = f" {measure.unit}" if measure.unit else ""
     prompt = phrase(
         item=item, value=measure.value, limit=f"{limit}{unit}", side="above" if above else "below", verb=action.verb, other=action.other,
-        noun=subject.noun,
+        a_value=with_article(measure.value), noun=subject.noun,
     )  # fmt: skip
     code = scene.policy(write(lookup.read), scene.looks(lookup, item=item))
     return asked(scene, prompt, receipts[done], code, calls, slips=scene.slips(write, lookup, item))
@@ -243,7 +243,7 @@ ACTION = Pattern(
         "the receipt say]?",
         "Only when the {value} of {item} is {side} {limit} [should you|are you to] {verb}. In any other case, {other}. [Hand "
         "me|Note] the receipt number.",
-        "[Do one of two things|One of two things is to be done] with {item}: {verb} (for a {value} {side} {limit}) or {other} "
+        "[Do one of two things|One of two things is to be done] with {item}: {verb} (for {a_value} {side} {limit}) or {other} "
         "(for any other). Answer with the receipt.",
     ),
 )
@@ -256,7 +256,7 @@ def _missing(scene: Scene, phrase: Phrase) -> Instance:
     values, key, found = scene.values[measure.key], measure.key, plural(measure.key)
     bare = float if measure.digits else int
     name = scene.title([f"recorded_{key}", f"{key}_if_known", f"{key}_on_file", f"try_{key}"])
-    doc = f"The {measure.value} of a {scene.subject.noun}, None where it is not on file."
+    doc = f"The {measure.value} of {with_article(scene.subject.noun)}, None where it is not on file."
     scene.add(tool(name, {scene.argument: str}, bare | None, doc, lambda one: None if scene.known(one) in absent else values[one]))
     scene.uses(measure)
     one, many, wants = scene.subject.one, scene.subject.many, scene.chance.choice(("names", "count", "total"))
@@ -267,7 +267,7 @@ def _missing(scene: Scene, phrase: Phrase) -> Instance:
     }
     told = {
         "names": f"Which of them have no {measure.value} on file? Answer with a list of names.",
-        "count": f"How many of them have a {measure.value} on file? Answer with the number.",
+        "count": f"How many of them have {with_article(measure.value)} on file? Answer with the number.",
         "total": f"What is the total {measure.value} of those that have one on file?",
     }
 
@@ -286,7 +286,13 @@ def _missing(scene: Scene, phrase: Phrase) -> Instance:
         Slip("None added", f"print(sum({name}({one}) for {one} in {written(items)}))"),
         Slip("list as argument", f"print({name}({written(items)}))", (Call(name, (items,)),)),
     )
-    prompt = phrase(items=scene.told(items), nouns=scene.subject.nouns, value=measure.value, question=told[wants])
+    prompt = phrase(
+        items=scene.told(items),
+        nouns=scene.subject.nouns,
+        value=measure.value,
+        a_value=with_article(measure.value),
+        question=told[wants],
+    )
     answer = solve({each: None if each in absent else values[each] for each in items})
     check = "set" if wants == "names" else "number"
     return asked(scene, prompt, answer, scene.policy([first, Step("", ends[wants])]), calls, check=check, slips=slips)
@@ -307,7 +313,7 @@ MISSING = Pattern(
     unseen_phrasings=(
         "[With gaps in the records|As records are incomplete], have a look at {items}. {question}",
         "{items} [are on my desk|came up]. {question}",
-        "Of the {nouns} {items}, [part|a part] may lack a {value}. {question}",
+        "Of the {nouns} {items}, [part|a part] may lack {a_value}. {question}",
     ),
 )
 

@@ -13,6 +13,7 @@ from codeact.bench.policies import CallPolicy
 from codeact.data.families.composition.scene import Lookup, Read, Scene, Step, asked
 from codeact.data.families.composition.subject import Measure, plural
 from codeact.data.families.composition.toolmaking import written
+from codeact.data.families.words import with_article
 from codeact.data.family import Instance
 
 Values = Mapping[str, Any]
@@ -95,5 +96,6 @@ def words(scene: Scene, items: Sequence[str], measure: Measure) -> dict[str, str
         "noun": subject.noun,
         "items": scene.told(items),
         "value": measure.value,
+        "a_value": with_article(measure.value),
         "unit": f" in {measure.unit}" if measure.unit else "",
     }

@@ -173,8 +173,7 @@ PAGES = Pattern(
         "[Go through|Read|Look at] all pages of the {nouns} {where}. [Which one|Which of them] {extreme}?",
         "[Over|On] all pages of the list of {nouns}, find the {noun} that {extreme}. [Answer with the name.|Give its name.|The "
         "name will do.]",
-        "[I cannot see all {nouns} at once|The {nouns} come page by page]; [which {noun} is it that|please find out which "
-        "{noun}] {extreme}.",
+        "[I cannot see all {nouns} at once|The {nouns} come page by page]; [tell me which {noun}|please find out which {noun}] {extreme}.",
     ),
     unseen_phrasings=(
         "Leaf through the list of {nouns} to its last page, [and name the one that|then tell me which] {extreme}.",
@@ -244,7 +243,7 @@ def _stream(scene: Scene, phrase: Phrase) -> Instance:
         len(fit) if counts else fit,
         scene.policy([Step(loop, last)]),
         calls,
-        check="number" if counts else "list",
+        check="number" if counts else "set",
         slips=slips,
     )
 

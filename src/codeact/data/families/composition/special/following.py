@@ -135,8 +135,8 @@ _FACTS = (
     ("the emergency phone number", lambda chance: f"0{chance.randint(100, 999)}-{chance.randint(10000, 99999)}"),
     ("the door code", lambda chance: str(chance.randint(1000, 9999))),
     ("the name of the caretaker", lambda chance: f"{chance.choice(_STAFF)}"),
-    ("the annual fee in dollars", lambda chance: str(chance.randint(15, 480))),
-    ("the number of members", lambda chance: str(chance.randint(20, 9000))),
+    ("the annual fee in dollars", lambda chance: chance.randint(15, 480)),
+    ("the number of members", lambda chance: chance.randint(20, 9000)),
 )
 _HOSTS = ("choir", "chess club", "rowing club", "village hall", "print shop", "allotment", "day nursery", "fire brigade", "film club")
 
@@ -188,7 +188,8 @@ def _site(chance: random.Random, phrase: Phrase) -> Instance:
         tool(name, {parameter: str}, dict, doc, given),
         tool("page_title", {parameter: str}, str, "The title of a page.", lambda one: one.strip("/").title()),
     ]
-    return done(prompt, value, actions, calls, tools=made, chance=chance, slips=slips)
+    check = "number" if isinstance(value, int) else "exact"
+    return done(prompt, value, actions, calls, tools=made, chance=chance, check=check, slips=slips)
 
 
 def _guess(chance: random.Random, phrase: Phrase) -> Instance:
@@ -240,7 +241,7 @@ FAMILIES = (
             "[Starting at|From] the front page, follow the links until you have found {fact} of the {host}. [Answer with it.|Give it.]",
         ),
         (
-            "Which page of the {host} tells {fact} I forgot; [so look at all|follow the links] and [give|tell] me what it is.",
+            "I forgot which page of the {host} tells {fact}; [look at all|follow the links] and [give|tell] me what it is.",
             "I am after {fact}. It must be on a page of the {host}. [What is it|What does it say]?",
         ),
     ),
@@ -248,11 +249,11 @@ FAMILIES = (
         "guess",
         _guess,
         (
-            "[Find|Find out|Guess|Work out] the secret number between 1 and {top}. Answer with it.",
+            "[Find|Find out|Guess|Work out] the secret whole number from 1 to {top}. Answer with it.",
             "[I think of|There is|Somebody picked] a whole number from 1 to {top}. [Which is it|What is it]?",
-            "A secret number lies between 1 and {top}; the [tool|function] tells whether you are above or below. [What is the "
+            "A secret whole number is from 1 to {top}; the [tool|function] tells whether you are above or below. [What is the "
             "number?|Find the number.]",
-            "Between 1 and {top} there is a number to be found by trying. [Name it.|Which is it?|Find it.]",
+            "From 1 to {top} there is a whole number to be found by trying. [Name it.|Which is it?|Find it.]",
             "[By halving|By trying], find the whole number from 1 to {top} that was hidden. [Answer with the number.|Give the number.]",
         ),
         (

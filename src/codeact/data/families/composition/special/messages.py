@@ -124,8 +124,8 @@ class Coding:
 
 CODINGS = (
     Coding(
-        "two neighbouring letters changed places, pair by pair",
-        "Swap the letters of each pair back.",
+        "two neighbouring characters changed places, pair by pair",
+        "Swap the characters of each pair back.",
         ("swap_pairs", "unpair", "fix_pairs"),
         _pairs,
         _pairs,

@@ -294,11 +294,11 @@ FAMILIES = (
         "chores",
         _list,
         (
-            "[Add|Put] {more} [to the list of chores|on the list of chores], and take {off} off it. {wanted}",
+            "[Add to|Put on] the list of chores {more}, [and then take|and take] {off} off it. {wanted}",
             "[My list of chores changes|The list of chores changes]: {more} [come new|are new], {off} is done. {wanted}",
             "[Please note|Note|Write down] {more} on the list of chores and [remove|strike out] {off}. {wanted}",
             "I have done {off}. New on the list of chores: {more}. [Change the list.|Bring the list up to date.] {wanted}",
-            "[On the list of chores|To the list of chores], [put|add] {more}; {off} goes. {wanted}",
+            "[About the list of chores|My list of chores]: {more} [is to go on|comes on]; {off} goes. {wanted}",
         ),
         (
             "[Off the list of chores|From the list of chores] goes {off}, onto it [go|come] {more}. {wanted}",

@@ -46,5 +46,5 @@ def done(
         return (said.strip().splitlines() or [""])[-1]
 
     shuffled = chance.sample(list(tools), len(tools))
-    tolerance = Tolerance(abs=0.0101) if check in ("number", "list", "set", "json") else None
+    tolerance = Tolerance(rel=1e-9, abs=0.0101) if check in ("number", "list", "set", "json") else None
     return Instance(prompt, answer, code, calls, check, tolerance, tuple(shuffled), {}, slips)

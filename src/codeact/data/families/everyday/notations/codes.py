@@ -110,6 +110,7 @@ _CHARACTERS = (
         answer="hex",
         before="red, green, blue = {red}, {green}, {blue}",
         shown='f"#{red:02x}{green:02x}{blue:02x}"',
+        any_case=True,
     ),
 )
 
@@ -201,6 +202,7 @@ _ENCODED = (
         answer="md5",
         before='import hashlib\ntext = "{text}"',
         shown="hashlib.md5(text.encode()).hexdigest()",
+        any_case=True,
     ),
     Kind(
         asked="the first 8 hex digits of the SHA-256 hash",
@@ -208,6 +210,7 @@ _ENCODED = (
         answer="sha256",
         before='import hashlib\ntext = "{text}"',
         shown="hashlib.sha256(text.encode()).hexdigest()[:8]",
+        any_case=True,
     ),
     Kind(
         asked="the ROT13 [code|form]",

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from codeact.bench.task import Tolerance
 from codeact.data.families.everyday.notations.wordings import WORDINGS
 from codeact.data.families.words import capital
 from codeact.data.families.worked import check_of, worked
@@ -18,6 +19,9 @@ from codeact.data.phrasing import Phrase
 
 Values = dict[str, Any]
 """What a question is made of, by the names in its kinds; the right answers are among them."""
+
+_CENT = Tolerance(rel=0, abs=0.005)
+"""For decimal numbers, all of which have two decimals; a share of the number would hide the decimals of a large one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +35,7 @@ class Kind:
         before: lines of the expert's code; the first that is no import has the data.
         shown: the expression that the expert prints after them.
         wrong: an expression that fails, empty for none.
+        any_case: capitals are right too.
     """
 
     asked: str
@@ -39,6 +44,7 @@ class Kind:
     before: str
     shown: str
     wrong: str = ""
+    any_case: bool = False
 
 
 def family(name: str, values: Callable[[random.Random], Values], kinds: tuple[Kind, ...]) -> Family:
@@ -61,9 +67,10 @@ def _instance(make: Callable[[random.Random], Values], kinds: tuple[Kind, ...], 
     right = values[kind.answer]
     return Instance(
         _prompt(kind, values, chance, phrase),
-        right,
+        [right, right.upper()] if kind.any_case else right,
         worked(chance, ("\n".join([*imports, *rest]), shown)),
         check=check_of(right),
+        tolerance=_CENT if isinstance(right, float) else None,
         slips=tuple(slips),
     )
 

@@ -107,7 +107,7 @@ FAMILIES: tuple[Family, ...] = (
                 lambda xs, _: frequencies(xs)[0][1] > 1,
             ),
             Kind(
-                "are {them} in ascending order",
+                "are all of {them} in ascending order",
                 "{xs} == sorted({xs})",
                 lambda xs, _: all(a <= b for a, b in pairwise(xs)),
             ),

@@ -19,6 +19,7 @@ from codeact.data.phrasing import Phrase
 
 _BETWEEN_PARTS = " // "
 _NEAR = Tolerance(rel=1e-9, abs=1e-9)
+"""For decimal numbers; whole ones are right to the last digit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ def _instance(ask: Callable[[random.Random], Asked], names: tuple[str, ...], cha
         kind.right,
         in_turn(code),
         check=check_of(kind.right),
-        tolerance=_NEAR,
+        tolerance=_NEAR if isinstance(kind.right, float) else None,
         slips=_slips(asked.mistake, code),
     )
 
