@@ -1,9 +1,15 @@
-"""The host's end of the wire takes any bytes: frames, or `WireError`, and nothing else."""
+"""The host's end of the wire takes any bytes: frames, or `WireError`, and nothing else; and no more text in one go than is there."""
 
+import asyncio
+import fcntl
 import json
+import os
 import struct
 import tracemalloc
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -11,6 +17,8 @@ from hypothesis import strategies as st
 
 from codeact.errors import WireError
 from codeact.sandbox import channel
+from codeact.sandbox.forkserver import open_ends
+from codeact.sandbox.guest_process import GuestProcess
 
 
 def frame(kind: int, body: object, blob: bytes = b"") -> bytes:
@@ -160,3 +168,117 @@ def test_a_frame_to_the_guest_has_the_header_that_the_guest_reads(value: object)
     kind, size, extra = struct.unpack(">BII", raw[:9])
     assert (kind, size, extra) == (channel.RUN, len(raw) - 9, 0)
     assert json.loads(raw[9:]) == {"code": value}
+
+
+class Heard:
+    """A listener that hears a guest, plays the guest and its warden, and does something each time when text was read."""
+
+    def __init__(self, there: list[int]) -> None:
+        self.warden, self.data, self.writer, _ = there
+        self.text = self.pieces = self.displays = 0
+        self.at_done: int | None = None
+        self.ended = asyncio.Event()
+        self.then: Callable[[int], object] = lambda size: None
+
+    def fill(self, size: int = 1 << 24) -> int:
+        """Write to the pipe of standard output as long as there is room; how much that was."""
+        os.set_blocking(self.writer, False)
+        written = 0
+        try:
+            while written < size:
+                written += os.write(self.writer, bytes(min(size - written, 4096)))
+        except BlockingIOError:
+            pass
+        return written
+
+    def on_text(self, name: str, data: bytes) -> None:
+        """As of `channel.Listener`, like the others."""
+        self.text, self.pieces = self.text + len(data), self.pieces + 1
+        if self.pieces < 1000:  # without an end, who reads without one would never tell
+            self.then(len(data))
+
+    def on_display(self, frame: channel.Display, parts: list[bytes]) -> None:
+        self.displays += 1
+
+    def on_done(self, frame: channel.Done | channel.Looked, parts: list[bytes]) -> None:
+        self.at_done = self.text
+
+    def on_call(self, frame: channel.Call, parts: list[bytes], weight: int) -> None:
+        raise AssertionError
+
+    def on_end(self, event: dict[str, Any]) -> None:
+        self.ended.set()
+
+
+@asynccontextmanager
+async def guest() -> AsyncIterator[tuple[GuestProcess, Heard]]:
+    """A process that has said that it is ready, and who hears it."""
+    with open_ends(None) as (ends, there):
+        heard = Heard(there)
+        process = GuestProcess(ends, heard)
+        os.write(heard.data, READY)
+        await process.start(20)
+        yield process, heard
+        heard.then = lambda size: None
+    await process.close()
+
+
+async def test_text_that_is_written_as_fast_as_it_is_read_holds_nobody_up() -> None:
+    async with guest() as (process, heard):
+        heard.then = heard.fill
+        there = heard.fill()
+        process.drain()
+        assert there <= heard.text <= there + channel.READ_BYTES
+
+
+async def test_text_in_tiny_pieces_instead_of_what_was_there_holds_nobody_up() -> None:
+    async with guest() as (process, heard):
+        pages = heard.fill() // 4096
+        reader = os.open(f"/proc/self/fd/{heard.writer}", os.O_RDONLY)
+        fcntl.fcntl(heard.writer, fcntl.F_SETFL, fcntl.fcntl(heard.writer, fcntl.F_GETFL) | os.O_DIRECT)  # each write is one read
+
+        def swap(_: int) -> None:
+            if heard.pieces == 1:
+                os.read(reader, 1 << 24)
+            for _ in range(2):
+                heard.fill(1)
+
+        heard.then = swap
+        process.drain()
+        os.close(reader)
+        assert 1 < heard.pieces <= pages
+
+
+async def test_all_text_from_before_the_end_is_there_at_the_end() -> None:
+    async with guest() as (process, heard):
+        there = heard.fill()
+        os.write(heard.data, DONE)
+        process.catch_up()
+        assert heard.at_done == there > 0
+
+
+async def test_many_frames_that_come_at_once_do_not_each_make_the_host_read_all_that_comes_meanwhile() -> None:
+    async with guest() as (process, heard):
+        heard.then = heard.fill
+        there = heard.fill()
+        os.write(heard.data, DISPLAY * 100)
+        process.catch_up()
+        assert heard.displays == 100
+        assert heard.text <= there + channel.READ_BYTES
+
+
+async def test_the_end_is_told_though_the_text_before_it_cannot_be_kept() -> None:
+    async with guest() as (_, heard):
+
+        def fail(size: int) -> None:
+            heard.fill()
+            raise OSError(28, "No space left on device")
+
+        told: list[BaseException | None] = []
+        asyncio.get_running_loop().set_exception_handler(lambda _, context: told.append(context.get("exception")))
+        heard.fill()
+        heard.then = fail
+        os.write(heard.warden, b'{"event": "exited", "code": 1}')
+        async with asyncio.timeout(20):
+            await heard.ended.wait()
+        assert {type(one) for one in told} == {OSError}

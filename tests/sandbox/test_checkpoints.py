@@ -42,6 +42,20 @@ def test_a_crash_brings_back_variables_files_folders_links_and_random_numbers(se
     assert found == "([1], 'c', 'a', True)"
 
 
+def test_folders_deeper_than_any_path_are_undone_and_go_with_the_session() -> None:
+    deep = "import os\nfor _ in range(1500): os.mkdir('a'); os.chdir('a')\n"
+    with Session(preload=(), limits=LIMITS.model_copy(update={"disk_mb": None})) as session:  # so deep a tree may count as too large
+        session.run("x = 1")
+        seen = session.run(deep + "os._exit(1)")
+        assert (seen.status, seen.restored) == ("crash", True)
+        assert session.run("import os; x, os.listdir()").result == "(1, [])"
+        session.run(deep)
+        workspace = session.workspace
+    assert not workspace.exists()
+    with Session(preload=(), limits=LIMITS) as session:
+        assert session.run("1 + 1").result == "2"
+
+
 def test_modes_and_times_of_files_come_back(session: Session) -> None:
     session.run("import os; open('f', 'w').write('1'); os.chmod('f', 0o640); os.utime('f', (1, 1))")
     session.run("os.remove('f'); os._exit(1)")

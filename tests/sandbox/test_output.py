@@ -1,18 +1,59 @@
 """What an action writes: in order, bounded, nothing lost from the file that holds the whole."""
 
+import asyncio
+import os
 import re
+import resource
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codeact.events import DisplayOutput, ErrorOutput, ResultOutput, StreamOutput
-from codeact.sandbox import output
+from codeact.errors import InputError
+from codeact.events import DisplayOutput, ErrorOutput, Limits, Observation, ResultOutput, StreamOutput
+from codeact.sandbox import channel, output
+from codeact.sandbox.action import RunningAction
 from codeact.sandbox.output import KEPT_BYTES, MOST_DISPLAYS, Collector, Name
+from codeact.sandbox.session import Session
+from codeact.sandbox.workspace import EMPTY
 
 names = st.sampled_from(["stdout", "stderr"])
 pieces = st.lists(st.tuples(names, st.binary(min_size=1, max_size=30)), max_size=30)
 long_pieces = st.lists(st.tuples(names, st.integers(1, 90_000)), max_size=12)
+
+
+_ALWAYS_FULL = """
+import ctypes, os, struct
+block = ctypes.create_string_buffer(1 << 20)
+pages = struct.pack("QQ", ctypes.addressof(block), len(block))
+for _ in range(60):
+    if os.fork() == 0:
+        while True:
+            if ctypes.CDLL(None).vmsplice(1, pages, 1, 0) < 0: os.write(1, block)
+for number in range(5): display(number)
+7
+"""
+"""Many processes keep the pipe full, with pages that are not even copied, while the host reads up to each display and to the end."""
+
+
+class Turns(Session):
+    """A session that knows the most text that it was told in one turn of the loop."""
+
+    most_told = _told = 0
+
+    def on_text(self, name: Name, data: bytes) -> None:
+        if self._told == 0:
+            asyncio.get_running_loop().call_soon(self._next)
+        self._told += len(data)
+        self.most_told = max(self.most_told, self._told)
+        super().on_text(name, data)
+
+    def _next(self) -> None:
+        self._told = 0
 
 
 @dataclass
@@ -160,3 +201,91 @@ def test_a_host_that_listens_is_not_flooded() -> None:
     for _ in range(100):
         seen.collector.text("stdout", b"x" * 10_000)
     assert sum(len(text) for _, text in seen.told) == KEPT_BYTES
+
+
+@contextmanager
+def largest_file(size: int) -> Iterator[None]:
+    """No file of this process grows larger: stands for a disk that is full, for whoever writes more."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+async def written(pieces: list[bytes], create: Callable[[str], int]) -> Observation:
+    """What is told of an action that writes the pieces and is done, if the whole goes to that file."""
+    action = RunningAction(1, Limits(output_chars=100), None, EMPTY, create)
+    for piece in pieces:
+        action.collector.text("stdout", piece)
+    action.done(channel.Done(id=1, status="ok"), [])
+    await action.end()
+    action.close()
+    return action.observe(EMPTY, ended_before=False)
+
+
+async def test_on_a_full_disk_the_text_is_shown_as_far_as_it_is_kept_and_it_is_said_that_there_is_no_more() -> None:
+    seen = await written([b"a" * KEPT_BYTES, b"b" * KEPT_BYTES, b"c" * KEPT_BYTES], lambda _: os.open("/dev/full", os.O_WRONLY))
+    assert (seen.status, seen.full_output, seen.output_bytes) == ("ok", None, 3 * KEPT_BYTES)
+    assert seen.stdout == "a" * KEPT_BYTES + f"\n[... {KEPT_BYTES} bytes left out ...]\n" + "c" * KEPT_BYTES
+    assert seen.notice == "The file output-1.txt holds nothing of the output: No space left on device."
+
+
+async def test_a_file_that_takes_a_part_only_is_closed_and_told_with_its_size(tmp_path: Path) -> None:
+    made: list[int] = []
+
+    def create(name: str) -> int:
+        made.append(os.open(tmp_path / name, os.O_WRONLY | os.O_CREAT))
+        return made[0]
+
+    with largest_file(150):
+        seen = await written([b"a" * 140, b"b" * 20, b"c" * 5], create)
+    assert (tmp_path / "output-1.txt").read_bytes() == b"a" * 140 + b"b" * 10
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        os.fstat(made[0])
+    assert (seen.full_output, seen.stdout) == (None, "a" * 140 + "b" * 20 + "c" * 5)
+    assert "output-1.txt holds only the first 150 bytes" in seen.notice
+
+
+async def test_a_file_that_cannot_be_made_is_told_and_not_begun_later_without_its_beginning() -> None:
+    asked: list[str] = []
+
+    def refuse(name: str) -> int:
+        asked.append(name)
+        raise InputError(f"cannot make the file {name!r} in the workspace: No space left on device")
+
+    seen = await written([b"a" * 200, b"b" * 200], refuse)
+    assert (asked, seen.full_output, seen.stdout) == (["output-1.txt"], None, "a" * 200 + "b" * 200)
+    assert "no file of the whole output" in seen.notice
+
+
+def test_what_comes_is_kept_though_the_file_of_the_whole_fails() -> None:
+    def fail(_: bytes) -> None:
+        raise OSError(28, "No space left on device")
+
+    collector = Collector(None, fail, spill_after=3)
+    with pytest.raises(OSError, match="No space"):
+        collector.text("stdout", b"kept")
+    assert collector.finish(None) == (StreamOutput(name="stdout", text="kept"),)
+
+
+@pytest.mark.parametrize("end", ["7", "import os; os._exit(1)"], ids=["an action that is done", "an action whose process ends"])
+async def test_an_action_ends_though_its_output_cannot_be_written(end: str) -> None:
+    async with Session(preload=(), limits=Limits(action_seconds=20, output_chars=100)) as session:
+        await session.arun("x = 5")
+        with largest_file(50_000):
+            async with asyncio.timeout(60):
+                seen = await session.arun(f"print('a' * 150_000, flush=True)\n{end}")
+        assert seen.status == ("ok" if end == "7" else "crash")
+        assert seen.stdout.startswith("a" * 100_000)
+        assert seen.full_output is None
+        assert "output-2.txt holds only the first 50000 bytes of the output: File too large." in seen.notice
+        assert (await session.arun("x")).result == "5"
+
+
+async def test_in_one_turn_of_the_loop_no_more_is_read_than_the_pipes_hold_though_they_are_always_full() -> None:
+    async with Turns(preload=(), limits=Limits(action_seconds=20)) as session:
+        seen = await session.arun(_ALWAYS_FULL)
+        assert seen.status in ("ok", "timeout")
+        assert 0 < session.most_told < 4 << 20  # a pipe holds 1 MB, and is read for a frame, for an end, and for its own sake

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from codeact.errors import InputError
+from codeact.sandbox.snapshots import Snapshots
 from codeact.sandbox.workspace import Workspace, changes, files_in
 
 
@@ -229,3 +230,9 @@ def test_removing_it_follows_no_link_and_takes_what_the_guest_closed(tmp_path: P
     workspace.remove()
     assert secret.read_text() == "secret of the host"
     assert not (tmp_path / "w").exists()
+
+
+def test_a_snapshot_that_there_is_no_room_for_keeps_no_content_and_raises_nothing(workspace: Workspace, tmp_path: Path) -> None:
+    (workspace.path / "x").write_text("x")
+    snapshot = Snapshots(workspace, tmp_path / "missing" / "store", most=1 << 20).take(workspace.listing())
+    assert snapshot.copies == {"x": None}

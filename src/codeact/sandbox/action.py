@@ -105,6 +105,7 @@ class RunningAction:
         self._file: int | None = None
         self._file_name: str | None = None
         self._file_bytes = 0
+        self._file_trouble = ""
 
     @property
     def was_restored(self) -> bool:
@@ -207,13 +208,14 @@ class RunningAction:
             notices.append(f"The interpreter had ended since the last action. {_RESTARTED}")
         if self._limit is not None:
             notices.append(f"Stopped at the limit of {self._limit.value:g} {_WORDS[self._limit.name]}.")
-        notices.append(self._notice)
+        notices += [self._notice, self._file_trouble]
         if self.process_ended:
             notices.append(_RESTORED if self._restored else _RESTARTED)
+        whole = self._file_name if not self._file_trouble else None
         files = changes(self._before, after)
         return Observation(
             status=status,
-            outputs=self.collector.finish(self._file_name),
+            outputs=self.collector.finish(whole),
             files=() if self._restored else tuple(change for change in files if change.path != self._file_name),
             seconds=time.perf_counter() - self._started,
             notice=" ".join(filter(None, notices)),
@@ -223,30 +225,43 @@ class RunningAction:
             state_lost=(self.process_ended and not self._restored) or ended_before,
             restored=self._restored,
             output_bytes=self.collector.total,
-            full_output=self._file_name,
+            full_output=whole,
         )
 
     @property
     def full_output(self) -> str | None:
-        """Name of the file that holds the whole output, when it is long."""
+        """Name of the file that was made for the whole output, when it is long."""
         return self._file_name
 
     def close(self) -> None:
         """Close the file of the whole output, and let go of all that would keep the action alive."""
         self.over.cancel()
         self.collector.close()
+        self._close_file()
+
+    def _close_file(self) -> None:
         if self._file is not None:
             os.close(self._file)
             self._file = None
 
     def _spill(self, data: bytes) -> None:
-        """Write to the file that holds the whole text, up to the limit on files."""
-        if self._file is None:
-            name = f"output-{self.number}.txt"
-            try:
+        """Write to the file that holds the whole text, up to the limit on files; once that fails, no more is written."""
+        if self._file_trouble:
+            return
+        try:
+            if self._file is None:
+                name = f"output-{self.number}.txt"
                 self._file = self._create(name)
-            except CodeactError:
-                return  # the guest made a file of that name: its own loss
-            self._file_name = name
-        room = (self._limits.file_mb or 1 << 20) * (1 << 20) - self._file_bytes
-        self._file_bytes += os.write(self._file, data[: max(room, 0)])
+                self._file_name = name
+            room = (self._limits.file_mb or 1 << 20) * (1 << 20) - self._file_bytes
+            left = memoryview(data)[: max(room, 0)]
+            while left:
+                written = os.write(self._file, left)
+                self._file_bytes += written
+                left = left[written:]
+        except CodeactError as error:  # the guest made a file of that name, its own loss; or there is no room for one
+            self._file_trouble = f"There is no file of the whole output: {error}."
+        except OSError as error:  # the disk is full, or the like: the action goes on, and what is kept in memory is shown
+            self._close_file()
+            begun = f"only the first {self._file_bytes} bytes of the output" if self._file_bytes else "nothing of the output"
+            self._file_trouble = f"The file {self._file_name} holds {begun}: {error.strerror}."

@@ -1,15 +1,20 @@
 """The host's end of the wire: frames in, frames out, everything from the guest checked before it means anything.
 
 Invariant: whatever bytes come, the only exception is `WireError`; nothing from the guest is unpickled, evaluated or imported, and what is
-buffered is bounded; frames to the guest leave whole and in order, and nobody waits for one that does not read. It does not: act on
-frames. `guest.wire` is the other end and describes the format.
+buffered, or read in one go, is bounded; frames to the guest leave whole and in order, and nobody waits for one that does not read. It does
+not: act on frames. `guest.wire` is the other end and describes the format.
 """
 
 import asyncio
 import base64
+import fcntl
 import json
+import mmap
+import os
 import socket
 import struct
+import sys
+import termios
 from collections.abc import Iterator, Sequence
 from typing import Annotated, Any, Literal, Protocol
 
@@ -28,6 +33,7 @@ MOST_JSON = 16 << 20
 MOST_BINARY = 64 << 20
 _MOST_TYPES = 64
 _JSON_IN_MEMORY = 8
+READ_BYTES = 1 << 18
 _HIGHEST_PID = 1 << 22  # of any Linux; 1 is the warden's in tier strict, and numbers below mean groups
 
 
@@ -171,6 +177,40 @@ class Decoder:
             ) from None
         self.weight = size * _JSON_IN_MEMORY + extra
         return body, _cut(blob, body.parts)
+
+
+class TextPipe:
+    """The way in of text: our end of the guest's standard output or error.
+
+    Args:
+        descriptor: to read from, which is not closed here.
+        name: of the stream.
+        listener: told of what is read.
+    """
+
+    def __init__(self, descriptor: int, name: Name, listener: Listener) -> None:
+        os.set_blocking(descriptor, False)
+        self.descriptor = descriptor
+        self._name: Name = name
+        self._listener = listener
+
+    def read(self) -> int | None:
+        """Bytes that were read, 0 if there are none now, None at the end."""
+        try:
+            data = os.read(self.descriptor, READ_BYTES)
+        except BlockingIOError:
+            return 0
+        if not data:
+            return None
+        self._listener.on_text(self._name, data)
+        return len(data)
+
+    def drain(self) -> None:
+        """Read all that is there now, and not what comes meanwhile: who writes as fast as we read would keep us here for ever."""
+        left = int.from_bytes(fcntl.ioctl(self.descriptor, termios.FIONREAD, bytes(4)), sys.byteorder)
+        pages = fcntl.fcntl(self.descriptor, fcntl.F_GETPIPE_SZ) // mmap.PAGESIZE
+        while left > 0 and pages > 0 and (read := self.read()):  # each takes a page at least: so many hold all, however small the pieces
+            left, pages = left - read, pages - 1
 
 
 class Outgoing:

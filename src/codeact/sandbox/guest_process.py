@@ -7,7 +7,6 @@ replaced nothing arrives. It does not: know actions, limits or observations (`se
 import asyncio
 import contextlib
 import json
-import os
 import signal
 import socket
 from collections.abc import Sequence
@@ -17,12 +16,11 @@ from typing import Any
 from codeact.errors import CheckpointError, SessionError, WireError
 from codeact.sandbox import channel
 from codeact.sandbox.forkserver import Ends
-from codeact.sandbox.output import Name
 
-_READ_BYTES = 1 << 18
 _KILL_SECONDS = 10.0
 _FORK_SECONDS = 5.0
 _NUDGE_SECONDS, _NUDGES = 0.1, 5
+_AFTER_TEXT = (channel.Display, channel.Done, channel.Looked)
 
 
 @dataclass
@@ -46,6 +44,7 @@ class GuestProcess:
         self._ends = ends
         self.group = ends.group
         self._listener = listener
+        self._pipes = (channel.TextPipe(ends.output, "stdout", listener), channel.TextPipe(ends.errors, "stderr", listener))
         self._decoder = channel.Decoder()
         self._data = ends.data
         self.out: channel.Outgoing | None = None
@@ -67,12 +66,10 @@ class GuestProcess:
             SessionError: it did not get there; the message says why.
         """
         self._ends.control.setblocking(False)
-        os.set_blocking(self._ends.output, False)
-        os.set_blocking(self._ends.errors, False)
         self._loop.add_reader(self._ends.control, self._on_control)
         self._listen(self._data)
-        self._loop.add_reader(self._ends.output, self._on_pipe, self._ends.output, "stdout")
-        self._loop.add_reader(self._ends.errors, self._on_pipe, self._ends.errors, "stderr")
+        for pipe in self._pipes:
+            self._loop.add_reader(pipe.descriptor, self._on_pipe, pipe)
         try:
             async with asyncio.timeout(seconds):  # `wait_for` can lose a cancellation, before Python 3.12
                 await asyncio.shield(self._ready)
@@ -113,11 +110,9 @@ class GuestProcess:
         self.order(do="watch")
 
     def drain(self) -> None:
-        """Read all text that is in the pipes now."""
-        while self._open and self._read_pipe(self._ends.output, "stdout"):
-            pass
-        while self._open and self._read_pipe(self._ends.errors, "stderr"):
-            pass
+        """Read all text that is in the pipes now; what is written meanwhile is left for later."""
+        for pipe in self._pipes if self._open else ():
+            pipe.drain()
 
     def catch_up(self) -> None:
         """Take in the frames that are there already: the loop may have had no turn for them."""
@@ -299,7 +294,7 @@ class GuestProcess:
 
     def _on_data(self) -> None:
         try:
-            data = self._data.recv(_READ_BYTES)
+            data = self._data.recv(channel.READ_BYTES)
         except BlockingIOError:
             return
         except OSError:
@@ -307,8 +302,12 @@ class GuestProcess:
         if not data:  # closed by the guest, which may live on: the warden reports its end, or the action's limit makes it
             self._loop.remove_reader(self._data)
             return
+        drained = False
         try:
             for frame, parts in self._decoder.feed(data):
+                if isinstance(frame, _AFTER_TEXT) and not drained:  # once: all text from before any of these frames is in the pipes by now
+                    drained = True
+                    self.drain()
                 self._on_frame(frame, parts)
         except WireError as error:
             self._loop.remove_reader(self._data)
@@ -317,7 +316,7 @@ class GuestProcess:
     def _on_sleeper(self, data: socket.socket, decoder: channel.Decoder) -> None:
         """Bytes from a checkpoint that was asked to copy itself."""
         try:
-            received = data.recv(_READ_BYTES)
+            received = data.recv(channel.READ_BYTES)
             for frame, _ in decoder.feed(received):
                 if isinstance(frame, channel.Forked):
                     self._on_forked(frame)
@@ -342,10 +341,8 @@ class GuestProcess:
             case channel.Forked():
                 self._on_forked(frame)
             case channel.Display():
-                self.drain()
                 self._listener.on_display(frame, parts)
             case channel.Done() | channel.Looked():
-                self.drain()
                 self._listener.on_done(frame, parts)
 
     def _on_checkpointed(self, frame: channel.Checkpointed) -> None:
@@ -359,20 +356,9 @@ class GuestProcess:
         self.order(do="freeze", pid=frame.pid)
         frozen.taken.set_result("")
 
-    def _on_pipe(self, pipe: int, name: Name) -> None:
-        if self._read_pipe(pipe, name) is None:
-            self._loop.remove_reader(pipe)
-
-    def _read_pipe(self, pipe: int, name: Name) -> int | None:
-        """Bytes read, 0 if there are none now, None at the end."""
-        try:
-            data = os.read(pipe, _READ_BYTES)
-        except BlockingIOError:
-            return 0
-        if not data:
-            return None
-        self._listener.on_text(name, data)
-        return len(data)
+    def _on_pipe(self, pipe: channel.TextPipe) -> None:
+        if pipe.read() is None:
+            self._loop.remove_reader(pipe.descriptor)
 
     def _end(self, event: dict[str, Any]) -> None:
         if not self._ready.done():
@@ -383,8 +369,10 @@ class GuestProcess:
             self._on_forked(channel.Forked(number=self._ticket, pid=None, reason="the interpreter ended"))
             for mark in [mark for mark, frozen in self._frozen.items() if not frozen.taken.done()]:
                 self._forget(mark, "the interpreter ended")
-            self.drain()
-            self._listener.on_end(event)
+            try:
+                self.drain()
+            finally:  # who waits for the end must hear of it, whatever becomes of the text
+                self._listener.on_end(event)
 
     def _fail(self, reason: str) -> None:
         if not self._ready.done():

@@ -48,7 +48,6 @@ class Collector:
     def text(self, name: Name, data: bytes) -> None:
         """Bytes that came on a stream."""
         self.total += len(data)
-        self._to_file(data)
         first, rest = data[: self._head_room], data[self._head_room :]
         if first:
             self._head_room -= len(first)
@@ -60,6 +59,7 @@ class Collector:
             self._left_out += len(rest) - len(rest[-KEPT_BYTES:])
             self._tail_size += len(rest[-KEPT_BYTES:])
             self._trim()
+        self._to_file(data)  # last: what is kept is kept, whatever becomes of the file
 
     def display(self, data: MIME) -> None:
         """A rich display."""

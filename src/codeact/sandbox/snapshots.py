@@ -6,12 +6,12 @@ does not: keep what is beyond its bounds (it says what), or run while the guest 
 
 import contextlib
 import os
-import shutil
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from codeact.sandbox.workspace import Entry, Listing, Workspace
+from codeact.scratch import remove_folder, remove_tree
 
 _PIECE = 64 << 20
 
@@ -119,7 +119,7 @@ class Snapshots:
 
     def close(self) -> None:
         """Remove all copies."""
-        shutil.rmtree(self.store, ignore_errors=True)
+        remove_tree(self.store)
 
     def _copy(self, path: str, entry: Entry) -> Path | None:
         known = self._copies.get(entry)
@@ -127,10 +127,10 @@ class Snapshots:
             return known
         if self._used + entry.size > self.most:
             return None
-        self.store.mkdir(mode=0o700, exist_ok=True)
         self._next += 1
         copy = self.store / str(self._next)
         try:
+            self.store.mkdir(mode=0o700, exist_ok=True)
             folder = self.workspace.open_folder(path)
             try:
                 source = os.open(PurePosixPath(path).name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
@@ -163,7 +163,7 @@ class Snapshots:
                 try:
                     os.unlink(name, dir_fd=folder)
                 except (IsADirectoryError, PermissionError):
-                    shutil.rmtree(name, dir_fd=folder)
+                    remove_folder(name, folder)
             finally:
                 os.close(folder)
 

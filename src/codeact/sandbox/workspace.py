@@ -104,12 +104,15 @@ class Workspace:
             InputError: the name is not a plain file name, or exists.
         """
         _check_name(name)
+        descriptor = None
         try:
             descriptor = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o644, dir_fd=self._folder)
+            if self.owner is not None:
+                os.fchown(descriptor, *self.owner)
         except OSError as error:
+            if descriptor is not None:  # it cannot be given to the guest, whose quota may be full
+                os.close(descriptor)
             raise InputError(f"cannot make the file {name!r} in the workspace: {error.strerror}") from error
-        if self.owner is not None:
-            os.fchown(descriptor, *self.owner)
         return descriptor
 
     def add(self, source: Path, name: str | None = None) -> str:
