@@ -8,7 +8,7 @@ from codeact import events
 from codeact.store.kept import open_store
 from codeact.tools.function import tool
 from codeact.trajectory import Trajectory
-from server.serving import Served, script, served
+from server.serving import Served, script, sent, served
 
 TURNS = [
     "<execute>\ndone = []\n</execute>",
@@ -213,3 +213,59 @@ async def asleep(up: Served) -> None:
             return
         await asyncio.sleep(0.05)
     raise AssertionError("a run did not go to sleep")
+
+
+async def sleeping(up: Served) -> str:
+    """A run that was put to sleep over its first question."""
+    run = await up.run(ask="actions")
+    await question(up, run["id"])
+    await asleep(up)
+    return run["id"]
+
+
+async def types(up: Served, run_id: str) -> list[str]:
+    """The types of a run's events."""
+    return [event["type"] for event in (await up.http.get(f"/api/v1/runs/{run_id}/events")).json()["events"]]
+
+
+async def test_a_run_that_sleeps_over_a_question_is_cancelled_for_good(tmp_path: Path) -> None:
+    database, model = str(tmp_path / "runs.db"), script(tmp_path, TURNS)
+    async with served(database, model, idle=0.1) as up:
+        run_id = await sleeping(up)
+        told = (await up.http.post(f"/api/v1/runs/{run_id}/cancel")).json()
+        assert (told["state"], told["live"], told["questions"], told["turns"]) == ("cancelled", False, [], 1)
+        assert (await types(up, run_id))[-2:] == ["approval_asked", "run_ended"]
+        assert (await up.watched(run_id))[-1][1:] == ("end", {"state": "cancelled"})
+        again = (await up.http.post(f"/api/v1/runs/{run_id}/cancel")).json()
+        assert (again["state"], (await types(up, run_id)).count("run_ended")) == ("cancelled", 1)
+    async with served(database, model) as up:
+        assert up.opened.taken_up == 0
+        assert (await up.http.post(f"/api/v1/runs/{run_id}/messages", json={"text": "more"})).status_code == 202
+
+
+async def test_a_run_that_sleeps_over_a_question_takes_no_message_before_its_end(tmp_path: Path) -> None:
+    async with served(str(tmp_path / "runs.db"), script(tmp_path, TURNS), idle=0.1) as up:
+        run_id = await sleeping(up)
+        for _ in range(2):
+            answer = await up.http.post(f"/api/v1/runs/{run_id}/messages", json={"text": "more"})
+            assert (answer.status_code, answer.json()["error"]["code"]) == (409, "session_busy_error"), answer.text
+        assert (await types(up, run_id)).count("task_given") == 1
+
+
+async def test_who_watches_a_run_that_sleeps_over_a_question_sees_it_go_on_to_its_end(tmp_path: Path) -> None:
+    async with served(str(tmp_path / "runs.db"), script(tmp_path, TURNS), idle=0.1) as up:
+        run_id = await sleeping(up)
+        seen: list[str] = []
+        async with up.http.stream("GET", f"/api/v1/runs/{run_id}/stream") as answer:
+            async for _, kind, data in sent(answer):
+                seen.append(kind)
+                if kind == "approval_asked" and seen.count(kind) == 1:
+                    await decide(up, run_id, data["approval_id"], "allow", for_run=True)
+        assert seen[-2:] == ["run_ended", "end"]
+        other = await sleeping(up)
+        async with up.http.stream("GET", f"/api/v1/runs/{other}/stream") as answer:
+            async for _, kind, told in sent(answer):
+                seen.append(f"{kind} {told.get('state', '')}")
+                if kind == "approval_asked":
+                    await up.http.post(f"/api/v1/runs/{other}/cancel")
+        assert seen[-2:] == ["run_ended cancelled", "end cancelled"]

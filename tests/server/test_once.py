@@ -7,6 +7,14 @@ from typing import Any
 import httpx
 import pytest
 
+from codeact import config, errors, events
+from codeact.server.api.access import ANYBODY
+from codeact.server.engine.agents import Agents
+from codeact.server.engine.once import named
+from codeact.server.engine.order import GivenFile, Order
+from codeact.server.engine.runs import Runs
+from codeact.store.database import open_database
+from codeact.store.kept import Store
 from server.killing import Server
 from server.official import STATEFUL, until
 from server.serving import ADD, Served, script, served
@@ -184,3 +192,37 @@ async def test_what_was_taken_by_a_server_that_is_killed_is_taken_once_and_what_
             assert await ask(http, f"{at}/run", "2", stop) == seen
         finally:
             await server.kill()
+
+
+class Slow(Store):
+    """A store that gives out files when it is let."""
+
+    wanted: asyncio.Event
+    lets: asyncio.Event
+
+    async def file(self, digest: str) -> bytes:
+        """See `Store`."""
+        self.wanted.set()
+        await self.lets.wait()
+        return await super().file(digest)
+
+
+async def test_a_message_that_is_cancelled_before_it_is_taken_holds_nothing(tmp_path: Path) -> None:
+    store = Slow(await open_database(str(tmp_path / "runs.db")))
+    store.wanted, store.lets = asyncio.Event(), asyncio.Event()
+    runs = Runs(store, Agents(config.load(preload=()), [script(tmp_path, STATEFUL)]), most=1)
+    live = await runs.start(Order(task="begin"), ANYBODY)
+    await live.ended()
+    files, request = [GivenFile("a.txt", await store.keep_file(b"a"))], named("", "a message", "1", {})
+    sending = asyncio.ensure_future(runs.send(live.run_id, "more", files, ANYBODY, request))
+    await store.wanted.wait()
+    await live.cancel()
+    with pytest.raises(errors.BusyError, match="before it was taken"):
+        await asyncio.wait_for(sending, 60)
+    assert runs.working == 0
+    store.lets.set()
+    await runs.send(live.run_id, "more", files, ANYBODY, request)
+    await live.ended()
+    assert [event.text for event in live.record.of_type(events.TaskGiven)] == ["begin", "more"]
+    await runs.aclose()
+    await store.aclose()

@@ -302,3 +302,15 @@ async def test_the_schema_of_the_api_has_all_of_it(served: Served) -> None:
         "/v1/responses/{response_id}/cancel",
     }
     assert "text/event-stream" in schema["paths"]["/v1/chat/completions"]["post"]["responses"]["200"]["content"]
+
+
+async def test_a_conversation_that_is_sent_on_twice_while_its_session_wakes_goes_on_in_a_new_run(tmp_path: Path) -> None:
+    turns = ["<execute>\nimport time\ntime.sleep(1)\n</execute>", "<solution>one</solution>", "<solution>two</solution>"]
+    async with served(str(tmp_path / "runs.db"), script(tmp_path, turns), idle=0.1) as up:
+        first = (await up.http.post("/v1/chat/completions", json={"messages": [user("begin")]})).json()
+        await until(lambda: up.http.get("/metrics"), lambda answer: "codeact_runs_in_memory 0.0" in answer.text)
+        further = {"messages": [user("begin"), assistant("one"), user("more")]}
+        answers = await asyncio.gather(*(up.http.post("/v1/chat/completions", json=further) for _ in range(2)))
+        assert [answer.status_code for answer in answers] == [200, 200], [answer.text for answer in answers]
+        told = {answer.json()["codeact"]["run_id"] for answer in answers}
+        assert (len(told), first["codeact"]["run_id"] in told) == (2, True)

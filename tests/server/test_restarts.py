@@ -5,7 +5,10 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from sqlalchemy import text
+
 from codeact import events
+from codeact.store.database import open_database
 from codeact.store.kept import open_store
 from codeact.tools.function import tool
 from codeact.trajectory import Trajectory
@@ -166,3 +169,21 @@ async def test_the_past_of_a_branch_that_was_cut_off_before_its_message_is_not_g
         found = (await up.http.get("/api/v1/runs")).json()["runs"]
         assert {one["id"]: one["state"] for one in found} == {run["id"]: "answered", branch["id"]: "answered"}
         assert (up.opened.taken_up, up.opened.lost) == (0, [])
+
+
+async def test_files_that_no_run_was_given_are_removed_while_the_server_runs(tmp_path: Path) -> None:
+    database = str(tmp_path / "runs.db")
+    async with served(database, script(tmp_path), tidies=0.05) as up:
+        kept = [(await up.http.put("/api/v1/files/a.txt", content=content)).json()["digest"] for content in (b"old", b"new")]
+        other = await open_database(database)
+        async with other.writing() as connection:
+            await connection.execute(text("UPDATE blobs SET created = created - 90000 WHERE sha256 = :digest"), {"digest": kept[0]})
+        left = kept
+        for _ in range(600):
+            if left == kept[1:]:
+                break
+            await asyncio.sleep(0.05)
+            async with other.reading() as connection:
+                left = sorted((await connection.execute(text("SELECT sha256 FROM blobs"))).scalars(), key=kept.index)
+        assert left == kept[1:]
+        await other.aclose()

@@ -144,6 +144,27 @@ async def test_runs_are_told_by_their_owner_and_of_which_run_they_are(store: Sto
     assert await store.tokens_since("nobody", 0.0) == 0
 
 
+async def test_tokens_that_were_used_are_counted_once_and_stay_counted_when_runs_are_removed(store: Store) -> None:
+    record = store.new()
+    write(record, "a", when=5.0, owner="ann")
+    branch = store.new()
+    branch.append(started("b", 9.0, owner="ann", parent="a"))
+    for event in record.events[1:4]:
+        branch.append(event)
+    branch.append(events.ModelTurn(turn=2, text="more", usage=events.Usage(input_tokens=100, output_tokens=1), time=10.0))
+    for each in (record, branch):
+        await each.settled()
+    assert [await store.tokens_since("ann", since) for since in (0.0, 5.0, 10.0)] == [116, 101, 0]
+    again = await store.resume("b")
+    again.append(events.ModelTurn(turn=3, text="most", usage=events.Usage(input_tokens=1000), time=9000.0))
+    await again.settled()
+    for run_id in ("a", "b"):
+        await store.remove(run_id)
+    assert [await store.tokens_since("ann", since) for since in (0.0, 5.0, 10.0)] == [1116, 1101, 1000]
+    assert await store.forget_uses(time.time() - 5000.0) == 2
+    assert await store.tokens_since("ann", 0.0) == 1000
+
+
 async def test_records_of_sessions_are_listed_apart_from_runs(store: Store) -> None:
     run, session = store.new(), store.new()
     write(run, "a", answer=None)

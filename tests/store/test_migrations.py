@@ -22,6 +22,7 @@ async def test_a_database_of_the_first_schema_is_opened_with_all_that_is_in_it(a
         assert (await store.as_file(run_id)).splitlines()[1:] == lines
     assert [event.type for event in (await store.read("first")).events][-1] == "run_ended"
     assert [run.id for run in await store.unfinished()] == ["second"]
+    assert [await store.tokens_since("", since) for since in (1.5, 2.0)] == [30, 0]
     record = await store.resume("second")
     digest = await record.keep_file(b"apple,0.4")
     record.append(events.TaskGiven(text="And then?", files=("prices.csv",), digests=(str(digest),)))

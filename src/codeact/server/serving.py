@@ -4,10 +4,11 @@ Invariant: nothing is listened to before all of it works; when it ends, runs are
 process of a sandbox is left. It does not: read options or print (`cli.serve` does).
 """
 
+import asyncio
 import ipaddress
 import socket
-from collections.abc import Callable, Sequence
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +26,9 @@ from codeact.store.kept import Store, open_store
 DEFAULT_PORT = 8765
 _MOST_CONNECTIONS = 4096
 _LOOSE_SECONDS = 86_400.0
+_USES_SECONDS = 2 * 86_400.0
+"""Of which no more than the last day is asked for."""
+TIDY_SECONDS = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,7 @@ class Terms:
         idle: seconds after which what nobody uses is put to sleep.
         prefix: path under which a proxy shows it; it is taken off a request's path where it is there.
         patience: seconds for which a client is waited for that is to send or to take something.
+        tidies: seconds between two looks for what is kept and of no use any more.
     """
 
     settings: config.Settings
@@ -61,6 +66,7 @@ class Terms:
     idle: float = 600.0
     prefix: str = ""
     patience: float = hosting.PATIENCE_SECONDS
+    tidies: float = TIDY_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +131,7 @@ async def serve(
         parts = Parts(runs, sessions, Access(store.keys, needed=needs_key), metrics, isolation)
         hosts = None if needs_key else (*LOOPBACK, _name(terms.host), *terms.hosts)
         web = application(parts, hosts, prefix=terms.prefix, patience=terms.patience)
-        await store.drop_loose_files(_LOOSE_SECONDS)
+        await stack.enter_async_context(_tidied(store, terms.tidies))
         taken_up, lost = await runs.take_up()
         url = _url(listener, terms.prefix)
         on_ready(Opened(url, store.shown, agents.names, isolation, needs_key, taken_up, lost))
@@ -135,6 +141,31 @@ async def serve(
             await sessions.aclose()
 
         await hosting.serve(web, listener, ending, most=_MOST_CONNECTIONS, patience=terms.patience)
+
+
+async def _tidy(store: Store) -> None:
+    """Remove what was kept and is of no use any more: files that no run was given in a day, and which tokens were used before that."""
+    await store.drop_loose_files(_LOOSE_SECONDS)
+    await store.forget_uses(_USES_SECONDS)
+
+
+@asynccontextmanager
+async def _tidied(store: Store, seconds: float) -> AsyncIterator[None]:
+    """A block before and in which the store is kept tidy."""
+
+    async def again() -> None:
+        while True:
+            await asyncio.sleep(seconds)
+            with suppress(errors.StoreError):  # the database is away: the next time
+                await _tidy(store)
+
+    await _tidy(store)
+    tidying = asyncio.ensure_future(again())
+    try:
+        yield
+    finally:
+        tidying.cancel()
+        await asyncio.wait([tidying])
 
 
 async def _needs_key(terms: Terms, store: Store) -> bool:

@@ -45,6 +45,8 @@ class Database:
         self._engine = engine
         self._direct = direct
         self._thread = ThreadPoolExecutor(1, "codeact-store")
+        self.is_contested = False
+        """Whether the connection was lost by which this is the only server of it, so that another may have become that (see `sole`)."""
 
     @property
     def shown(self) -> str:

@@ -18,7 +18,7 @@ from sqlalchemy.exc import IntegrityError
 from codeact import errors
 from codeact.store import files, requests
 from codeact.store.database import Database, patiently
-from codeact.store.schema import EVENTS, RUNS
+from codeact.store.schema import EVENTS, RUNS, USES
 
 _MOST_AT_ONCE = 2000
 
@@ -34,6 +34,7 @@ class Entry:
         run: columns of `schema.RUNS`; with number 0 all of them, which makes the run.
         files: SHA-256 of kept files that the event names.
         request: that is done by the event.
+        used: tokens that it tells of, of the run's owner, at the time when the run was `updated`.
         made: when the entry was, in seconds since 1970.
     """
 
@@ -43,6 +44,7 @@ class Entry:
     run: dict[str, Any]
     files: tuple[str, ...] = ()
     request: requests.Request | None = None
+    used: int = 0
     made: float = field(default_factory=time.time)
 
 
@@ -153,6 +155,9 @@ def _commit(connection: Connection, entries: Sequence[Entry], *, again: bool) ->
     if entries:
         rows = [{"run_id": entry.run_id, "number": entry.number, "line": entry.line} for entry in entries]
         connection.execute(insert(EVENTS), rows)
+    used = [{"owner": entry.run["owner"], "time": entry.run["updated"], "tokens": entry.used} for entry in entries if entry.used]
+    if used:
+        connection.execute(insert(USES), used)
     for entry in entries:
         files.refer(connection, entry.run_id, entry.files, entry.made)
         requests.note(connection, entry.request, entry.run_id, entry.number)

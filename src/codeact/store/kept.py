@@ -5,6 +5,7 @@ record of a session without one are kept alike, and listed apart. It does not: r
 """
 
 import json
+import time
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
@@ -18,7 +19,7 @@ from codeact.store.database import Database, open_database
 from codeact.store.journal import Entry, Journal
 from codeact.store.keys import Keys
 from codeact.store.requests import Requests
-from codeact.store.schema import EVENTS, RUN_FILES, RUNS, storable
+from codeact.store.schema import EVENTS, RUN_FILES, RUNS, USES, storable
 from codeact.store.sole import alone
 from codeact.store.summary import RUNNING, WAITING, Summary
 from codeact.store.talks import Talks
@@ -167,23 +168,31 @@ class Store:
             return (await connection.execute(select(func.count()).select_from(RUNS).where(_kind(sessions)))).scalar_one()
 
     async def tokens_since(self, owner: str, since: float) -> int:
-        """Tokens, read and written, of the owner's runs in which something happened after a time: all of theirs, also those before it.
+        """Tokens, read and written, that the owner's runs used after a time, those that were removed since too. What a branch has of the
+        turns of another run counts once.
 
         Args:
             owner: whose.
             since: in seconds since 1970.
         """
-        used = func.coalesce(func.sum(RUNS.c.input_tokens + RUNS.c.output_tokens), 0)
+        used = func.coalesce(func.sum(USES.c.tokens), 0)
         async with self._database.reading() as connection:
-            found = await connection.execute(select(used).where(RUNS.c.owner == storable(owner), RUNS.c.updated > since))
+            found = await connection.execute(select(used).where(USES.c.owner == storable(owner), USES.c.time > since))
             return int(found.scalar_one())
+
+    async def forget_uses(self, older_than: float) -> int:
+        """Forget which tokens were used longer ago than so many seconds; returns of how many turns."""
+        async with self._database.writing() as connection:
+            return (await connection.execute(delete(USES).where(USES.c.time < time.time() - older_than))).rowcount
 
     async def ready(self) -> None:
         """Ask the database for an answer.
 
         Raises:
-            StoreUnavailableError: it gives none.
+            StoreUnavailableError: it gives none, or another server may use it by now.
         """
+        if self._database.is_contested:
+            raise errors.StoreUnavailableError(f"the connection to the database {self.shown} was lost; another server may use it by now")
         async with self._database.reading() as connection:
             await connection.execute(select(1))
 
@@ -275,6 +284,13 @@ async def open_store(address: str | Path, patience: float = 30.0, *, make: bool 
     return Store(await open_database(address, make=make), patience)
 
 
+def _used(run: Summary, event: events.AnyEvent) -> int:
+    """Tokens that an event of a run tells of; none of those that happened before the run began: in the run that it was branched from."""
+    if not isinstance(event, events.ModelTurn) or event.time < run.created:
+        return 0
+    return event.usage.input_tokens + event.usage.output_tokens
+
+
 class _Keeping:
     """The events of one run, on their way into the journal."""
 
@@ -292,7 +308,8 @@ class _Keeping:
             self._summary.add(event)
         digests = event.digests if isinstance(event, events.TaskGiven) else ()
         request = self._requests.taken(self._summary.id, event)
-        self._journal.put(Entry(self._summary.id, number, line, self._summary.columns(), digests, request))
+        used = _used(self._summary, event)
+        self._journal.put(Entry(self._summary.id, number, line, self._summary.columns(), digests, request, used))
 
     async def settled(self) -> None:
         """See `trajectory.Keeper`."""

@@ -106,6 +106,16 @@ TALKS = Table(
 )
 """Conversations by all that was said in them: the run, and the number of its message that was answered last."""
 
+USES = Table(
+    "uses",
+    METADATA,
+    Column("owner", String(64), nullable=False),
+    Column("time", Double, nullable=False),
+    Column("tokens", BigInteger, nullable=False),
+    Index(None, "owner", "time"),
+)
+"""Tokens that an owner's runs used, and when: kept with the event that tells of them, and not removed with the run."""
+
 
 def storable(text: str) -> str:
     """The text with U+FFFD for what no database takes: half a surrogate pair, and NUL."""

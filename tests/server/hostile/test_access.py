@@ -224,6 +224,16 @@ async def test_a_key_that_has_used_its_tokens_of_the_day_begins_nothing_more(tmp
             assert (refused.status_code, int(refused.headers["retry-after"]) > 60) == (429, True)
 
 
+async def test_a_key_gets_no_tokens_back_by_removing_its_runs(tmp_path: Path) -> None:
+    async with keyed(tmp_path, most_tokens=1) as up, up.as_(up.one) as one:
+        run = (await one.post("/api/v1/runs", json={"task": "x"})).json()["id"]
+        async with one.stream("GET", f"/api/v1/runs/{run}/stream") as answer:
+            await answer.aread()
+        assert (await one.post("/api/v1/runs", json={"task": "x"})).status_code == 429
+        assert (await one.delete(f"/api/v1/runs/{run}")).status_code == 204
+        assert (await one.post("/api/v1/runs", json={"task": "x"})).status_code == 429
+
+
 async def test_a_key_that_is_made_or_revoked_while_the_server_runs_counts_at_once(tmp_path: Path) -> None:
     async with served(str(tmp_path / "runs.db"), script(tmp_path)) as up:
         assert (await up.http.get("/api/v1/runs")).status_code == 200

@@ -1,6 +1,7 @@
 """Servers over HTTP that break off single requests: the call that it happened to fails, others go on, and the connection stands."""
 
 import asyncio
+import gzip
 import json
 import threading
 from collections.abc import Iterator
@@ -11,11 +12,12 @@ import pytest
 
 from codeact.tools.mcp_client import McpServers
 from codeact.tools.mcp_client.exchanges import IDLE_SECONDS
+from codeact.tools.mcp_client.process import MOST_MESSAGE
 from tools.mcp.conftest import free_port, http, served
 from tools.mcp.test_lives import until
 from tools.mcp.test_use import named
 
-NAMES = ["drop", "half", "text", "slow", "connections"]
+NAMES = ["drop", "half", "text", "slow", "connections", "large", "large_error"]
 
 
 class Breaking(ThreadingHTTPServer):
@@ -78,10 +80,25 @@ class _Handler(BaseHTTPRequestHandler):
                 self._breaking.slow_began.set()
                 self._breaking.slow_may_end.wait()
             said = str(self._breaking.connections) if name == "connections" else "done"
+            if name.startswith("large"):
+                self._large(number, error=name.endswith("error"))
+                return
             result = {"content": [{"type": "text", "text": said}]}
         error = {"code": -32601, "message": "no such method"}
         whole = json.dumps({"jsonrpc": "2.0", "id": number, **({"error": error} if result is None else {"result": result})}).encode()
         self._answer(200, whole, len(whole) + (10 if params.get("name") == "half" else 0))
+
+    def _large(self, number: Any, *, error: bool) -> None:
+        """Little that is unpacked to more than is taken."""
+        said = "x" * MOST_MESSAGE
+        rest = {"error": {"code": -32000, "message": "no", "data": said}} if error else {"result": {"content": [{"type": "text", "text": said}]}}
+        body = gzip.compress(json.dumps({"jsonrpc": "2.0", "id": number, **rest}).encode(), 1)
+        self.send_response(500 if error else 200)
+        self.send_header("content-type", "application/json")
+        self.send_header("content-encoding", "gzip")
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
 
     def _answer(self, status: int, body: bytes = b"", length: int | None = None) -> None:
         self.send_response(status)
@@ -117,6 +134,17 @@ async def test_a_request_that_breaks_is_the_matter_of_its_own_call(breaking: Bre
         assert await named(servers, "text").acall((), {}) == "done"
     assert notes == []
     assert breaking.sessions == 1
+
+
+@pytest.mark.parametrize("name", ["large", "large_error"])
+async def test_an_answer_that_is_too_large_is_not_read_and_the_matter_of_its_own_call(
+    breaking: Breaking, name: str, notes: list[str]
+) -> None:
+    with McpServers(http(breaking.server_port), on_note=notes.append) as servers:
+        with pytest.raises(ConnectionError, match="broke off its answer"):
+            await named(servers, name).acall((), {})
+        assert await named(servers, "text").acall((), {}) == "done"
+    assert (notes, breaking.sessions) == ([], 1)
 
 
 async def test_a_notification_that_breaks_is_no_matter(breaking: Breaking, notes: list[str]) -> None:

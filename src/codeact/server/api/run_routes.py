@@ -160,9 +160,12 @@ async def send(request: Request, run_id: str, asked: MessageAsked, caller: Runne
 
 
 async def cancel(request: Request, run_id: str, caller: Runner) -> RunTold:
-    """End what is worked on; answered when it has ended."""
+    """End what is worked on, or waits for a decision; answered when it has ended."""
     live = await _runs(request).reach(run_id, caller)
     await live.cancel()
+    if live.gone and not _runs(request).ends:  # it was put to sleep meanwhile
+        live = await _runs(request).reach(run_id, caller)
+        await live.cancel()
     return await _told(request, live)
 
 

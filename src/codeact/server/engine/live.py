@@ -14,7 +14,7 @@ from typing import Any
 from codeact import errors, events
 from codeact.agent.conversation import Conversation, Run
 from codeact.protocols import Decision, Question
-from codeact.server.engine import questions
+from codeact.server.engine import questions, records
 from codeact.server.engine.order import is_asked, is_unknown
 from codeact.trajectory import Trajectory
 
@@ -84,7 +84,7 @@ class LiveRun:
         self._under_way: set[str] = set()
         self._asked: set[str] = set()
         self._quiet: asyncio.Future[None] | None = None
-        self._asleep = self._lost = False
+        self._asleep, self._lost, self._before = False, False, 0
 
     @property
     def run_id(self) -> str:
@@ -96,6 +96,11 @@ class LiveRun:
     def works(self) -> bool:
         """Whether a message is being worked on."""
         return self._work is not None and not self._work.done()
+
+    @property
+    def sleeps(self) -> bool:
+        """Whether it was put to sleep over a question, and is to be woken by the decision."""
+        return self._work is None and bool(questions.open_in(self.record))
 
     @property
     def gone(self) -> bool:
@@ -119,8 +124,7 @@ class LiveRun:
         if self.works:
             coroutine.close()
             raise errors.SessionBusyError("the run is working on a message: wait for its end, or cancel it")
-        self.begun = asyncio.get_running_loop().create_future()
-        self._pump = self._pump or asyncio.ensure_future(self._show_all())
+        self.begun, self._before = asyncio.get_running_loop().create_future(), len(self.record.events)
         self._work = asyncio.ensure_future(coroutine)
         self._work.add_done_callback(self._over)
 
@@ -136,11 +140,13 @@ class LiveRun:
         return None if self._work.cancelled() else self._work.result()
 
     async def cancel(self) -> None:
-        """End what is being worked on: the run ends as cancelled. Nothing if nothing is."""
+        """End what is being worked on, or sleeps over a question: the run ends as cancelled. Nothing if nothing is."""
         if self._work is not None and not self._work.done():
             self._work.cancel()
             await asyncio.wait([self._work])
         with suppress(errors.StoreError):
+            if not self._asleep and not self.works and records.is_unfinished(self.record):  # nobody worked on it who would have said so
+                records.cancel(self.record)
             await self.record.settled()
 
     @property
@@ -295,12 +301,14 @@ class LiveRun:
         return numbered
 
     def _is_over(self) -> bool:
-        """Whether nothing is worked on and watchers were shown all of it."""
-        return not self.works and not self._coming and (self._lost or len(self._lines) == len(self.record.events))
+        """Whether nothing is worked on, or is to be, and watchers were shown all of it."""
+        shown = self._lost or len(self._lines) == len(self.record.events)
+        return not self.works and not self._coming and shown and not self.sleeps
 
     def _on_event(self, event: events.AnyEvent) -> None:
         self._note_call(event)
         self._coming.append(event)
+        self._pump = self._pump or asyncio.ensure_future(self._show_all())
         self._come.set()
 
     def _note_call(self, event: events.AnyEvent) -> None:
@@ -335,6 +343,7 @@ class LiveRun:
                     if not self.record.severed:  # what is not kept is not shown; the run ends by the same error
                         self._coming.clear()
                         self._lost = True
+                        self._not_begun(errors.StoreError("the message could not be kept"))
                         self._wake_all()
                         continue
             for event in batch:
@@ -360,13 +369,16 @@ class LiveRun:
         error: BaseException | None = None
         if not work.cancelled():
             error = work.exception()
-        elif self.record.severed or not self.record.events:
-            error = errors.BusyError("the run was let go of before it began; try again", 5)
+        elif self.record.severed or not any(isinstance(event, events.TaskGiven) for event in self.record.events[self._before :]):
+            error = errors.BusyError("the message was let go of, or cancelled, before it was taken; try again", 5)
+        self._not_begun(error)
+        self._come.set()
+        self._wake_all()
+
+    def _not_begun(self, error: BaseException | None) -> None:
         if error is not None and not self.begun.done():
             self.begun.set_exception(error)
             self.begun.exception()  # nobody has to ask
-        self._come.set()
-        self._wake_all()
 
     def _wake_all(self) -> None:
         for watcher in self._watchers:

@@ -120,8 +120,8 @@ class Runs:
         async with self._once.of(request) as known:
             if known is not None:
                 return live
-            if live.works:
-                raise errors.SessionBusyError("the run is working on a message: wait for its end, or cancel it")
+            if live.works or live.sleeps:
+                raise errors.SessionBusyError("the run is working on a message, or waits for a decision: wait for its end, or cancel it")
             async with self._place(run_id, owner):
                 self._equip(live)
                 with self.store.requests.expected(run_id, events.TaskGiven, request):
@@ -240,8 +240,9 @@ class Runs:
         async with self._lock(f"wake {run_id}"):
             if not live.works and any(question.number == number for question in questions.open_in(live.record)):
                 async with self._place(run_id, owner):
-                    self._equip(live)
-                    await self._begin(live, lambda _: self._resumed(live), (), run_id, begun=True)
+                    if live.sleeps:  # it was not cancelled meanwhile
+                        self._equip(live)
+                        await self._begin(live, lambda _: self._resumed(live), (), run_id, begun=True)
         await live.decide(number, decision)
         return live
 

@@ -78,7 +78,7 @@ class _Chats:
         if known is not None:
             try:
                 return await go_on(runs, *known, said.task, caller)
-            except (errors.InputError, errors.StoreConflictError):
+            except (errors.InputError, errors.SessionBusyError, errors.StoreConflictError):
                 pass  # it is gone, or works on something else: what was said is told to a new one
         order = Order(
             task=said.task,

@@ -6,6 +6,7 @@ events give the same blocks. It does not: make HTML (`rendering` does).
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import ClassVar, Literal
@@ -18,7 +19,8 @@ from codeact.protocols import Step
 MOST_CALLS = 10
 """Calls of one action that have a block of their own."""
 
-_CELL_LINE = re.compile(r'File "<cell (\d+)>", line (\d+)')
+_CELL_LINE = re.compile(r'File "<cell (\d{1,9})>", line (\d{1,9})(?!\d)')
+"""With so many digits at most that Python reads them as a number, whatever a guest writes."""
 _LATEST = "Traceback (most recent call last)"
 
 
@@ -185,6 +187,13 @@ class Ended(Block):
         return f"{self.event.state} {self.event.reason}"
 
 
+@dataclass(frozen=True, slots=True)
+class Unshown(Block):
+    """What cannot be shown: nobody foresaw what is in it, and the rest of the page stands."""
+
+    kind: ClassVar[str] = "unshown"
+
+
 @dataclass(slots=True)
 class Standing:
     """How a run stands, for the lines around the conversation.
@@ -238,7 +247,9 @@ class Fold:
         """Fold in the next event; the blocks that are new or changed by it."""
         self._number += 1
         self._note(event)
-        made = self._made(event)
+        made: list[Block] = [Unshown(f"u{self._number}", self._turn)]
+        with suppress(errors.UnexpectedError), errors.crossing("session"):  # it holds what guests chose
+            made = self._made(event)
         for block in made:
             self._blocks[block.id] = block
         return made

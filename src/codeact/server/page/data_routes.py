@@ -4,7 +4,7 @@ Invariant: each needs the key that the data needs. They belong to the page of th
 """
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import asdict
 from typing import Annotated, Any
 
@@ -158,7 +158,7 @@ async def _followed(live: LiveRun, after: int, view: View) -> AsyncGenerator[Ser
             yield ServerSentEvent(streams.one_line(one.line), event=one.event.type, sep="\n")
             continue
         changed = fold.add(one.event)
-        told_blocks = [{**_told(block, view), "is_new": block.id not in known} for block in changed]
+        told_blocks = [{**each, "is_new": each["id"] not in known} for each in await asyncio.to_thread(_told, changed, view)]
         known.update(block.id for block in changed)
         data = {"blocks": told_blocks, "standing": asdict(fold.standing), "type": one.event.type}
         if isinstance(one.event, events.TaskGiven):
@@ -167,8 +167,8 @@ async def _followed(live: LiveRun, after: int, view: View) -> AsyncGenerator[Ser
         yield ServerSentEvent(told, event="blocks", id=str(one.number), sep="\n")
 
 
-def _told(block: Block, view: View) -> dict[str, str | bool]:
-    return {"id": block.id, "kind": block.kind, "html": rendering.block(block, view)}
+def _told(blocks: Sequence[Block], view: View) -> list[dict[str, str | bool]]:
+    return [{"id": block.id, "kind": block.kind, "html": rendering.block(block, view)} for block in blocks]
 
 
 def _changed(turns: list[int]) -> str:
@@ -194,7 +194,7 @@ def _read(text: str) -> Fold:
         for line in whole:
             if line:
                 fold.add(events.EVENT.validate_json(line))
-    except (ValidationError, ValueError) as error:
+    except (ValidationError, ValueError, TypeError) as error:
         raise FaultError(422, f"the file is no trajectory: {str(error).splitlines()[0]}", "invalid") from None
     return fold
 

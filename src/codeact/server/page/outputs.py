@@ -21,6 +21,10 @@ MOST_TEXT = 200_000
 _MOST_NODES = 2_000
 _MOST_FRAME = 4_000_000
 _MOST_PIXELS = 20_000
+_MOST_LOOKED_AT = 20_000
+"""Characters of a document by which its height is guessed."""
+_SVG = re.compile(r"<svg\b([^<>]{0,2000})")
+_HEIGHT = re.compile(r"\bheight=[\"'](\d{1,5})(?:\.\d{1,20})?(px|pt)?[\"']")
 _BITMAPS = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff", "image/gif": b"GIF8"}
 
 
@@ -197,11 +201,12 @@ def _rich(data: events.MIME, place: int) -> Part | None:
 
 def _html_height(html: str) -> int:
     """A guess, by what stands on lines of its own: a frame that runs nothing cannot tell."""
-    return max(90, min(480, 56 + 28 * len(re.findall(r"<(?:p|tr|li|h\d|br|pre|div)\b", html))))
+    return max(90, min(480, 56 + 28 * len(re.findall(r"<(?:p|tr|li|h\d|br|pre|div)\b", html[:_MOST_LOOKED_AT]))))
 
 
 def _svg_height(svg: str) -> int:
-    found = re.search(r"<svg[^>]*\bheight=[\"'](\d{1,5})(?:\.\d+)?(px|pt)?[\"']", svg)
+    first = _SVG.search(svg[:_MOST_LOOKED_AT])  # and no other: to look from each one to the end takes the square of the length
+    found = None if first is None else _HEIGHT.search(first[1])
     if found is None:
         return 320
     return max(40, min(900, int(int(found[1]) * (4 / 3 if found[2] == "pt" else 1)) + 24))

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from codeact import errors, events
 from codeact.server.page import outputs, texts
-from codeact.server.page.blocks import Asked, Block, Called, Fold
+from codeact.server.page.blocks import Asked, Block, Called, Fold, Unshown
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -40,14 +40,18 @@ class View:
 
 
 def block(shown: Block, view: View, changed: frozenset[int] = frozenset()) -> str:
-    """A block's HTML: one element, whose id is the block's.
+    """A block's HTML: one element, whose id is the block's; one that cannot be made says so.
 
     Args:
         shown: the block.
         view: how.
         changed: lines of its code that differ from another's.
     """
-    return page("block.html", block=shown, view=view, changed=changed).strip()
+    try:
+        with errors.crossing("session"):  # it holds what guests chose
+            return page("block.html", block=shown, view=view, changed=changed).strip()
+    except errors.UnexpectedError:
+        return page("block.html", block=Unshown(shown.id, shown.turn), view=view, changed=changed).strip()
 
 
 def whole(fold: Fold, view: View) -> str:

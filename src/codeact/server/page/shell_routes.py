@@ -4,6 +4,8 @@ Invariant: a shell needs no key, and holds no data where data needs one: the pag
 A guest's document, or PDF file, is had by an address that proves itself, and comes under a policy that lets nothing of it run.
 """
 
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request, Response
@@ -22,6 +24,9 @@ _FRAMED = {
     "Cache-Control": "no-store",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+
+_READERS = ThreadPoolExecutor(2, "codeact-documents")
+"""Where guests' documents are made fit: what one of them takes, nothing but other documents waits for."""
 
 RunId = Annotated[str, Path(max_length=64)]
 
@@ -69,7 +74,9 @@ async def guest(request: Request, run_id: RunId, number: int, place: int, proof:
         raise not_found("document", f"{run_id}/{number}/{place}")
     found = (await family.record(runs, run_id)).events
     event = found[number] if 0 <= number < len(found) else None
-    html = outputs.document(event, place) if event is not None and event.type == "observation" else None
+    html: str | None = None
+    if event is not None and event.type == "observation":
+        html = await asyncio.get_running_loop().run_in_executor(_READERS, outputs.document, event, place)
     if html is None:
         raise not_found("document", f"{run_id}/{number}/{place}")
     headers = {"Content-Security-Policy": assets.GUEST_POLICY, **_FRAMED}

@@ -6,13 +6,18 @@ not: make HTML.
 
 import csv
 import io
+import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 MOST_ROWS = 2_000
 MOST_COLUMNS = 200
 _MOST_SPAN = 200
+_MOST_HTML = 2_000_000
+_MOST_HEAD = 50
 _TAGS = {"div", "style", "table", "thead", "tbody", "tfoot", "tr", "th", "td", "p", "br"}
+_WHOLE_TAG = re.compile(rf"</?(?:{'|'.join(sorted(_TAGS))})(?:\s[^<>]*)?>")
+_LONG_REFERENCE = re.compile(r"&#[xX]?[0-9A-Fa-f]{8}")
 _NUMBER = set("0123456789.,-+eE%")
 
 
@@ -53,7 +58,7 @@ class Table:
 
 def of_html(html: str) -> Table | None:
     """The table that a data frame wrote; None if the HTML is anything else."""
-    if 'class="dataframe"' not in html:
+    if len(html) > _MOST_HTML or 'class="dataframe"' not in html or not _is_plain(html):
         return None
     reader = _Reader()
     reader.feed(html)
@@ -62,6 +67,12 @@ def of_html(html: str) -> Table | None:
     if not reader.fits or not table.body:
         return None
     return table
+
+
+def _is_plain(html: str) -> bool:
+    """Whether every ``<`` begins a whole tag of those that a data frame writes: on others `HTMLParser` may take the square of the length,
+    and fail on a reference to a character that is no number that Python reads."""
+    return html.count("<") == len(_WHOLE_TAG.findall(html)) and _LONG_REFERENCE.search(html) is None
 
 
 def of_csv(text: str, delimiter: str) -> Table | None:
@@ -97,6 +108,8 @@ class _Reader(HTMLParser):
         self._in_head = self._in_style = self._in_note = False
         self._row: list[Cell] | None = None
         self._cell: Cell | None = None
+        self._pieces: list[str] = []
+        self._note: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """See `HTMLParser`."""
@@ -115,7 +128,7 @@ class _Reader(HTMLParser):
             case "style" | "p":
                 self._in_style, self._in_note = tag == "style", tag == "p"
             case "br" if self._cell is not None:
-                self._cell.text += "\n"
+                self._pieces.append("\n")
             case _:
                 pass
 
@@ -125,7 +138,7 @@ class _Reader(HTMLParser):
             case "tr":
                 self._close_row()
             case "th" | "td":
-                self._cell = None
+                self._close_cell()
             case "style":
                 self._in_style = False
             case "p":
@@ -136,20 +149,35 @@ class _Reader(HTMLParser):
     def handle_data(self, data: str) -> None:
         """See `HTMLParser`."""
         if self._cell is not None:
-            self._cell.text += data
+            self._pieces.append(data)
         elif self._in_note:
-            self.table.note += data
+            self._note.append(data)
+
+    def close(self) -> None:
+        """See `HTMLParser`."""
+        super().close()
+        self._close_cell()
+        self.table.note = "".join(self._note)
 
     def _open_cell(self, tag: str, attributes: dict[str, str | None]) -> None:
+        self._close_cell()
         self._cell = Cell("", tag == "th", _span(attributes.get("colspan")), _span(attributes.get("rowspan")))
         if self._row is not None and len(self._row) < MOST_COLUMNS:
             self._row.append(self._cell)
 
+    def _close_cell(self) -> None:
+        """Put together what was told of it: piece by piece would take the square of its length."""
+        if self._cell is not None:
+            self._cell.text = "".join(self._pieces)
+        self._cell, self._pieces = None, []
+
     def _close_row(self) -> None:
-        row, self._row, self._cell = self._row, None, None
+        self._close_cell()
+        row, self._row = self._row, None
         if not row:
             return
         if self._in_head:
+            self.fits = self.fits and len(self.table.head) < _MOST_HEAD
             self.table.head.append(row)
         elif len(self.table.body) < MOST_ROWS:
             self.table.body.append(row)
@@ -158,4 +186,6 @@ class _Reader(HTMLParser):
 
 
 def _span(text: str | None) -> int:
-    return min(int(text), _MOST_SPAN) if text is not None and text.isascii() and text.isdigit() and int(text) > 0 else 1
+    if text is None or re.fullmatch(r"0*[1-9][0-9]{0,5}", text) is None:  # Python reads no number of thousands of digits
+        return 1
+    return min(int(text[-7:]), _MOST_SPAN)
