@@ -171,6 +171,7 @@ class RunningAction:
             case "over":
                 self._status = "memory" if event["limit"] == "memory_mb" else "killed"
                 self._limit = LimitHit(name=event["limit"], value=float(getattr(self._limits, event["limit"])))
+                self._notice = event.get("reason", "")  # of what could not be told, where that is why
             case "killed":
                 self._status = self.stopped or "killed"
             case _:

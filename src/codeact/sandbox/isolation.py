@@ -9,7 +9,8 @@ session, or use more than its limits.
                exchange its own root for a folder in it, which is how a twin comes to its own workspace; Landlock; a system-call filter;
                rlimits; a warden that bounds memory, processes and disk of the session as a whole.
     landlock   no namespaces (they are refused in many containers): Landlock, seccomp, rlimits, warden. Other processes of the machine can
-               be seen by number, and so can the existence of files; their contents cannot be read.
+               be seen by number, and so can the existence of files; their contents cannot be read. From Linux 6.2 on: before it, Landlock
+               lets files be emptied.
     process    rlimits and warden only. No protection against hostile code; only on request.
 
 Invariant: the asked-for tier is in force or the session does not start; ``auto`` is the strongest of strict and landlock, never less.
@@ -120,7 +121,7 @@ def mend(tier: str) -> str:
             "`sysctl kernel.unprivileged_userns_clone=1`, in Docker `--security-opt seccomp=unconfined --security-opt "
             "systempaths=unconfined`; or take isolation='landlock'."
         )
-    return "Tier landlock needs Linux 5.13 or newer with 'landlock' among the security modules (`lsm=` on the kernel's command line)."
+    return "Tier landlock needs Linux 6.2 or newer with 'landlock' among the security modules (`lsm=` on the kernel's command line)."
 
 
 def library_paths(python: str) -> list[str]:

@@ -54,7 +54,7 @@ def probe(python: str | None = None) -> list[LayerReport]:
         LayerReport(
             "Linux", sys.platform == "linux", f"{platform.system()} {kernel}", "" if sys.platform == "linux" else isolation.mend("")
         ),
-        LayerReport("Landlock", abi > 0, f"ABI {abi}" if abi else "not in this kernel", "" if abi else isolation.mend("landlock")),
+        LayerReport("Landlock", abi > 0, _landlock(abi), "" if abi else isolation.mend("landlock")),
         LayerReport(
             "seccomp",
             seccomp.supported(),
@@ -77,6 +77,12 @@ def pick_tier(wanted: str = "auto", python: str | None = None) -> str:
         IsolationError: it cannot be had; the message says why and how to mend it.
     """
     return forkserver.for_wish(wanted, (), python).kind.tier
+
+
+def _landlock(abi: int) -> str:
+    if abi == 0:
+        return "not in this kernel"
+    return f"ABI {abi}" if abi >= landlock.KNOWS_TRUNCATE else f"ABI {abi}: enough for tier strict, tier landlock needs Linux 6.2"
 
 
 def _tier(tier: isolation.Tier, python: str | None) -> LayerReport:

@@ -111,6 +111,14 @@ def memory_of_many_processes(stage: Stage) -> str:
 
 
 @attack
+def memory_of_many_programs(stage: Stage) -> str:
+    """None takes more than what a guest has from the zygote, which is not theirs."""
+    program = "import time; x = bytearray(b'x') * (25 << 20); time.sleep(60)"
+    code = f"p = [subprocess.Popen([sys.executable, '-S', '-c', {program!r}]) for _ in range(30)]; time.sleep(50)"
+    return _spend(stage, code, "memory", "killed", action_seconds=45.0)
+
+
+@attack
 def memory_of_many_processes_behind_a_storm_of_orphans(stage: Stage) -> str:
     """Processes that end all the time keep the warden busy reaping: it must count all the same."""
     code = "if os.fork() == 0:\n    while True:\n        try:\n            if (p := os.fork()) == 0:\n                os.fork(); os._exit(0)\n            os.waitpid(p, 0)\n        except OSError: pass\n"
@@ -123,6 +131,15 @@ def shared_memory_that_no_process_owns(stage: Stage) -> str:
     """Shared pages are nobody's anonymous memory."""
     code = "m = []\nfor _ in range(64):\n    m.append(mmap.mmap(-1, 64 << 20))\n    for at in range(0, 64 << 20, 4096): m[-1][at] = 1\n"
     return _spend(stage, code, "error", "memory", "killed", "crash", "timeout", action_seconds=20.0)
+
+
+@attack
+def semaphores_that_nobody_holds(stage: Stage) -> str:
+    """They are the kernel's own memory, a page for each 64."""
+    code = "libc = ctypes.CDLL(None)\nheld = 0\nwhile held < 20_000_000 and libc.semget(0, 200, 0o600) >= 0: held += 200\nheld"
+    with stage.session() as session:
+        held = stage.value(session, code)
+        return f"{held} semaphores" if held > 100_000 else stage.usable(session)
 
 
 @attack
@@ -201,6 +218,24 @@ def fill_the_disk_with_files_that_have_no_name(stage: Stage) -> str:
 @attack
 def fill_the_disk_deep_down(stage: Stage) -> str:
     return _fill(stage, _WRITE + "for n in range(60): os.mkdir('d'); os.chdir('d')\nfill('big', 200)")
+
+
+@attack
+def fill_the_disk_below_a_path_that_is_too_long(stage: Stage) -> str:
+    return _fill(stage, _WRITE + "for n in range(20): os.mkdir('d' * 250); os.chdir('d' * 250)\nfill('big', 200)")
+
+
+@attack
+def fill_the_disk_deeper_than_anybody_looks(stage: Stage) -> str:
+    return _fill(stage, _WRITE + "for n in range(300): os.mkdir('d'); os.chdir('d')\nfill('big', 200)")
+
+
+@attack
+def fill_the_disk_by_a_program_that_nobody_may_look_at(stage: Stage) -> str:
+    """It holds files without a name, and its descriptors are shown to those only that may read the program."""
+    code = "program = os.open('sleep', os.O_CREAT | os.O_WRONLY, 0o111)\nos.write(program, open('/bin/sleep', 'rb').read()); os.close(program)\n"
+    code += "for n in range(4):\n    f = fill('gone', 50); os.unlink('gone')\n    subprocess.Popen(['./sleep', '1000'], pass_fds=[f.fileno()]); f.close()\n"
+    return _fill(stage, _WRITE + code)
 
 
 @attack

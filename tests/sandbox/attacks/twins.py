@@ -19,7 +19,7 @@ from sandbox.attacks.stage import Attack, Stage, attack, refused
 _HONEST = "os.makedirs('jail'); os.symlink('/workspace/secret.txt', 'link'); os.symlink(f'/proc/{os.getpid()}/cwd', 'up'); root_before = os.open('/', os.O_RDONLY); here_before = os.open('.', os.O_RDONLY)"
 _AFTER = """
 secret = os.urandom(16).hex(); ear = socket.socket(socket.AF_UNIX); ear.bind(b'\\0' + secret.encode()); ear.listen(); ear.setblocking(False)
-open('secret.txt', 'w').write(secret); os.environ['SECRET'] = secret; heard = []
+open('secret.txt', 'w').write(secret); os.environ['SECRET'] = secret; heard = []; usual = os.getpriority(0, 0)
 for number in (1, 2, 10, 12, 15): signal.signal(number, lambda n, f: heard.append(n))
 child = subprocess.Popen(['sleep', '3600'], env={'SECRET': secret})
 if os.fork() == 0:
@@ -30,7 +30,7 @@ os.wait(); time.sleep(0.05)
 orphan = [p for p in others() if b'3600' in read(f'/proc/{p}/cmdline') and p != child.pid]
 (secret, [os.getpid(), child.pid, *orphan])
 """
-_IS_WELL = "(child.poll(), [p for p in orphan if read(f'/proc/{p}/stat').split()[2:3] != [b'S']], heard, open('secret.txt').read() == secret, sorted(os.listdir()), got(ear.accept), os.getpriority(0, child.pid))"
+_IS_WELL = "(child.poll(), [p for p in orphan if read(f'/proc/{p}/stat').split()[2:3] != [b'S']], heard, open('secret.txt').read() == secret, sorted(os.listdir()), got(ear.accept), os.getpriority(0, child.pid) - usual)"
 _WELL = "(None, [], [], True, ['jail', 'link', 'secret.txt', 'up'], None, 0)"
 _CHILD = """
 def in_child(work):
@@ -127,8 +127,9 @@ def _from_the_second(stage: Stage, code: str, *, hidden: bool = False) -> str:
         stage.value(family.twin, "kept = subprocess.Popen(['sleep', '3600']); None")
         family.second.run(code)
         time.sleep(0.3)
-        family.second.run("1")
-        if hidden and not _with("777001"):
+        seen = family.second.run("1")
+        found_out = seen.state_lost or seen.restored  # where the warden cannot see its files, a program that hides them is ended
+        if hidden and not found_out and not _with("777001"):
             return "the attack itself broke: nothing runs"
         left = _is_well(family) + ("" if stage.value(family.twin, "kept.poll()") is None else "the twin's process ended")
         family.second.close()

@@ -91,7 +91,8 @@ class _Handler(BaseHTTPRequestHandler):
     def _large(self, number: Any, *, error: bool) -> None:
         """Little that is unpacked to more than is taken."""
         said = "x" * MOST_MESSAGE
-        rest = {"error": {"code": -32000, "message": "no", "data": said}} if error else {"result": {"content": [{"type": "text", "text": said}]}}
+        result = {"content": [{"type": "text", "text": said}]}
+        rest = {"error": {"code": -32000, "message": "no", "data": said}} if error else {"result": result}
         body = gzip.compress(json.dumps({"jsonrpc": "2.0", "id": number, **rest}).encode(), 1)
         self.send_response(500 if error else 200)
         self.send_header("content-type", "application/json")

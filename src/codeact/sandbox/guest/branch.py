@@ -13,12 +13,12 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from . import confine, usage
+from . import confine, linux, usage
 
 _FAST, _SLOW = 0.05, 2.0
 _DYING_SECONDS = 0.2
 _ROUSES = 10  # counts, at the fast pace
-_EMPTY_LOOKS = 3
+_EMPTY_LOOKS, _STOPS = 3, 20
 
 
 @dataclass
@@ -27,11 +27,11 @@ class Family:
 
     Args:
         strict: the warden is the first process of a pid namespace and sees all of it; else it knows its descendants.
-        inherited: bytes of memory that every guest has from the zygote.
+        copied: what its guests are when they begin.
     """
 
     strict: bool
-    inherited: int = 0
+    copied: usage.Copied
     branches: "list[Branch]" = field(default_factory=list)
 
     def members(self, branch: "Branch") -> list[int]:
@@ -45,6 +45,10 @@ class Family:
         kept = {pid for each in self.branches for pid in each.kept(branch)}
         return [pid for pid in found if pid not in kept]
 
+    def memory(self, pids: Iterable[int]) -> int:
+        """Bytes of processes' own memory, what they share counted once; of those that do not let it be seen, for each."""
+        return sum(usage.proportional(pid, self.copied) for pid in pids)
+
     def may_be_checkpoint(self, pid: int, branch: "Branch") -> bool:
         """Believe no number that a guest gave: it must be a child of ours, of that branch, that we do not know yet."""
         return self._is_new_child(pid) and (len(self.branches) == 1 or usage.place(pid) == branch.name)
@@ -53,10 +57,21 @@ class Family:
         """As above, and it must have gone over into the branch's root, even if all other branches ended meanwhile."""
         return self._is_new_child(pid) and usage.place(pid) == branch.name
 
-    def stop_others(self, branch: "Branch") -> None:
-        """All processes at once, so that none of this branch can fork away from who is about to kill it."""
-        kill(-1, signal.SIGSTOP)
-        self.let_others_go_on(branch)
+    def stop(self, branch: "Branch", victims: list[int]) -> list[int]:
+        """Before they are killed, so that none forks away, or into the room that another leaves: all at once, or until none is new."""
+        if self.strict:
+            linux.kill(-1, signal.SIGSTOP)
+            self.let_others_go_on(branch)
+            return victims
+        seen: set[int] = set()
+        for _ in range(_STOPS):
+            if seen.issuperset(victims):
+                break
+            for pid in victims:
+                linux.kill(pid, signal.SIGSTOP)
+            seen.update(victims)
+            victims = self.members(branch)
+        return victims
 
     def let_others_go_on(self, branch: "Branch") -> None:
         """What was stopped of other branches, the checkpoint too that is just copying itself."""
@@ -66,7 +81,7 @@ class Family:
 
     def kill_everyone(self) -> None:
         """All of the pid namespace, and wait until the last one is reaped: nobody forks away from a signal to all, and orphans are ours."""
-        kill(-1)
+        linux.kill(-1)
         with suppress(ChildProcessError):
             while True:
                 self._note_end(*os.waitpid(-1, 0))
@@ -130,7 +145,7 @@ class Branch:
         self.name = name
         self.control = control
         self.bounds = bounds
-        self.places = places
+        self._disk = usage.Disk(places, family.copied.ids)
         self.meter = gauge
         self.guest = 0
         self.frozen: list[int] = []
@@ -138,7 +153,6 @@ class Branch:
         self.due = time.monotonic() + _FAST
         self._wait = _FAST
         self._seen = (0, 0)
-        self._disk_due = 0.0
         self._felled = False
         self._rouses = 0
         family.branches.append(self)
@@ -187,7 +201,7 @@ class Branch:
     def do_signal(self, signal: int) -> None:
         """To the guest."""
         if self.guest:
-            kill(self.guest, signal)
+            linux.kill(self.guest, signal)
 
     def do_watch(self) -> None:
         """Count often from now on."""
@@ -197,7 +211,7 @@ class Branch:
     def rouse(self, members: list[int]) -> None:
         """Let its processes go on that were stopped with all others."""
         for pid in (*members, *self.thawed):
-            kill(pid, signal.SIGCONT)
+            linux.kill(pid, signal.SIGCONT)
 
     def rouse_later(self) -> None:
         """A process that was just being made when all were stopped is born stopped, some time after its parent was told to go on."""
@@ -212,20 +226,20 @@ class Branch:
                 return
             self.frozen.append(pid)
         self.thawed.discard(pid)
-        kill(pid, signal.SIGSTOP)
+        linux.kill(pid, signal.SIGSTOP)
 
     def do_thaw(self, pid: int) -> None:
         """Let a checkpoint copy itself; it stays one."""
         if pid in self.frozen:
             self.thawed.add(pid)
-            kill(pid, signal.SIGCONT)
+            linux.kill(pid, signal.SIGCONT)
 
     def do_drop(self, pid: int) -> None:
         """That checkpoint is not needed any more."""
         if pid in self.frozen:
             self.frozen.remove(pid)
             self.thawed.discard(pid)
-            kill(pid)
+            linux.kill(pid)
 
     def do_adopt(self, pid: int) -> None:
         """A checkpoint goes on as the guest."""
@@ -233,7 +247,7 @@ class Branch:
             self.frozen.remove(pid)
             self.thawed.discard(pid)
             self.guest = pid
-            kill(pid, signal.SIGCONT)
+            linux.kill(pid, signal.SIGCONT)
 
     def do_kill(self, ticket: int) -> None:
         """All but the checkpoints."""
@@ -257,20 +271,25 @@ class Branch:
         if self._rouses:
             self._rouses -= 1
             self.rouse(members)
+        bounds = self.bounds
+        crowded = bounds.processes is not None and len(members) > bounds.processes
+        if crowded and not self.family.strict:  # at once: the more there are, the less of the processor is ours
+            members = self.family.stop(self, members)
         kernel = self._kernel_memory()
-        memory = sum(usage.resident(pid, self.family.inherited) for pid in members) + kernel
+        memory = sum(usage.resident(pid, self.family.copied) for pid in members) + kernel
         seen = (len(members), memory)
         self._wait = min(self._wait * 2, _SLOW) if seen == self._seen and not self._rouses else _FAST
         self._seen = seen
-        bounds = self.bounds
         if self._felled:
             self._over("memory_mb", memory >> 20)
-        elif bounds.processes is not None and len(members) > bounds.processes:
+        elif crowded:
             self._over("processes", len(members))
         elif bounds.memory is not None and self._too_much_memory(members, memory, kernel, bounds.memory):
             self._over("memory_mb", memory >> 20)
-        elif bounds.disk is not None and (used := self._disk(members, bounds.disk)) > bounds.disk:
-            self._over("disk_mb", used >> 20)
+        elif bounds.disk is not None:
+            used, reason = self._disk.used(members, bounds.disk)
+            if used > bounds.disk:
+                self._over("disk_mb", used >> 20, reason)
         self._set_alarm()
         self.due = time.monotonic() + self._wait
 
@@ -296,10 +315,8 @@ class Branch:
                 time.sleep(0.001)
                 continue
             looks = 0
-            if self.family.strict:
-                self.family.stop_others(self)
-            for pid in victims:
-                kill(pid)
+            for pid in self.family.stop(self, victims):
+                linux.kill(pid)
             self._reap_until(len(victims))
             stopped = self.family.strict
         if stopped:  # the lists may have missed one of another branch too
@@ -346,43 +363,25 @@ class Branch:
             members: processes that are no checkpoints.
             memory: an upper bound of what they use, in bytes: what they share counts for each.
             kernel: bytes that the kernel holds for them, which are in `memory`.
-            bound: in bytes.
         """
-        inherited = self.family.inherited
-        if memory + sum(usage.resident(pid, inherited) for pid in self.frozen) <= bound:
+        copied = self.family.copied
+        if memory + sum(usage.resident(pid, copied) for pid in self.frozen) <= bound:
             return False
-        own = kernel + sum(usage.proportional(pid) for pid in members)
-        if own > bound or max((usage.resident(pid, inherited) for pid in members), default=0) > bound:
+        own = kernel + self.family.memory(members)
+        if own > bound or max((usage.resident(pid, copied) for pid in members), default=0) > bound:
             return True
-        while own + sum(usage.proportional(pid) for pid in self.frozen) > bound:
+        while own + self.family.memory(self.frozen) > bound:
             if len(self.frozen) <= 1:
-                return own + sum(usage.proportional(pid) for pid in self.frozen) > 2 * bound
+                return own + self.family.memory(self.frozen) > 2 * bound
             oldest = self.frozen.pop(0)
-            kill(oldest)
+            linux.kill(oldest)
             self.tell({"event": "dropped", "pid": oldest})
-            own = kernel + sum(usage.proportional(pid) for pid in members)
+            own = kernel + self.family.memory(members)
         return False
 
-    def _disk(self, members: list[int], most: int) -> int:
-        """Bytes on disk; in tier strict the temporary folder is a file system with a size of its own."""
-        now = time.monotonic()
-        if now < self._disk_due:
-            return 0
-        used = usage.unnamed(members, os.stat(self.places[0]).st_dev) + sum(usage.disk(place, most) for place in self.places)
-        self._disk_due = time.monotonic() + 5 * (time.monotonic() - now)  # a fifth of the time at most goes into looking
-        return used
-
-    def _over(self, limit: str, value: int) -> None:
+    def _over(self, limit: str, value: int, reason: str = "") -> None:
         self.kill_all()
-        self.tell({"event": "over", "limit": limit, "value": value})
-
-
-def kill(pid: int, number: int = signal.SIGKILL) -> None:
-    """Send a signal; nothing if there is no such process any more."""
-    try:
-        os.kill(pid, number)
-    except ProcessLookupError:
-        return
+        self.tell({"event": "over", "limit": limit, "value": value} | ({"reason": reason} if reason else {}))
 
 
 def tell(control: socket.socket, event: dict, descriptors: Iterable[int] = ()) -> None:

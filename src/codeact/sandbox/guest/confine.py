@@ -19,6 +19,8 @@ MOST_BRANCHES = 14
 """At a time, of a session with its twins' twins. Each adds a layer of Landlock to those of what it is a copy of; the kernel has 16."""
 CHECKPOINTS = 16
 """So many processes more may be checkpoints."""
+_ROOM = 128
+"""So many processes and threads more may come after a session's start where the kernel counts all of its user's with its own."""
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 _MARGIN = 32
 """That part of the memory is the warden's margin: code that takes too much is to get a MemoryError, and not to be killed."""
@@ -60,6 +62,7 @@ class Plan:
         workspaces: host directory in which every session's workspace lies.
         cache: host directory that the zygote alone may write (font caches).
         first_id: in tier strict, lowest host uid and gid of the range mapped into the sandbox, None to map only the caller's own.
+        system_v: in tier strict, sessions may use System V IPC: its bounds can be set here. The spawner finds out.
         own_network: each session gets its own network namespace (else one empty one is shared; Landlock keeps abstract sockets apart).
         environment: the guest's environment variables.
         import_path: entries of sys.path to add for the guest package.
@@ -73,6 +76,7 @@ class Plan:
     cache: str
     first_id: int | None
     own_network: bool
+    system_v: bool = False
     environment: dict[str, str] = field(default_factory=dict)
     import_path: list[str] = field(default_factory=list)
     uncompiled: int | None = None
@@ -101,7 +105,8 @@ class Locks:
         self._confined = plan.tier != "process"
         self._strict = plan.tier == "strict"
         if self._confined:
-            self._filter = seccomp.Filter(system_v=self._strict and plan.first_id is not None, bare=not self._strict)
+            require_landlock(plan)
+            self._filter = seccomp.Filter(seccomp.program(system_v=self._strict and plan.system_v, bare=not self._strict))
             linux.empty_bounding_set()
         self._data = 0
 
@@ -126,9 +131,12 @@ class Locks:
             os.setgroups([])
             os.setresgid(ids[1], ids[1], ids[1])
             os.setresuid(ids[0], ids[0], ids[0])
+        elif self._strict:  # the kernel counts processes by user and user namespace: each session's are counted apart
+            linux.enter_user_namespace()
+            linux.empty_bounding_set()
         linux.prctl(linux.PR_SET_DUMPABLE, 1)
-        _write("/proc/self/oom_score_adj", b"1000")
-        self._set_rlimits(bounds)
+        linux.write("/proc/self/oom_score_adj", b"1000")
+        self._set_rlimits(bounds, apart=ids is not None or self._strict)
         linux.prctl(linux.PR_SET_NO_NEW_PRIVS, 1)
         if self._confined:
             linux.drop_capabilities(keep=1 << linux.CAP_SYS_CHROOT if self._strict else 0)
@@ -140,12 +148,14 @@ class Locks:
         if self._confined:
             os.close(landlock.make(_rules(self._plan, WORKSPACE, TEMPORARY)))
 
-    def _set_rlimits(self, bounds: dict[str, int | None]) -> None:
+    def _set_rlimits(self, bounds: dict[str, int | None], *, apart: bool) -> None:
+        """`apart`: the kernel counts nobody else's processes with the session's."""
         memory, processes = bounds["memory"], bounds["processes"]
+        shared = 0 if apart or processes is None else linux.tasks_of_this_user() + _ROOM
         wanted = [
             (resource.RLIMIT_CORE, 0),
             (resource.RLIMIT_DATA, None if memory is None else memory - memory // _MARGIN + self._data),
-            (resource.RLIMIT_NPROC, None if processes is None else processes + CHECKPOINTS),
+            (resource.RLIMIT_NPROC, None if processes is None else processes + CHECKPOINTS + shared),
             (resource.RLIMIT_FSIZE, bounds["file"]),
             (resource.RLIMIT_NOFILE, 1024),
             (resource.RLIMIT_MEMLOCK, 8 << 20),
@@ -158,6 +168,15 @@ class Locks:
                 _, hard = resource.getrlimit(kind)
                 bound = value if hard == resource.RLIM_INFINITY else min(value, hard)
                 resource.setrlimit(kind, (bound, bound))
+
+
+def require_landlock(plan: Plan) -> None:
+    """Refuse a kernel whose Landlock is too old for a tier. Without a root of its own nothing else keeps a guest from emptying files.
+
+    Raises:
+        OSError: it is.
+    """
+    landlock.require(1 if plan.tier == "strict" else landlock.KNOWS_TRUNCATE)
 
 
 def change_root(root: int) -> None:
@@ -183,6 +202,8 @@ def change_root(root: int) -> None:
         os.chdir(WORKSPACE)
     try:
         landlock.restrict(_STRICT_RULES)
+        if landlock.version() < landlock.KNOWS_TRUNCATE:  # what was open before leads to files outside of that root
+            seccomp.Filter(seccomp.keeping_contents()).install()
     except OSError as error:
         if error.errno != errno.E2BIG:
             raise
@@ -195,15 +216,6 @@ def memory_of(process: int | str, field: str) -> int:
     """Bytes of a memory field of a process's status; `process` is a pid or ``self``."""
     with open(f"/proc/{process}/status") as file:
         return next((int(line.split()[1]) << 10 for line in file if line.startswith(field + ":")), 0)
-
-
-def _write(path: str, text: bytes) -> None:
-    """Into a file of /proc that exists, at once."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
-    try:
-        os.write(descriptor, text)
-    finally:
-        os.close(descriptor)
 
 
 def _rules(plan: Plan, workspace: str, temporary: str) -> dict[str, int]:

@@ -15,6 +15,9 @@ _REMOVE_DIR, _REMOVE_FILE, _MAKE_CHAR, _MAKE_DIR, _MAKE_REG, _MAKE_SOCK, _MAKE_F
 _REFER, _TRUNCATE, _IOCTL_DEV = 1 << 13, 1 << 14, 1 << 15
 _ON_FILES = EXECUTE | WRITE_FILE | READ_FILE | _TRUNCATE | _IOCTL_DEV
 
+KNOWS_TRUNCATE = 3
+"""The first ABI that can refuse to empty a file: Linux 6.2."""
+
 READ = READ_FILE | READ_DIR
 RUN = READ | EXECUTE
 DEVICE = READ_FILE | WRITE_FILE | READ_DIR | _IOCTL_DEV
@@ -27,6 +30,22 @@ def version() -> int:
         return linux.syscall("landlock_create_ruleset", 0, 0, 1)
     except OSError:
         return 0
+
+
+def require(abi: int) -> None:
+    """Refuse a kernel that knows less.
+
+    Args:
+        abi: the least one; below `KNOWS_TRUNCATE` files can be emptied that may not be written to.
+
+    Raises:
+        OSError: the kernel has no Landlock, or an older one.
+    """
+    found = version()
+    if found == 0:
+        raise OSError(95, "Landlock is not available: the kernel needs CONFIG_SECURITY_LANDLOCK and 'landlock' in lsm=")
+    if found < abi:
+        raise OSError(95, f"Landlock of this kernel (ABI {found}) lets files be emptied: Linux 6.2 or newer (ABI {abi}) does not")
 
 
 def restrict(rules: dict[str, int]) -> None:
@@ -47,9 +66,8 @@ def restrict(rules: dict[str, int]) -> None:
 
 def make(rules: dict[str, int]) -> int:
     """Descriptor of a set of rules, which confines nobody yet; arguments and errors as of `restrict`."""
+    require(1)
     abi = version()
-    if abi == 0:
-        raise OSError(95, "Landlock is not available: the kernel needs CONFIG_SECURITY_LANDLOCK and 'landlock' in lsm=")
     files = (1 << (13 if abi < 2 else 14 if abi < 3 else 15 if abi < 5 else 16)) - 1
     network = 3 if abi >= 4 else 0
     scope = 3 if abi >= 6 else 0

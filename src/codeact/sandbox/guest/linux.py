@@ -9,6 +9,8 @@ import functools
 import mmap
 import os
 import platform
+import resource
+import signal
 import struct
 from collections.abc import Callable
 
@@ -58,6 +60,8 @@ CAP_SYS_ADMIN = 21
 _CLONE_VM, _CLONE_VFORK, _MAP_STACK = 0x100, 0x4000, 0x20000
 _CLONE_PARENT, _CLONE_CHILD_CLEARTID, _CLONE_CHILD_SETTID, _SIGCHLD = 0x8000, 0x200000, 0x1000000, 17
 _PR_GET_TID_ADDRESS = 40
+
+_FEWEST_TASKS, _MOST_TASKS = 32, 1 << 22  # the kernel has no higher pid
 
 STACK = 8 << 20
 """As much as the first thread of a program usually has."""
@@ -109,6 +113,32 @@ def syscall(name: str, *args: object) -> int:
 def unshare(flags: int) -> None:
     """Leave the namespaces named by CLONE_NEW* flags for new ones."""
     checked(_libc.unshare(ctypes.c_int(flags)), f"unshare({flags:#x})")
+
+
+def enter_user_namespace() -> None:
+    """Leave this user namespace for a new one below it, in which this process's ids are the only ones; its capabilities are in there only.
+
+    Raises:
+        OSError: the kernel refuses.
+    """
+    ids = os.geteuid(), os.getegid()
+    unshare(CLONE_NEWUSER)
+    prctl(PR_SET_DUMPABLE, 1)  # else the maps belong to root
+    for name, number in zip(("uid_map", "gid_map"), ids, strict=True):
+        write(f"/proc/self/{name}", b"%d %d 1" % (number, number))
+
+
+def write(path: str, text: bytes) -> None:
+    """Into a file of /proc that exists, at once.
+
+    Raises:
+        OSError: it cannot be opened, or the kernel refuses the text.
+    """
+    descriptor = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
+    try:
+        os.write(descriptor, text)
+    finally:
+        os.close(descriptor)
 
 
 def setns(descriptor: int, kind: int) -> None:
@@ -251,6 +281,41 @@ def plain_fork() -> int:
         OSError: no process could be made.
     """
     return checked(_holding.fork(), "fork")
+
+
+def kill(pid: int, number: int = signal.SIGKILL) -> None:
+    """Send a signal; nothing if there is no such process any more."""
+    try:
+        os.kill(pid, number)
+    except ProcessLookupError:
+        return
+
+
+def tasks_of_this_user() -> int:
+    """How many processes and threads its user has, at most a quarter too many. The kernel tells nobody, but refuses forks beyond a limit.
+
+    It lowers the soft limit on them. For processes with one thread only.
+
+    Raises:
+        OSError: no process could be made, whatever the limit.
+    """
+    _, hard = resource.getrlimit(resource.RLIMIT_NPROC)
+    most = _MOST_TASKS if hard == resource.RLIM_INFINITY else hard
+    bound = _FEWEST_TASKS
+    while bound < most:
+        resource.setrlimit(resource.RLIMIT_NPROC, (bound, hard))
+        try:
+            pid = plain_fork()
+        except BlockingIOError:
+            bound += bound // 4
+            continue
+        if pid == 0:
+            os._exit(0)
+        os.waitpid(pid, 0)
+        return bound
+    if hard == resource.RLIM_INFINITY:
+        raise BlockingIOError(11, "no process can be made, however many its user may have")
+    return hard
 
 
 def clone_beside() -> int:

@@ -24,6 +24,7 @@ _FOLDERS_ROOM = socket.CMSG_SPACE(_FOLDERS.size)
 MADE, FAILED = b"made", b"failed: "
 _COVERED = ("/tmp/", "/var/tmp/", "/dev/shm/")
 _HIDDEN_PROC = ("keys", "key-users", "kcore", "sysrq-trigger", "timer_list", "sched_debug", "kmsg", "kallsyms", "kpagecount", "kpageflags")
+_SEMAPHORES = "250 32000 100 128"  # in a set, in all, calls at once, sets: 2 MB, which Linux had as its own bounds until 3.19
 _FROZEN_PROC = ("sys", "irq", "bus", "fs", "driver", "acpi", "scsi", "tty")
 
 
@@ -108,7 +109,7 @@ def enter(plan: Plan, name: str, bounds: Bounds, ids: tuple[int, int] | None) ->
     covered = _sources([path for path in plan.read_only if path.startswith(_COVERED)])
     linux.mount("proc", "/proc", "proc", plain | linux.MS_NOEXEC)
     _bound_pids(bounds.processes)
-    if plan.first_id is not None:
+    if plan.system_v and bounds.memory is not None:
         _bound_system_v(bounds.memory)
     for entry in _FROZEN_PROC:
         if os.path.isdir(f"/proc/{entry}"):
@@ -271,15 +272,28 @@ def _bound_pids(processes: int | None) -> None:
         return  # an older kernel: rlimits and the warden count
 
 
-def _bound_system_v(memory: int | None) -> None:
-    """Segments and messages stay when no process holds them, so that nobody else counts them: a sixteenth of the memory for them.
+def can_bound_system_v() -> bool:
+    """Whether the bounds of System V IPC can be set here: found out in the zygote's namespace, where no guest lives.
 
-    Without root's ids this setting is out of reach, and the system-call filter refuses System V altogether.
+    They belong to the host's root before Linux 6.9 (where that change was not taken over), and to nobody who could set them where an
+    ordinary user started us. Then the system-call filter refuses System V altogether.
     """
-    if memory is None:
-        return
+    try:
+        _bound_system_v(1 << 30)
+    except OSError:
+        return False
+    return True
+
+
+def _bound_system_v(memory: int) -> None:
+    """Segments, messages and semaphores stay when no process holds them, so that nobody else counts them: a sixteenth of the memory for
+    segments, and few of the others.
+
+    Raises:
+        OSError: a bound cannot be set.
+    """
     page = resource.getpagesize()
-    for name, value in {"shmall": max(1, memory // 16 // page), "msgmni": 16}.items():
+    for name, value in {"shmall": max(1, memory // 16 // page), "msgmni": 16, "sem": _SEMAPHORES}.items():
         with open(f"/proc/sys/kernel/{name}", "w") as file:
             file.write(str(value))
 

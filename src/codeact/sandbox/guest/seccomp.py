@@ -82,10 +82,15 @@ _SOCK_STREAM, _SOCK_SEQPACKET, _SOCK_KIND = 1, 5, 0xF
 _TIOCSTI, _TIOCLINUX = 0x5412, 0x541C
 _PERSONALITY_QUERY = 0xFFFFFFFF
 
+_TRUNCATE, _OPENAT2 = (76, 45), 437
+_O_ACCMODE, _READ_ONLY, _FOR_NOTHING, _O_TRUNC = 3, 0, 3, 0o1000  # open(2): the fourth mode is neither for reading nor for writing
+
 _EPERM, _EACCES, _ENOSYS = 1, 13, 38
 _ALLOW, _KILL_PROCESS, _ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
 _LOAD, _EQUAL, _ABOVE_OR_EQUAL, _ANY_BIT, _RETURN, _AND = 0x20, 0x15, 0x35, 0x45, 0x06, 0x54
-_NUMBER, _ARCHITECTURE, _ARG0, _ARG1 = 0, 4, 16, 24  # offsets in struct seccomp_data, low halves of the arguments
+_NUMBER, _ARCHITECTURE, _ARG0, _ARG1, _ARG2 = 0, 4, 16, 24, 32  # offsets in struct seccomp_data, low halves of the arguments
+
+_OPENING = (((2, None), _ARG1), ((257, 56), _ARG2))  # open, openat, and which argument has the flags
 
 Instruction = tuple[int, int, int, int]
 
@@ -136,11 +141,33 @@ def program(system_v: bool, bare: bool = False) -> bytes:
     return b"".join(struct.pack("=HBBI", *instruction) for instruction in code)
 
 
-class Filter:
-    """A filter ready to be put on. Arguments as of `program`."""
+def keeping_contents() -> bytes:
+    """A second filter, as BPF, for where Landlock cannot refuse to empty a file (before Linux 6.2): not by who may not write to it.
 
-    def __init__(self, system_v: bool, bare: bool = False) -> None:
-        bpf = program(system_v, bare)
+    It refuses to empty a file by its path, or by opening it not to write: what opens it to write, Landlock sees.
+    """
+    column = 0 if linux.MACHINE == "x86_64" else 1
+    code: list[Instruction] = [
+        (_LOAD, 0, 0, _NUMBER),
+        *_refuse_when(_EQUAL, _TRUNCATE[column], _EACCES),
+        *_refuse_when(_EQUAL, _OPENAT2, _ENOSYS),  # its flags are in memory
+    ]
+    for numbers, flags in _OPENING:
+        if (number := numbers[column]) is not None:
+            refused = [test for mode in (_READ_ONLY, _FOR_NOTHING) for test in _refuse_when(_EQUAL, mode | _O_TRUNC, _EACCES)]
+            code += _on(number, flags, [(_AND, 0, 0, _O_ACCMODE | _O_TRUNC), *refused])
+    code.append((_RETURN, 0, 0, _ALLOW))
+    return b"".join(struct.pack("=HBBI", *instruction) for instruction in code)
+
+
+class Filter:
+    """A filter ready to be put on.
+
+    Args:
+        bpf: from `program` or `keeping_contents`.
+    """
+
+    def __init__(self, bpf: bytes) -> None:
         self._buffer = ctypes.create_string_buffer(bpf, len(bpf))
         self._holder = struct.pack("=HxxxxxxQ", len(bpf) // 8, ctypes.addressof(self._buffer))
 

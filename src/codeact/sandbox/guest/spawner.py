@@ -10,17 +10,20 @@ import os
 import signal
 import socket
 from collections.abc import Callable
+from dataclasses import replace
 
 from . import confine, linux, roots, warden
 
+BeZygote = Callable[[confine.Plan, socket.socket], None]
 
-def main(plan: confine.Plan, control: socket.socket, be_zygote: Callable[[socket.socket], None]) -> None:
+
+def main(plan: confine.Plan, control: socket.socket, be_zygote: BeZygote) -> None:
     """Confine this process and be the spawner; returns when the host is gone.
 
     Args:
         plan: from the host.
         control: the host's socket.
-        be_zygote: what the zygote does with its end of a socket, in a child of the spawner.
+        be_zygote: what the zygote does with the plan and its end of a socket, in a child of the spawner.
 
     Raises:
         OSError: a step of the confinement was refused.
@@ -34,6 +37,7 @@ def main(plan: confine.Plan, control: socket.socket, be_zygote: Callable[[socket
     linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)
     roots.finish_root()
     linux.empty_bounding_set()
+    plan = replace(plan, system_v=roots.can_bound_system_v())  # before there is a zygote, which makes the filter
     spawner = _Spawner(plan, control, be_zygote)
     answer = spawner.start_zygote()
     if answer:
@@ -43,7 +47,7 @@ def main(plan: confine.Plan, control: socket.socket, be_zygote: Callable[[socket
 
 
 class _Spawner:
-    def __init__(self, plan: confine.Plan, control: socket.socket, be_zygote: Callable[[socket.socket], None]) -> None:
+    def __init__(self, plan: confine.Plan, control: socket.socket, be_zygote: BeZygote) -> None:
         self.plan = plan
         self.control = control
         self.be_zygote = be_zygote
@@ -57,7 +61,7 @@ class _Spawner:
             self.zygote.close()
             self.control.close()
             roots.lend_cache()
-            self.be_zygote(there)
+            self.be_zygote(self.plan, there)
             os._exit(0)
         there.close()
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)

@@ -3,24 +3,33 @@
 Of a session that has a cgroup (v2), the kernel counts more: `Meter`. It holds open files of one cgroup and no folder, so that there is
 nothing to climb out of; the guest has none of them. A cgroup that the host has removed holds nothing.
 
-Invariant: a process that ends, or a file that goes, while it is looked at counts for nothing. It changes nothing.
+Invariant: a process that ends, or a file that goes, while it is looked at counts for nothing; what may not be looked at never does: it
+counts for as much as it may be, or an error says that it cannot be told. It changes nothing.
 """
 
 import errno
 import os
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 
 from . import confine
 
+DEEPEST = 200
+"""Folders below one another that are looked into: a descriptor is held for each."""
 _BLOCK = 4096
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
+_CHANGED = {errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ESTALE}
 _KERNEL = ("kernel_stack", "pagetables", "sec_pagetables", "percpu", "slab_unreclaimable", "sock")
 _READ_BYTES = 1 << 14
 
 
 def descendants(pid: int) -> list[int]:
-    """Its children and theirs."""
-    found: list[int] = []
-    for child in children(pid):
-        found += [child, *descendants(child)]
+    """Its children and theirs, however long the line."""
+    found = children(pid)
+    for each in found:
+        found += children(each)
     return found
 
 
@@ -72,7 +81,31 @@ def parent(pid: int) -> int:
         return 0
 
 
-def resident(pid: int, inherited: int) -> int:
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """What a guest is when it begins, a copy of the zygote, and so are the copies that it makes of itself.
+
+    Args:
+        anonymous: bytes of memory that none of them takes by itself.
+        stack: from `stack`: a program that one starts has another, and nothing of that memory.
+        ids: uid and gid of the guest, where that is another user than the warden, who then may have to be it to look.
+    """
+
+    anonymous: int = 0
+    stack: int = 0
+    ids: tuple[int, int] | None = None
+
+
+def stack(pid: int, ids: tuple[int, int] | None = None) -> int:
+    """Address at which the first stack of a process's program begins, drawn at random for each program; 0 if that may not be seen."""
+    try:
+        with _as_user(ids), open(f"/proc/{pid}/stat", "rb") as file:
+            return int(file.read().rpartition(b")")[2].split()[25])
+    except (FileNotFoundError, ProcessLookupError):
+        return 0  # it ended while we looked
+
+
+def resident(pid: int, copied: Copied) -> int:
     """Bytes of a process's own memory, anonymous (beyond what it has from the zygote) and shared."""
     anonymous = shared = 0
     try:
@@ -85,52 +118,194 @@ def resident(pid: int, inherited: int) -> int:
                     break
     except (FileNotFoundError, ProcessLookupError):
         pass  # it ended while we looked
-    return max(0, anonymous - inherited) + shared
+    if anonymous and copied.anonymous and any(stack(pid, who) == copied.stack for who in dict.fromkeys((None, copied.ids))):
+        anonymous = max(0, anonymous - copied.anonymous)
+    return anonymous + shared
 
 
-def proportional(pid: int) -> int:
-    """Bytes of a process's memory, what is shared with others divided by their number."""
+def proportional(pid: int, copied: Copied) -> int:
+    """Bytes of a process's memory, what is shared with others divided by their number; if that may not be seen, as `resident`."""
+    for who in dict.fromkeys((None, copied.ids)):
+        try:
+            with _as_user(who), open(f"/proc/{pid}/smaps_rollup") as file:
+                return sum(int(line.split()[1]) << 10 for line in file if line.startswith(("Pss_Anon:", "Pss_Shmem:")))
+        except PermissionError:  # of root without CAP_SYS_PTRACE, and by a program that nobody may read
+            continue
+        except (FileNotFoundError, ProcessLookupError):
+            return 0  # it ended while we looked
+    return resident(pid, copied)
+
+
+@contextmanager
+def _as_user(ids: tuple[int, int] | None) -> Iterator[None]:
+    """For a moment be whom the guest is: root may see its processes by that where it lacks the capability. The guest gains no hold of us:
+    the other user ids stay."""
+    if ids is None:
+        yield
+        return
+    uid, gid = os.geteuid(), os.getegid()
+    os.setegid(ids[1])
+    os.seteuid(ids[0])
     try:
-        with open(f"/proc/{pid}/smaps_rollup") as file:
-            return sum(int(line.split()[1]) << 10 for line in file if line.startswith(("Pss_Anon:", "Pss_Shmem:")))
-    except OSError:
-        return 0  # it ended while we looked
+        yield
+    finally:
+        os.seteuid(uid)
+        os.setegid(gid)
+
+
+class Disk:
+    """What one branch's files take.
+
+    Args:
+        places: folders whose content counts, the first on the device where files without a name count too.
+        ids: as in `Copied`.
+    """
+
+    def __init__(self, places: Sequence[str], ids: tuple[int, int] | None) -> None:
+        self._places = places
+        self._ids = ids
+        self._due = 0.0
+        self._hidden = False
+
+    def used(self, members: list[int], most: int) -> tuple[int, str]:
+        """Bytes on disk, 0 if the last look was just now; more than `most`, with the reason, if it could not be told twice in a row."""
+        now = time.monotonic()
+        if now < self._due:
+            return 0, ""
+        device, hidden = os.stat(self._places[0]).st_dev, self._hidden
+        try:
+            used = unnamed(members, device, self._ids) + sum(disk(place, most) for place in self._places)
+            self._hidden = False
+        except OSError as error:  # once is nothing: a process that is just being made cannot be seen for a moment
+            self._hidden = True
+            return (most + 1, f"What the files take cannot be told: {error.strerror}.") if hidden else (0, "")
+        finally:
+            self._due = time.monotonic() + 5 * (time.monotonic() - now)  # a fifth of the time at most goes into looking
+        return used, ""
 
 
 def disk(folder: str, most: int) -> int:
-    """Bytes on disk below a folder, each entry counted as a block at least; ends when there are more than `most`."""
-    total, todo = 0, [folder]
-    while todo and total <= most:
-        try:
-            with os.scandir(todo.pop()) as entries:
-                for entry in entries:
-                    total += _size(entry)
-                    if entry.is_dir(follow_symlinks=False):
-                        todo.append(entry.path)
-        except OSError:
-            continue  # it changed while we looked
+    """Bytes on disk below a folder, each entry counted as a block at least; ends when there are more than `most`.
+
+    It goes by descriptors, so that no path is too long, and a folder that is moved while it is looked at is still the same.
+
+    Raises:
+        OSError: a folder may not be looked into, or lies deeper than `DEEPEST`.
+    """
+    above: list[tuple[int, list[str]]] = []  # folders, and the names in them that are to be looked into
+    total = 0
+    here = _enter(folder, None)
+    try:
+        while here is not None:
+            names: list[str] = []
+            above.append((here, names))
+            total = _count(here, names, total, most)
+            if total > most:
+                break
+            here = _next(above)
+    finally:
+        for descriptor, _ in above:
+            os.close(descriptor)
+    return total
+
+
+def _next(above: list[tuple[int, list[str]]]) -> int | None:
+    """The next folder, opened, while what has been looked at is closed; None after the last."""
+    while above:
+        folder, names = above[-1]
+        if not names:
+            os.close(folder)
+            above.pop()
+        elif len(above) > DEEPEST:
+            raise OSError(errno.ENAMETOOLONG, f"a folder lies more than {DEEPEST} deep")
+        elif (here := _enter(names.pop(), folder)) is not None:
+            return here
+    return None
+
+
+def _enter(name: str, folder: int | None) -> int | None:
+    try:
+        return os.open(name, _FOLDER | (0 if folder is None else os.O_NOFOLLOW), dir_fd=folder)
+    except OSError as error:
+        if error.errno in _CHANGED:
+            return None
+        raise OSError(error.errno, f"a folder may not be looked into ({error.strerror})") from error
+
+
+def _count(folder: int, names: list[str], total: int, most: int) -> int:
+    """Add what is in a folder to `total`, and its folders to `names`; stops when there is more than `most`."""
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                total += _size(entry)
+                if total > most:
+                    break
+                if entry.is_dir(follow_symlinks=False):
+                    names.append(entry.name)
+    except OSError as error:
+        if error.errno not in _CHANGED:
+            raise
     return total
 
 
 def _size(entry: "os.DirEntry[str]") -> int:
     try:
         return max(_BLOCK, entry.stat(follow_symlinks=False).st_blocks * 512)
-    except OSError:
-        return _BLOCK  # it changed while we looked: the others in its folder count all the same
+    except OSError as error:
+        if error.errno not in _CHANGED:
+            raise OSError(error.errno, f"a file may not be looked at ({error.strerror})") from error
+        return _BLOCK  # the others in its folder count all the same
 
 
-def unnamed(members: list[int], device: int) -> int:
-    """Bytes on disk of files of a device that processes hold open and that no folder names any more."""
-    sizes = {}
+def unnamed(members: list[int], device: int, ids: tuple[int, int] | None = None) -> int:
+    """Bytes on disk of files of a device that processes hold open and that no folder names any more.
+
+    It does not: find what only a mapping, or a message under way, still holds.
+
+    Args:
+        ids: as in `Copied`.
+
+    Raises:
+        OSError: a process may not be looked at.
+    """
+    sizes: dict[int, int] = {}
     for pid in members:
-        try:
-            for descriptor in os.listdir(f"/proc/{pid}/fd"):
-                status = os.stat(f"/proc/{pid}/fd/{descriptor}")
-                if status.st_nlink == 0 and status.st_dev == device:
-                    sizes[status.st_ino] = status.st_blocks * 512
-        except OSError:
-            continue  # it ended while we looked
+        for task in _tasks(pid):
+            if not any(_add_unnamed(task, device, sizes, who) for who in dict.fromkeys((None, ids))):
+                raise PermissionError(errno.EACCES, f"process {pid} does not let its open files be seen")
     return sum(sizes.values())
+
+
+def _tasks(pid: int) -> list[str]:
+    """Folders of a process's threads, each of which may have descriptors of its own."""
+    try:
+        return [f"/proc/{pid}/task/{thread}" for thread in os.listdir(f"/proc/{pid}/task")]
+    except (FileNotFoundError, ProcessLookupError):
+        return []  # it ended while we looked
+
+
+def _add_unnamed(task: str, device: int, sizes: dict[int, int], who: tuple[int, int] | None) -> bool:
+    """Whether a thread lets its open files be seen; one that has ended has none."""
+    try:
+        with _as_user(who):
+            for descriptor in os.listdir(f"{task}/fd"):
+                with suppress(FileNotFoundError):  # closed while we looked: the others count all the same
+                    status = os.stat(f"{task}/fd/{descriptor}")
+                    if status.st_nlink == 0 and status.st_dev == device:
+                        sizes[status.st_ino] = status.st_blocks * 512
+    except (FileNotFoundError, ProcessLookupError):
+        return True
+    except PermissionError:
+        return not _has_memory(task)  # else it is ending, or has not been waited for
+    return True
+
+
+def _has_memory(task: str) -> bool:
+    try:
+        with open(f"{task}/status") as file:
+            return any(line.startswith("VmSize:") for line in file)
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 class Meter:

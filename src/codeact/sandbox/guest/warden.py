@@ -9,8 +9,9 @@ Control messages are JSON, one a packet; each branch has its own socket. From th
 {"do": "drop", "pid": n}, it is no more; {"do": "kill", "ticket": n}, all but the checkpoints; {"do": "adopt", "pid": n}, that checkpoint is
 the guest from now on; {"do": "branch", "workspace": name} with a control socket, and files of a cgroup, make a root for
 a twin; {"do": "lead", "pid": n}, on that socket, the process is its guest; {"do": "end"}. To the host: {"event": "started", "pid": n},
-{"event": "exited", "code": n}, {"event": "over", "limit": name, "value": n}, {"event": "killed", "ticket": n},
-{"event": "dropped", "pid": n}, {"event": "rooted"} with the root's descriptor, {"event": "failed", "reason": text}.
+{"event": "exited", "code": n}, {"event": "over", "limit": name, "value": n} with a "reason" if it cannot be told,
+{"event": "killed", "ticket": n}, {"event": "dropped", "pid": n}, {"event": "rooted"} with the root's descriptor,
+{"event": "failed", "reason": text}.
 """
 
 import json
@@ -21,6 +22,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from . import confine, linux, roots, usage
@@ -43,7 +45,8 @@ class Warden:
         self.plan = plan
         self.session = session
         self.bounds = confine.Bounds(**session["bounds"])
-        self.family = Family(plan.tier == "strict")
+        strict, ids = plan.tier == "strict", session["ids"]
+        self.family = Family(strict, usage.Copied(ids=(ids[0], ids[1]) if ids and not strict else None))
         places = [session["workspace"]] if self.family.strict else [session["workspace"], session["temporary"]]
         self.first = Branch(self.family, "", control, self.bounds, places, gauge=usage.Meter(*group[1:]) if group else None)
         self.roots: roots.Roots | None = None
@@ -65,7 +68,9 @@ class Warden:
                 if self.first.guest == 0:
                     start()
                     os._exit(0)
-            self.family.inherited = confine.memory_of(self.first.guest, "RssAnon")
+            anonymous = confine.memory_of(self.first.guest, "RssAnon")
+            stack = usage.stack(os.getpid())  # the guest's too: both are copies of the same program
+            self.family.copied = replace(self.family.copied, anonymous=anonymous, stack=stack)
             linux.prctl(linux.PR_SET_DUMPABLE, 0)
         except OSError as error:
             self.first.tell({"event": "failed", "reason": str(error)})

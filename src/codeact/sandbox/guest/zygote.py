@@ -41,8 +41,10 @@ def main(descriptor: int) -> None:
     try:
         linux.fresh_keyring()
         if plan.tier == "strict":
-            spawner.main(plan, control, lambda orders: be_zygote(plan, orders))
+            spawner.main(plan, control, be_zygote)
             return
+        if plan.tier == "landlock":
+            confine.require_landlock(plan)  # at once, and not after all the imports
     except OSError as error:
         control.send(json.dumps({"failed": f"{type(error).__name__}: {error}"}).encode())
         return

@@ -172,7 +172,7 @@ def test_a_tier_that_cannot_be_had_is_an_error_with_the_mend(python: str, open_f
         "sys.path.insert(0, sys.argv[1])\n"
         "from codeact.sandbox.guest import linux, seccomp\n"
         "linux.prctl(linux.PR_SET_NO_NEW_PRIVS, 1)\n"
-        "seccomp.Filter(True).install()\n"
+        "seccomp.Filter(seccomp.program(True)).install()\n"
         "from codeact.sandbox.probe import pick_tier\n"
         "from codeact.errors import IsolationError\n"
         "try:\n    pick_tier('strict')\nexcept IsolationError as error:\n    print(error)\n"
