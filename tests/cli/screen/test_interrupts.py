@@ -97,8 +97,7 @@ def test_sigterm_at_the_prompt_ends_the_chat_in_good_order(start: Callable[..., 
         terminal.wait_for("> ")
         if messages:
             terminal.type("Write.\r")
-            terminal.wait_for("= written")
-            terminal.wait_for("\n> ")
+            terminal.wait_for("\n> ", times=2)
         below = children_of(terminal.process.pid)
         code = terminal.end(signal.SIGTERM)
     assert code == Exit.CANCELLED, terminal.text
