@@ -173,6 +173,12 @@ class Trajectory:
         """Whether nothing is recorded any more."""
         return self._severed
 
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether its latest message is not over."""
+        latest = next((event for event in reversed(self._events) if isinstance(event, TaskGiven | RunEnded)), None)
+        return isinstance(latest, TaskGiven)
+
     def text(self) -> str:
         """The run as a trajectory file holds it."""
         return "".join(f"{line}\n" for line in (_header(), *(_stored(event)[1] for event in self._events)))

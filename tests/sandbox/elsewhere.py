@@ -11,11 +11,19 @@ import sys
 from importlib import metadata
 from pathlib import Path
 
+import pytest
+
 import codeact
 from codeact.sandbox import isolation
 
 NOBODY = 64_999
 """An id that no user of this machine has."""
+
+
+def needs_root() -> None:
+    """Skip, unless the tests are root."""
+    if os.geteuid() != 0:
+        pytest.skip("needs root: run the tests as root too")
 
 
 def base_python() -> str | None:

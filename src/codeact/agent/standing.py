@@ -67,7 +67,7 @@ def standing(record: Trajectory) -> Standing:
     Raises:
         InputError: nothing is left of it to do, or it was given files that are not kept.
     """
-    if not _unfinished(record):
+    if not record.is_unfinished:
         raise errors.InputError("the run is over: there is nothing to go on with; send another message instead")
     rebuilt = state_of(record)
     pasts = [step for step in _steps(record.events) if isinstance(step, Past)]
@@ -120,11 +120,6 @@ def left_something(found: events.Observation | None) -> bool:
     `state_lost` is also said of an action that ran to its end, in the interpreter that came after a lost one.
     """
     return found is not None and not found.restored and (not found.state_lost or found.status in ("ok", "error", "exit"))
-
-
-def _unfinished(record: Trajectory) -> bool:
-    last = next((event for event in reversed(record.events) if isinstance(event, events.TaskGiven | events.RunEnded)), None)
-    return isinstance(last, events.TaskGiven)
 
 
 def _round(record: Trajectory) -> list[events.AnyEvent]:

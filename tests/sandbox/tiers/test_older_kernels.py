@@ -122,14 +122,12 @@ def test_a_twin_cannot_empty_its_originals_files_where_landlock_does_not_look(ol
 
 
 def test_sessions_of_root_have_no_system_v_where_nobody_can_bound_it(older: Older) -> None:
-    if os.geteuid() != 0:
-        pytest.skip("needs root: run the tests as root too")
+    elsewhere.needs_root()
     assert older(_CELL, _SYSTEM_V, root=True, system_v=False) == "[]"
 
 
 def test_sessions_of_root_have_system_v_where_it_can_be_bounded(older: Older) -> None:
-    if os.geteuid() != 0:
-        pytest.skip("needs root: run the tests as root too")
+    elsewhere.needs_root()
     assert older(_CELL, _SYSTEM_V, root=True) == "['shmget', 'semget', 'msgget', 'mq_open']"
 
 

@@ -62,12 +62,6 @@ def found(program: str, folder: Path) -> str:
     return done.stdout.strip()
 
 
-def needs_root() -> None:
-    """Skip, unless the tests are root."""
-    if os.geteuid() != 0:
-        pytest.skip("needs root: run the tests as root too")
-
-
 def deeper(folder: Path, name: str, levels: int) -> int:
     """Make folders below one another; a descriptor of the last."""
     here = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
@@ -210,7 +204,7 @@ except PermissionError:
 
 def of_another_user(dumpable: int, look: str, folder: Path) -> str:
     """What root finds, without CAP_SYS_PTRACE, of a process of another user that has 64 MB of memory and a file of 8 MB without a name."""
-    needs_root()
+    elsewhere.needs_root()
     program = f"FOLDER, DUMPABLE = {str(folder)!r}, {dumpable}\n{_OF_ANOTHER_USER}{look}"
     return found(program, folder)
 
@@ -324,7 +318,7 @@ print(json.dumps([[one.status, one.limit and one.limit.name] for one in seen]))
 
 def test_limits_hold_in_tier_landlock_for_root_without_the_capability_to_see_everybodys_processes(python: str, folder: Path) -> None:
     """As in a container that Docker makes unless told otherwise."""
-    needs_root()
+    elsewhere.needs_root()
     forks = "import os, time\nx = bytearray(b'x') * (100 << 20)\nfor _ in range(5):\n    if os.fork() == 0:\n        {}\ntime.sleep({})"
     shares = forks.format("time.sleep(2); os._exit(0)", 1)
     takes = forks.format("y = bytearray(b'y') * (100 << 20); time.sleep(60)", 60)

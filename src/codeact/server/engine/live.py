@@ -145,7 +145,7 @@ class LiveRun:
             self._work.cancel()
             await asyncio.wait([self._work])
         with suppress(errors.StoreError):
-            if not self._asleep and not self.works and records.is_unfinished(self.record):  # nobody worked on it who would have said so
+            if not self._asleep and not self.works and self.record.is_unfinished:  # nobody worked on it who would have said so
                 records.cancel(self.record)
             await self.record.settled()
 

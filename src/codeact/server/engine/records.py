@@ -56,12 +56,6 @@ def is_stray(record: Trajectory) -> bool:
     return isinstance(past, int) and len(record.events) <= past
 
 
-def is_unfinished(record: Trajectory) -> bool:
-    """Whether its latest message is not over."""
-    latest = next((event for event in reversed(record.events) if isinstance(event, events.TaskGiven | events.RunEnded)), None)
-    return isinstance(latest, events.TaskGiven)
-
-
 def fail(record: Trajectory, error: errors.CodeactError) -> None:
     """End a run that cannot be gone on with."""
     turn = len(record.of_type(events.ModelTurn))

@@ -159,7 +159,7 @@ def _compare(scene: Scene, phrase: Phrase) -> Instance:
         one, other = map(lookup.shape.unwrap, (yield [lookup.call(first), lookup.call(second)]))
         return "yes" if (one > other if over else one < other) else "no"
 
-    answer = ["yes", "Yes"] if right else ["no", "No"]
+    answer = "yes" if right else "no"
     code = scene.policy(write(lookup.read), scene.looks(lookup, item=first))
     prompt = phrase(first=first, second=second, value=measure.value, degree="higher" if over else "lower")
     return asked(scene, prompt, answer, code, calls, slips=scene.slips(write, lookup, first))
