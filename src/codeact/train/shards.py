@@ -6,6 +6,7 @@ Embeddings, the last norm and the output layer are not sharded, and their gradie
 """
 
 import contextlib
+import gc
 import os
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 import torch
 from torch import distributed, nn
 from torch.distributed.checkpoint.state_dict import StateDictOptions, get_model_state_dict, get_state_dict, set_state_dict
+from torch.distributed.device_mesh import DeviceMesh, init_device_mesh
 from torch.distributed.fsdp import fully_shard
 from torch.distributed.tensor import DTensor
 
@@ -20,6 +22,7 @@ from codeact import errors
 from codeact.train.config import Device
 
 WHOLE = StateDictOptions(full_state_dict=True, cpu_offload=True)
+_meshes: list[DeviceMesh] = []  # of this process, as its process group is
 
 
 @contextlib.contextmanager
@@ -45,6 +48,7 @@ def processes(wanted: Device) -> Iterator[tuple[int, int]]:
         yield distributed.get_rank(), distributed.get_world_size()
     finally:
         distributed.destroy_process_group()
+        _end_workers()
 
 
 def shard(model: Any) -> None:
@@ -52,9 +56,23 @@ def shard(model: Any) -> None:
     body = (model.get_base_model() if hasattr(model, "get_base_model") else model).model
     layers = list(body.layers)
     inside = {parameter for layer in layers for parameter in layer.parameters()}
+    mesh = init_device_mesh(next(body.parameters()).device.type, (distributed.get_world_size(),))
+    _meshes.append(mesh)
     for layer in layers:
-        fully_shard(layer)
-    fully_shard(body, ignored_params={parameter for parameter in body.parameters() if parameter not in inside} - sharded(body))
+        fully_shard(layer, mesh=mesh)
+    fully_shard(body, mesh=mesh, ignored_params={parameter for parameter in body.parameters() if parameter not in inside} - sharded(body))
+
+
+def _end_workers() -> None:
+    """End gloo's threads, which end with the last reference to their group.
+
+    torch's caches keep the meshes, and these keep the group. A thread that still lets go of a tensor while the interpreter ends aborts
+    the process ("terminate called without an active exception", https://github.com/pytorch/pytorch/pull/179291).
+    """
+    for mesh in _meshes:
+        getattr(mesh, "_pg_registry", {}).clear()
+    _meshes.clear()
+    gc.collect()
 
 
 def sharded(model: nn.Module) -> set[nn.Parameter]:
