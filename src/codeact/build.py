@@ -29,19 +29,7 @@ from codeact.tools.mcp_client import McpServers
 from codeact.tools.recorded import RecordedCalls
 from codeact.trajectory import Trajectory
 
-__all__ = [
-    "Agent",
-    "Run",
-    "Session",
-    "Toolbox",
-    "agent",
-    "format",
-    "local_models",
-    "model",
-    "open_session",
-    "pull_model",
-    "recorded_calls",
-]
+__all__ = ["Agent", "Run", "Session", "Toolbox", "agent", "format", "local_models", "model", "open_session", "pull_model", "recorded_calls"]
 
 OnProgress = Callable[[int, int], None]
 OnSession = Callable[[Session], None]
@@ -135,6 +123,7 @@ async def open_session(settings: config.Settings, calls: protocols.Calls | None 
         calls: who answers the calls of tools that its code makes; None: there are no tools.
 
     Raises:
+        InputError: a folder cannot be shown.
         IsolationError: the isolation that is set cannot be had here.
         SessionError: it cannot start.
     """
@@ -144,6 +133,7 @@ async def open_session(settings: config.Settings, calls: protocols.Calls | None 
         preload=PRELOAD if settings.preload is None else settings.preload,
         calls=calls,
         python=settings.python,
+        folders=settings.folders,
     )
     try:
         await session.astart()
@@ -289,7 +279,7 @@ class Agent(loop.Agent):
         base_url: address of an OpenAI-compatible server.
         grammar: whether the model is held to the format's grammar; None: local models are, others not.
         native: whether actions are the endpoint's own calls of functions, for `openai:NAME`.
-        isolation, preload, python: of the session, see `Session`.
+        isolation, preload, python, folders: of the session, see `Session`.
         temperature, seed: for sampling; max_tokens: most of one turn.
         on_progress: told of the fetch of the local model's weights, in bytes done and in all.
         on_note: told what happens to MCP servers.
@@ -316,6 +306,7 @@ class Agent(loop.Agent):
         isolation: Literal["auto", "strict", "landlock", "process"] | None = None,
         preload: Sequence[str] | None = None,
         python: str | Path | None = None,
+        folders: Sequence[str | Path] | None = None,
         temperature: float | None = None,
         seed: int | None = None,
         max_tokens: int | None = None,
@@ -333,6 +324,7 @@ class Agent(loop.Agent):
             isolation=isolation,
             preload=None if preload is None else tuple(preload),
             python=python,
+            folders=folders,
             temperature=temperature,
             seed=seed,
             max_tokens=max_tokens,
@@ -359,11 +351,8 @@ class Agent(loop.Agent):
             return await super().arun(task, files=files, trajectory=trajectory)
         if trajectory is not None:
             raise errors.InputError(f"both a trajectory and save={str(save)!r} are given; give one of them")
-        trajectory = Trajectory(save)
-        try:
-            return await super().arun(task, files=files, trajectory=trajectory)
-        finally:
-            trajectory.close()
+        with contextlib.closing(Trajectory(save)) as made:
+            return await super().arun(task, files=files, trajectory=made)
 
     def run(self, task: str, *, files: Sequence[Path] = (), trajectory: Trajectory | None = None, save: str | Path | None = None) -> Run:
         """Sync face of `arun`."""

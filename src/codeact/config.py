@@ -30,7 +30,7 @@ VARIABLES = {
 }
 """Variables that are no settings: they are read where they are needed, and in no file."""
 
-USER_ONLY = ("base_url", "isolation", "python", "tools", "mcp", "database")
+USER_ONLY = ("base_url", "isolation", "python", "tools", "mcp", "database", "folders")
 """Keys that `codeact.toml` in the working directory may not set: where keys and runs go, what keeps code in, and what runs outside."""
 
 
@@ -71,6 +71,10 @@ class Settings(BaseSettings):
         None, description="Modules imported before a session starts; unset: numpy, pandas and matplotlib where they are installed."
     )
     python: Path | None = Field(None, description="Python interpreter that runs the code; unset: the one that runs codeact.")
+    folders: tuple[Path, ...] = Field(
+        (),
+        description="Folders of this machine that the code can read and import from, where they are, without a copy; it can write to none.",
+    )
     tools: tuple[str, ...] = Field(
         (),
         description="What the code can call: package.module, package.module:name or path/tools.py, each run on the host with your rights.",

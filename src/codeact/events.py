@@ -64,6 +64,7 @@ class RunStarted(Event):
 class TaskGiven(Event):
     """The user asks. A conversation has several in one trajectory. `files` are names in the workspace.
 
+    `folders` are paths at which the session is shown folders of the host, where the model is told of them with this message.
     `digests` are the SHA-256 of the files, in hexadecimal, where their content is kept beside the record; empty where it is not.
     """
 
@@ -71,6 +72,7 @@ class TaskGiven(Event):
     text: str
     files: tuple[str, ...] = ()
     digests: tuple[str, ...] = ()
+    folders: tuple[str, ...] = ()
 
 
 class ModelDelta(Event):

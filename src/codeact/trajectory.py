@@ -298,9 +298,9 @@ def resume(path: str | Path) -> Trajectory:
 
 
 def _task_text(event: TaskGiven) -> str:
-    if not event.files:
-        return event.text
-    return f"{event.text}\n\nFiles in the working directory: {', '.join(event.files)}"
+    places = (("Files in the working directory", event.files), ("Folders that can be read and not written to", event.folders))
+    told = "\n".join(f"{what}: {', '.join(names)}" for what, names in places if names)
+    return f"{event.text}\n\n{told}" if told else event.text
 
 
 def _stored(event: AnyEvent) -> tuple[AnyEvent, str]:

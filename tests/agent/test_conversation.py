@@ -11,6 +11,7 @@ from codeact.agent.conversation import NEW_SESSION, Conversation
 from codeact.agent.loop import Agent
 from codeact.formats.code import CodeFormat
 from codeact.models.replay import ScriptModel
+from codeact.protocols import Calls
 from codeact.sandbox.session import Session
 from codeact.trajectory import Trajectory, load, resume
 
@@ -49,6 +50,22 @@ async def test_variables_and_messages_are_kept_between_messages(sessions: Sessio
     assert [ended.turns for ended in trajectory.of_type(events.RunEnded)] == [2, 2]
     for earlier, later in zip(model.requests, model.requests[1:], strict=False):
         assert list(later.messages[: len(earlier.messages)]) == list(earlier.messages)
+
+
+async def test_a_model_is_told_once_of_the_folders_that_its_session_is_shown(tmp_path: Path) -> None:
+    async def opened(_: Calls | None = None) -> Session:
+        session = Session(preload=(), folders=[place])
+        await session.astart()
+        return session
+
+    place = tmp_path / "data"
+    place.mkdir(mode=0o755)
+    model = ScriptModel([answer("one"), answer("two")])
+    async with Agent(model, FORMAT, opened).conversation() as conversation:
+        await conversation.asend("What is there?")
+        await conversation.asend("And now?")
+    told = [message.content for message in model.requests[-1].messages if message.role == "user"]
+    assert told == [f"What is there?\n\nFolders that can be read and not written to: {place}", "And now?"]
 
 
 async def test_limits_count_anew_for_each_message(sessions: Sessions) -> None:

@@ -76,6 +76,21 @@ def test_escape_sequences_of_the_guest_are_not_printed(codeact: Codeact) -> None
     assert "\x1b" not in result.stderr
 
 
+def test_a_folder_is_read_where_it_is(codeact: Codeact, folder: Path) -> None:
+    folder.chmod(0o755)
+    (folder / "shown").mkdir()
+    (folder / "shown" / "in.txt").write_text("in")
+    code = f"print(open({str(folder / 'shown' / 'in.txt')!r}).read())\n# %%\nopen({str(folder / 'shown' / 'out.txt')!r}, 'w')"
+    result = codeact("exec", "-", "--folder", "shown", stdin=code)
+    assert (result.returncode, result.stdout) == (Exit.CELL, "in\n"), result.stderr
+    assert "Read-only" in result.stderr or "Permission denied" in result.stderr
+
+
+def test_a_folder_that_is_not_there_is_said_so(codeact: Codeact) -> None:
+    result = codeact("exec", "-", "--folder", "nowhere", stdin="1")
+    assert (result.returncode, "there is no such folder" in result.stderr) == (Exit.INPUT, True)
+
+
 def test_memory_and_preload_are_passed_on(codeact: Codeact) -> None:
     result = codeact(
         "exec", "-", "--memory", "300", "--preload", "", stdin="import sys; 'numpy' in sys.modules\n# %%\nb = bytearray(2**30)\n"

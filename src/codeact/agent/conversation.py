@@ -16,7 +16,7 @@ from codeact import errors, events
 from codeact.agent import standing
 from codeact.agent.approval import BudgetOf
 from codeact.agent.budget import Budget
-from codeact.agent.rebuilding import File, SeededSession
+from codeact.agent.rebuilding import File, SeededSession, ShownFolders
 from codeact.agent.standing import Given, Past, Standing
 from codeact.protocols import Calls, Session
 from codeact.sync import Closeable, LoopRunner
@@ -233,7 +233,7 @@ class Conversation(Closeable):
         async def begun() -> Round:
             session = await self._opened()
             names, digests = await self._given(session, files)
-            self._begin(session.isolation, text, names, digests)
+            self._begin(session.isolation, text, names, digests, self._untold(session))
             return Round(session, self.trajectory, budget, self._turns, self._calls)
 
         budget = Budget(self._limits)
@@ -316,13 +316,26 @@ class Conversation(Closeable):
     def _turns(self) -> int:
         return len(self.trajectory.of_type(events.ModelTurn))
 
-    def _begin(self, isolation: str, text: str, names: tuple[str, ...] = (), digests: tuple[str, ...] = ()) -> None:
+    def _untold(self, session: Session) -> tuple[str, ...]:
+        """Folders that the session is shown, if they are not what the model was told last."""
+        told = next((event.folders for event in reversed(self.trajectory.of_type(events.TaskGiven)) if event.folders), ())
+        shown = session.folders if isinstance(session, ShownFolders) else ()
+        return () if shown == told else shown
+
+    def _begin(
+        self,
+        isolation: str,
+        text: str,
+        names: tuple[str, ...] = (),
+        digests: tuple[str, ...] = (),
+        folders: tuple[str, ...] = (),
+    ) -> None:
         """Record the start of the run, once, and the message; say so if an earlier session's state is gone or another."""
         if self.trajectory.last(events.RunStarted) is None:
             for event in self._start(isolation):
                 self.trajectory.append(event)
         self._tell_news()
-        self.trajectory.append(events.TaskGiven(text=text, files=names, digests=digests))
+        self.trajectory.append(events.TaskGiven(text=text, files=names, digests=digests, folders=folders))
 
     def _tell_news(self) -> None:
         news, self._news = self._news, ""

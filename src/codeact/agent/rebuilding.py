@@ -45,6 +45,13 @@ class SeededSession(Protocol):
     seed: int | None
 
 
+@runtime_checkable
+class ShownFolders(Protocol):
+    """A session whose code can read folders of the host, at these paths."""
+
+    folders: tuple[str, ...]
+
+
 def rehearse(calls: Calls | None, recorded: Sequence[Any] | None, *, more: bool) -> None:
     """Answer the calls that follow from the record; see `RehearsedCalls`.
 

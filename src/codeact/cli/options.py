@@ -22,8 +22,16 @@ whole = click.option("--whole", is_flag=True, help="Show long output unfolded.")
 
 
 def session_options(command: F) -> F:
-    """Options of the sandbox: --isolation, --memory, --python, --preload."""
+    """Options of the sandbox: --isolation, --memory, --python, --preload, --folder."""
     for option in (
+        click.option(
+            "--folder",
+            "folders",
+            multiple=True,
+            type=click.Path(path_type=Path),
+            metavar="DIRECTORY",
+            help="Let the code read this folder where it is, without a copy; may be repeated.",
+        ),
         click.option("--preload", help="Modules imported before the session starts, with commas between; '' for none."),
         click.option("--python", type=click.Path(path_type=Path), help="Python interpreter that runs the code."),
         click.option("--memory", type=click.IntRange(min=16), metavar="MB", help="Memory of the session."),
@@ -113,6 +121,7 @@ def settings(options: dict[str, Any]) -> config.Settings:
         format=options.get("format_"),
         isolation=options.get("isolation"),
         python=options.get("python"),
+        folders=options.get("folders") or None,
         tools=options.get("tools") or None,
         mcp=options.get("mcp"),
         preload=None if preload is None else tuple(name.strip() for name in preload.split(",") if name.strip()),

@@ -62,6 +62,8 @@ def _blocks(event: AnyEvent, turn_text: str, previous: int) -> Iterator[str]:
             yield f"## Task\n\n{event.text}"
             if event.files:
                 yield "Files: " + ", ".join(_inline(name) for name in event.files)
+            if event.folders:
+                yield "Folders: " + ", ".join(_inline(name) for name in event.folders)
         case Action():
             if event.turn != previous:
                 yield f"## Turn {event.turn}"

@@ -1,4 +1,4 @@
-"""Zygotes as the host holds them: one for each Python, tier and set of preloaded modules, shared by all sessions of this process.
+"""Zygotes as the host holds them: one for each Python, tier and set of preloaded modules and shown folders, shared by all sessions here.
 
 Invariant: a zygote is ready or it is not there; when this process ends, however it ends, its zygotes end and every session with them.
 It does not: run code; it hands out the four ends of a new session.
@@ -49,6 +49,7 @@ class Kind:
     python: str
     tier: isolation.Tier
     preload: tuple[str, ...]
+    folders: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +124,10 @@ class Forkserver:
     """One zygote.
 
     Args:
-        kind: interpreter, tier and modules.
+        kind: interpreter, tier, modules, and folders of the host to show.
 
     Raises:
+        InputError: a folder cannot be shown.
         IsolationError: the tier cannot be had here.
         SessionError: the interpreter or a preloaded module fails to start.
     """
@@ -222,6 +224,7 @@ class Forkserver:
 
     def _start(self) -> None:
         paths = isolation.library_paths(self.kind.python)
+        folders = isolation.folder_paths(self.kind.folders, self.ids, str(self.workspaces))
         environment = isolation.environment(self.kind.python)
         fonts = _font_cache(self.ids)
         environment["MPLCONFIGDIR"] = "/var/cache/codeact" if self.kind.tier == "strict" else str(fonts)
@@ -229,17 +232,18 @@ class Forkserver:
         plan = {
             "tier": self.kind.tier,
             "preload": list(self.kind.preload),
-            "read_only": paths,
+            "read_only": [*paths, *folders],
+            "connects": not folders,
             "workspaces": str(self.workspaces),
             "cache": str(fonts),
             "first_id": self.ids.first,
             "own_network": True,
             "uncompiled": None if sys.dont_write_bytecode else self._uncompiled.fileno(),
         }
-        if self.kind.tier == "landlock" and self.ids.first is not None and (closed := isolation.reachable_by_others(paths)):
+        if self.kind.tier == "landlock" and self.ids.first is not None and (closed := isolation.reachable_by_others(paths + folders)):
             raise IsolationError(
-                f"tier landlock as root runs guests as another user, and only root can enter {closed!r}, where this Python lies",
-                "Install Python elsewhere, or run as an ordinary user.",
+                f"tier landlock as root runs guests as another user, and only root can enter {closed!r}, where Python or a folder lies",
+                "Put it elsewhere, or run as an ordinary user.",
             )
         self._control, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with there:
@@ -320,7 +324,7 @@ def get(kind: Kind) -> Forkserver:
         return server
 
 
-def for_wish(wanted: str, preload: tuple[str, ...], python: str | None) -> Forkserver:
+def for_wish(wanted: str, preload: tuple[str, ...], python: str | None, folders: tuple[str, ...] = ()) -> Forkserver:
     """The zygote for a wish.
 
     Args:
@@ -333,16 +337,16 @@ def for_wish(wanted: str, preload: tuple[str, ...], python: str | None) -> Forks
     reasons = []
     for tier in _tiers(wanted):
         try:
-            return get(Kind(interpreter, tier, preload))
+            return get(Kind(interpreter, tier, preload, folders))
         except IsolationError as error:
             reasons.append(str(error))
     raise IsolationError(" ".join(reasons))
 
 
-def running(wanted: str, preload: tuple[str, ...], python: str | None) -> Forkserver | None:
+def running(wanted: str, preload: tuple[str, ...], python: str | None, folders: tuple[str, ...] = ()) -> Forkserver | None:
     """The zygote for a wish if it runs already; never waits for one."""
     interpreter = python if python is not None else isolation.default_python()
-    server = _servers.get(Kind(interpreter, _tiers(wanted)[0], preload))
+    server = _servers.get(Kind(interpreter, _tiers(wanted)[0], preload, folders))
     return server if server is not None and server.alive else None
 
 

@@ -29,7 +29,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from codeact.errors import IsolationError
+from codeact.errors import InputError, IsolationError
 
 Tier = Literal["strict", "landlock", "process"]
 
@@ -45,6 +45,9 @@ prefixes = {sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix}
 print(json.dumps([sorted(prefixes), [paths[name] for name in ("stdlib", "platstdlib", "purelib", "platlib", "scripts")]]))
 """
 _PARTS = ("bin", "lib", "lib64", "include", "share", "pyvenv.cfg")  # of a prefix; the prefix itself may be somebody's home
+
+_NEVER_BELOW = ("/proc", "/sys", "/dev", "/workspace")
+_OWN = (*_NEVER_BELOW, "/etc/passwd", "/run", "/tmp", "/var/cache/codeact", "/var/tmp")
 
 SANDBOX = Path(__file__).parent
 
@@ -139,15 +142,46 @@ def library_paths(python: str) -> list[str]:
     return sorted({place for path in wanted if Path(path).exists() for place in (path, str(Path(path).resolve()))})
 
 
+def folder_paths(folders: tuple[str, ...], given: Ids, workspaces: str) -> list[str]:
+    """The paths at which folders of the host are shown: as they were given, and, where that leads over links, as they are.
+
+    Args:
+        folders: absolute.
+        given: whom the guests run as.
+        workspaces: the folder of the sessions' own.
+
+    Raises:
+        InputError: one is not there, is no folder, cannot be entered by the guest, or is or holds something of the sandbox's own.
+    """
+    real = {str(Path(folder).resolve()) for folder in folders}
+    paths = sorted(real | {str(Path(folder)) for folder in folders if ".." not in Path(folder).parts})
+    for path in paths:
+        place = Path(path)
+        if not place.is_dir():
+            raise InputError(f"cannot show {path!r}: {'it is no folder' if place.exists() else 'there is no such folder'}")
+        if any(Path(one).is_relative_to(place) for one in (*_OWN, workspaces)) or any(place.is_relative_to(one) for one in _NEVER_BELOW):
+            raise InputError(f"cannot show {path!r}: the sandbox has one of its own there; show a folder that holds no part of the system")
+        if given.first is not None and not _open_to_others(place):
+            raise InputError(
+                f"cannot show {path!r}: only its owner can enter it, and code runs as another user where root started codeact; "
+                "`chmod o+rx` it, or run as an ordinary user"
+            )
+    return paths
+
+
 def reachable_by_others(paths: list[str]) -> str | None:
     """The first directory that an unprivileged id cannot enter, or file that it cannot read; None if all can be reached."""
     for path in paths:
         place = Path(path)
         for folder in [place, *place.parents]:
-            needed = 0o005 if folder.is_dir() else 0o004
-            if folder.exists() and folder.stat().st_mode & needed != needed:
+            if folder.exists() and not _open_to_others(folder):
                 return str(folder)
     return None
+
+
+def _open_to_others(place: Path) -> bool:
+    needed = 0o005 if place.is_dir() else 0o004
+    return place.stat().st_mode & needed == needed
 
 
 def environment(python: str) -> dict[str, str]:

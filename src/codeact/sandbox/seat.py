@@ -23,12 +23,14 @@ class Wish:
         preload: modules to have imported before it starts.
         python: interpreter, None: the one that runs codeact.
         limits: of the session.
+        folders: of the host, to show.
     """
 
     isolation: str
     preload: tuple[str, ...]
     python: str | None
     limits: Limits
+    folders: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +48,11 @@ class Seat:
         """A new seat, with processes started or waiting.
 
         Raises:
+            InputError: a folder cannot be shown.
             IsolationError: the tier cannot be had here.
             SessionError: the zygote cannot start.
         """
-        kind = (wish.isolation, wish.preload, wish.python)
+        kind = (wish.isolation, wish.preload, wish.python, wish.folders)
         server = forkserver.running(*kind) or await asyncio.to_thread(forkserver.for_wish, *kind)
         opened = warm.open_session(server, _bounds(wish.limits))
         return Seat(wish, server, opened.number, opened.workspace, _snapshots(opened.workspace, wish)), opened.ends

@@ -42,6 +42,7 @@ class Session(Hearing, SyncFace):
         checkpoints: take one before each action, so that a crash, a kill or `undo` goes back to it.
         calls: who answers the calls of tools that the code makes; None: there are no tools.
         python: another interpreter to run in (its environment needs IPython); None: the one that runs codeact.
+        folders: of the host, that the code can read and import from, at their own paths, without a copy; it can write to none.
     """
 
     def __init__(
@@ -53,23 +54,22 @@ class Session(Hearing, SyncFace):
         checkpoints: bool = True,
         calls: Calls | None = None,
         python: str | Path | None = None,
+        folders: Sequence[str | Path] = (),
     ) -> None:
         super().__init__(Desk(calls))
         self.limits = limits if limits is not None else Limits()
         self.seed: int | None = None  # 32 bits; a new interpreter's random numbers begin with it, so that they come out the same again
-        self._wish = Wish(isolation, tuple(preload), str(python) if python is not None else None, self.limits)
+        self.folders = tuple(sorted({str(Path(folder).expanduser().absolute()) for folder in folders}))
+        self._wish = Wish(isolation, tuple(preload), str(python) if python is not None else None, self.limits, self.folders)
         self._seat: Seat | None = None
-        self._left = False
         self._ends: Ends | None = None
-        self._equipped = False
-        self._number = 0
+        self._equipped, self._fresh = False, True
+        self._number = self._marks = 0
         self._take_checkpoints = checkpoints
         self._checkpoints: Checkpoints | None = None
-        self._fresh = True
-        self._marks = 0
         self._files, self._mapped = EMPTY, tuple[str, ...]()
         self._news = ""
-        self._closed = False
+        self._left = self._closed = False
         self._starting, self._forking, self._turn = asyncio.Lock(), asyncio.Lock(), asyncio.Lock()
 
     @property
@@ -94,6 +94,7 @@ class Session(Hearing, SyncFace):
         """Start the session if it is not running.
 
         Raises:
+            InputError: a folder cannot be shown.
             IsolationError: the tier cannot be had here.
             SessionError: it cannot start.
         """

@@ -155,7 +155,7 @@ TOOLS = {
     "run_python": Tool(
         "Run Python in a sandbox that keeps its state, as cells of a notebook do: variables, imports and files stay from call to call, "
         "the value of the last expression is shown without print, figures come back as images, top-level await works. "
-        "There is no network, and of the computer only a workspace, which is the working directory. {libraries}"
+        "There is no network, and of the computer only a workspace, which is the working directory{folders}. {libraries}"
         "Limits: {limits}. Longer output is cut in the middle, and the whole of it is in a file that the result names. "
         "An error comes back as a traceback, and the session goes on.",
         RunPython,
@@ -181,9 +181,11 @@ def offered(settings: Settings) -> list[types.Tool]:
     """The tools as a client is told of them.
 
     Args:
-        settings: what the descriptions tell of limits and libraries.
+        settings: what the descriptions tell of limits, libraries and folders.
     """
-    words = {"libraries": _libraries(settings), "limits": _limits(settings)}
+    folders = ", ".join(str(folder.expanduser().absolute()) for folder in settings.folders)
+    shown = f", and, to be read only, these folders: {folders}" if folders else ""
+    words = {"libraries": _libraries(settings), "limits": _limits(settings), "folders": shown}
     return [
         types.Tool(
             name=name,

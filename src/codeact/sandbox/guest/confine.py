@@ -58,7 +58,8 @@ class Plan:
     Args:
         tier: ``strict``, ``landlock`` or ``process``.
         preload: modules to import before the first fork.
-        read_only: host directories that hold the interpreter and its libraries.
+        read_only: host directories that hold the interpreter and its libraries, and further ones to show.
+        connects: Unix sockets of a name may be spoken to; not where a directory is shown that may hold some of the host's.
         workspaces: host directory in which every session's workspace lies.
         cache: host directory that the zygote alone may write (font caches).
         first_id: in tier strict, lowest host uid and gid of the range mapped into the sandbox, None to map only the caller's own.
@@ -77,6 +78,7 @@ class Plan:
     first_id: int | None
     own_network: bool
     system_v: bool = False
+    connects: bool = True
     environment: dict[str, str] = field(default_factory=dict)
     import_path: list[str] = field(default_factory=list)
     uncompiled: int | None = None
@@ -106,7 +108,9 @@ class Locks:
         self._strict = plan.tier == "strict"
         if self._confined:
             require_landlock(plan)
-            self._filter = seccomp.Filter(seccomp.program(system_v=self._strict and plan.system_v, bare=not self._strict))
+            strict = self._strict
+            program = seccomp.program(system_v=strict and plan.system_v, bare=not strict, connects=strict and plan.connects)
+            self._filter = seccomp.Filter(program)
             linux.empty_bounding_set()
         self._data = 0
 

@@ -51,7 +51,7 @@ _SYSTEM_V: dict[str, tuple[int, int]] = {
 
 # without a root of its own a guest of the caller's user could do these to the caller's files: Landlock knows no such right
 _BARE_DENIED: dict[str, tuple[int | None, int | None]] = {
-    "connect": (42, 203), "bind": (49, 200), "chown": (92, None),
+    "bind": (49, 200), "chown": (92, None),
     "fchown": (93, 55), "lchown": (94, None), "fchownat": (260, 54), "setxattr": (188, 5),
     "lsetxattr": (189, 6), "fsetxattr": (190, 7), "setxattrat": (463, 463), "removexattr": (197, 14), "lremovexattr": (198, 15),
     "chroot": (161, 51), "fremovexattr": (199, 16), "removexattrat": (466, 466), "inotify_add_watch": (254, 27), "file_setattr": (469, 469),
@@ -70,6 +70,7 @@ _OWN_ONLY: dict[str, tuple[int, int]] = {
 }  # fmt: skip
 _OWN_PRIORITY: dict[str, tuple[int, int, int]] = {"setpriority": (141, 140, 0), "ioprio_set": (251, 30, 1)}  # and the value for one process
 
+_CONNECT = (42, 203)
 _AUDIT_ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 _CLONE, _CLONE3, _SOCKET, _SOCKETPAIR, _IOCTL, _KILL, _PERSONALITY, _PRCTL = {
     "x86_64": (56, 435, 41, 53, 16, 62, 135, 157),
@@ -100,17 +101,20 @@ def supported() -> bool:
     return linux.MACHINE in _AUDIT_ARCH
 
 
-def program(system_v: bool, bare: bool = False) -> bytes:
+def program(system_v: bool, bare: bool = False, connects: bool = True) -> bytes:
     """The filter as BPF.
 
     Args:
         system_v: whether System V IPC and message queues are allowed (there is an IPC namespace, with bounds).
-        bare: there is no private root: also refuse what reaches the host's files and Unix sockets past Landlock.
+        bare: there is no private root: also refuse what reaches the host's files past Landlock.
+        connects: Unix sockets that have a name may be spoken to, wherever they lie: neither a mount that is read-only nor Landlock keeps
+            anybody from it.
     """
     column = 0 if linux.MACHINE == "x86_64" else 1
     denied = [numbers[column] for group in _DENIED.values() for numbers in group.values()]
     denied += [] if system_v else [numbers[column] for numbers in _SYSTEM_V.values()]
     denied += [numbers[column] for numbers in _BARE_DENIED.values()] if bare else []
+    denied += [] if connects else [_CONNECT[column]]
     code: list[Instruction] = [
         (_LOAD, 0, 0, _ARCHITECTURE),
         (_EQUAL, 1, 0, _AUDIT_ARCH[linux.MACHINE]),
@@ -124,7 +128,7 @@ def program(system_v: bool, bare: bool = False) -> bytes:
     code += _on(_CLONE, _ARG0, _refuse_when(_ANY_BIT, _NAMESPACES, _EPERM))
     for call in (_SOCKET, _SOCKETPAIR):
         code += _on(call, _ARG0, _refuse_unless(_AF_UNIX, _EACCES))
-        code += _on(call, _ARG1, _CONNECTED_ONLY) if bare else []
+        code += [] if connects else _on(call, _ARG1, _CONNECTED_ONLY)
     for numbers in _OWN_ONLY.values():
         code += _on(numbers[column], _ARG0, _refuse_unless(0, _EPERM))
     for *numbers, own in _OWN_PRIORITY.values():
