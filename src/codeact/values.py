@@ -88,6 +88,7 @@ class Limits(Value):
     """Bounds of a run and of its session. None: no bound.
 
     turns, tokens (output tokens of the whole run), seconds and cost (dollars) of the run, malformed (unreadable model turns in a row),
+    repeats (times in a row that an action fails just as the one before it did),
     action_seconds (wall clock of one action), memory_mb (all processes of the session), processes (alive at once),
     output_chars (of one observation, as the model sees it; a local model's are at most a quarter of the tokens that its context holds),
     disk_mb (workspace), file_mb (one file).
@@ -98,6 +99,7 @@ class Limits(Value):
     seconds: float | None = None
     cost: float | None = None
     malformed: int = 3
+    repeats: int | None = 3
     action_seconds: float | None = 30.0
     memory_mb: int | None = 2048
     processes: int | None = 64

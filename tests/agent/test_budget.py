@@ -56,6 +56,14 @@ def test_patience_ends_with_the_last_malformed_turn_that_may_be() -> None:
     ends = []
     for number in range(3):
         budget.malformed = number
-        ends.append(budget.spent_patience)
-    assert ends == [False, False, True]
-    assert not Budget(Limits(malformed=0)).spent_patience
+        ends.append(budget.out_of_patience(0))
+    assert ends == ["", "", "2 messages of the model in a row could not be used"]
+    assert not Budget(Limits(malformed=0)).out_of_patience(0)
+
+
+def test_patience_ends_with_the_last_repeated_failure_that_may_be() -> None:
+    budget = Budget(Limits(repeats=2))
+    reason = "the same action failed in the same way 3 times in a row"
+    assert [budget.out_of_patience(repeats) for repeats in range(3)] == ["", "", reason]
+    assert not Budget(Limits(repeats=0)).out_of_patience(0)
+    assert not Budget(Limits(repeats=None)).out_of_patience(1000)

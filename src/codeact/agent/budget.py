@@ -48,10 +48,17 @@ class Budget:
         """Seconds until the limit, at least 0; None without a limit."""
         return None if self._limits.seconds is None else max(0.0, self._limits.seconds - self.seconds)
 
-    @property
-    def spent_patience(self) -> bool:
-        """Whether as many turns in a row were malformed as may be."""
-        return self.malformed > 0 and self.malformed >= self._limits.malformed
+    def out_of_patience(self, repeats: int) -> str:
+        """Why the run is given up, in words; empty if another turn may begin.
+
+        Args:
+            repeats: times in a row that an action failed just as the one before it did.
+        """
+        if self.malformed > 0 and self.malformed >= self._limits.malformed:
+            return f"{self.malformed} messages of the model in a row could not be used"
+        if repeats > 0 and self._limits.repeats is not None and repeats >= self._limits.repeats:
+            return f"the same action failed in the same way {repeats + 1} times in a row"
+        return ""
 
     async def excusing(self, deciding: Awaitable[T]) -> T:
         """Wait for somebody who decides: time that does not count, and once where several decide side by side."""

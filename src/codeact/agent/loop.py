@@ -21,7 +21,7 @@ from codeact.agent import approval
 from codeact.agent.answers import AnswerType
 from codeact.agent.conversation import Conversation, Round, Run
 from codeact.agent.rebuilding import File, rebuild, rehearse
-from codeact.agent.repetition import told_of_repetition
+from codeact.agent.repetition import failed_again, told_of_repetition
 from codeact.agent.seeding import SEED, said_before, seed_of
 from codeact.agent.standing import Given, Past, Standing
 from codeact.agent.streaming import streamed
@@ -211,14 +211,17 @@ class Agent(Closeable):
             current.resumed = None
             if over:
                 return
-        while (hit := current.budget.reached()) is None:
+        while not (reason := current.budget.out_of_patience(failed_again(current.trajectory.events, current.turn))):
+            if (hit := current.budget.reached()) is not None:
+                current.trajectory.append(events.LimitReached(turn=current.turn, limit=hit))
+                current.ending = "limit", f"the run reached its limit of {hit.name}: {hit.value:g}"
+                return
             writing = await self._ask(current)
             if writing.finish == "cancelled":
                 continue  # the run's seconds are over, as the budget will say
             if await self._follow(current, writing.text, writing.finish):
                 return
-        current.trajectory.append(events.LimitReached(turn=current.turn, limit=hit))
-        current.ending = "limit", f"the run reached its limit of {hit.name}: {hit.value:g}"
+        current.ending = "gave_up", reason
 
     async def _follow(self, current: Round, text: str, finish: str, stands: Standing | None = None) -> bool:
         """Do what a turn of the model asks for; whether the round is over by that."""
@@ -229,9 +232,6 @@ class Agent(Closeable):
                 current.trajectory.append(events.Feedback(turn=current.turn, reason="repeated", text=told))
         elif step is not None and step.answer is not None and await self._accepted(current, step.answer, step.thought):
             current.ending = "answered", ""
-            return True
-        if current.budget.spent_patience:
-            current.ending = "gave_up", f"{current.budget.malformed} messages of the model in a row could not be used"
             return True
         return False
 

@@ -1,4 +1,4 @@
-"""What a model is told that runs the same action again and gets the same from it, as small models do until their turns are over.
+"""Models that run the same action again and get the same from it, as small ones do: what they are told, and how often they did.
 
 Invariant: it is read from the record alone; the action has been run all the same, since to ask once more can be right (something is waited
 for). It does not: end a run, or keep a model from anything.
@@ -22,10 +22,22 @@ def told_of_repetition(record: Sequence[events.AnyEvent], turn: int) -> str:
         record: the run so far.
         turn: the latest, with its actions over.
     """
-    latest, before = _done(record, turn), _done(record, turn - 1)
-    if not latest or latest != before:
+    latest = _done(record, turn)
+    if not latest or latest != _done(record, turn - 1):
         return ""
-    return _SAME if latest[0].startswith(("ok\n", "exit\n")) else _FAILED
+    return _FAILED if _failed(latest) else _SAME
+
+
+def failed_again(record: Sequence[events.AnyEvent], turn: int) -> int:
+    """How often in a row, up to this turn, a turn's actions failed, just as they had in the turn before it. Arguments as above."""
+    latest = _done(record, turn)
+    if not latest or not _failed(latest):
+        return 0
+    return sum(1 for _ in takewhile(lambda before: _done(record, before) == latest, range(turn - 1, 0, -1)))
+
+
+def _failed(done: list[str]) -> bool:
+    return not done[0].startswith(("ok\n", "exit\n"))
 
 
 def _done(record: Sequence[events.AnyEvent], turn: int) -> list[str]:
