@@ -229,14 +229,14 @@ def have_a_restore_make_a_program_that_runs_as_root(stage: Stage) -> str:
 
 @attack
 def name_files_so_that_the_host_stumbles(stage: Stage) -> str:
-    """Line breaks, bytes that are no text, names of the host's own, a path deeper than any limit."""
+    """Line breaks, bytes that are no text, names of the host's own, a path longer than a path can be, no deeper than the warden looks."""
     names = r"[b'a\nb', b'\xff\xfe', b'-rf', b'~', b'%s%n', b'\x1b[2J', '\u202e.txt'.encode(), b' ', b'{}', b'.alive', b'.snapshots']"
     with stage.session() as session:
         session.run(f"for name in {names}: open(name, 'w').write('x')")
-        session.run("for n in range(400): os.mkdir('deep'); os.chdir('deep')\nos.chdir(os.environ['HOME'])")
+        session.run("for n in range(190): os.mkdir('deep' * 10); os.chdir('deep' * 10)\nos.chdir(os.environ['HOME'])")
         seen = session.run("open('last', 'w').write('x'); 1")
         mark = session.checkpoint()
-        session.run("import shutil; shutil.rmtree('deep')")
+        session.run("import shutil; shutil.rmtree('deep' * 10)")
         session.rollback(mark)
         return stage.usable(session) or ("" if seen.result == "1" else f"{seen!r}")
 
