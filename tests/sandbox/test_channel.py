@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from codeact.errors import WireError
 from codeact.sandbox import channel
-from codeact.sandbox.forkserver import open_ends
+from codeact.sandbox.channel import open_ends
 from codeact.sandbox.guest_process import GuestProcess
 
 

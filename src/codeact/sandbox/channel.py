@@ -7,6 +7,7 @@ not: act on frames. `guest.wire` is the other end and describes the format.
 
 import asyncio
 import base64
+import contextlib
 import fcntl
 import json
 import mmap
@@ -16,11 +17,13 @@ import struct
 import sys
 import termios
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
-from codeact.errors import WireError
+from codeact.errors import IsolationError, WireError
+from codeact.sandbox import cgroups
 from codeact.sandbox.output import Name
 from codeact.values import Variables
 
@@ -34,7 +37,76 @@ MOST_BINARY = 64 << 20
 _MOST_TYPES = 64
 _JSON_IN_MEMORY = 8
 READ_BYTES = 1 << 18
+_PIPE_BYTES = 1 << 20
 _HIGHEST_PID = 1 << 22  # of any Linux; 1 is the warden's in tier strict, and numbers below mean groups
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """The host's ends of a new session: the warden's and the guest's socket, and the pipes of standard output and error.
+
+    Args:
+        group: cgroup of the session, if it has one.
+    """
+
+    control: socket.socket
+    data: socket.socket
+    output: int
+    errors: int
+    group: cgroups.SessionGroup | None = None
+
+    def close(self) -> None:
+        """Close all four, and end what is left in the cgroup, which may have to be waited for."""
+        self.control.close()
+        self.data.close()
+        os.close(self.output)
+        os.close(self.errors)
+        if self.group is not None:
+            with contextlib.suppress(IsolationError):  # what does not end is removed with the group of this process
+                self.group.remove()
+
+    async def aclose(self) -> None:
+        """`close`, without keeping the loop from its work where something has to be waited for."""
+        if self.group is not None:
+            await asyncio.shield(asyncio.to_thread(self.close))  # also if nobody waits for it any more
+        else:
+            self.close()
+
+
+@contextlib.contextmanager
+def open_ends(group: cgroups.SessionGroup | None) -> Iterator[tuple[Ends, list[int]]]:
+    """New ends, and the descriptors to hand over: those still in the list are closed at the end of the block; if that fails, all are.
+
+    Args:
+        group: of the session, which the ends own from now on; its files are among what is handed over, after the four other ends.
+    """
+    there: list[int] = []
+    with contextlib.ExitStack() as failed, contextlib.ExitStack() as handed:
+        handed.callback(_close_all, there)
+        if group is not None:
+            failed.callback(group.remove)
+        sockets, pipes = [], []
+        for kind in (socket.SOCK_SEQPACKET, socket.SOCK_STREAM):
+            here, other = socket.socketpair(socket.AF_UNIX, kind)
+            sockets.append(failed.enter_context(here))
+            there.append(other.detach())
+        for _ in ("output", "errors"):
+            reader, writer = os.pipe()
+            failed.callback(os.close, reader)
+            pipes.append(reader)
+            there.append(writer)
+            with contextlib.suppress(OSError):  # beyond the user's allowance of pipe memory: a smaller pipe works too
+                fcntl.fcntl(reader, 1031, _PIPE_BYTES)
+        if group is not None:
+            files = group.open()
+            there += [files.procs, files.events, files.stat, files.high]
+        yield Ends(*sockets, *pipes, group=group), there
+        failed.pop_all()
+
+
+def _close_all(descriptors: list[int]) -> None:
+    for descriptor in descriptors:
+        os.close(descriptor)
 
 
 class _Body(BaseModel):

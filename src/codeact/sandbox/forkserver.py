@@ -4,10 +4,7 @@ Invariant: a zygote is ready or it is not there; when this process ends, however
 It does not: run code; it hands out the four ends of a new session.
 """
 
-import asyncio
 import atexit
-import contextlib
-import fcntl
 import json
 import os
 import socket
@@ -15,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,12 +20,13 @@ from typing import Any
 from codeact import cache
 from codeact.errors import IsolationError, SessionError
 from codeact.sandbox import cgroups, isolation
+from codeact.sandbox.channel import Ends, open_ends
 from codeact.sandbox.guest.confine import CHECKPOINTS
 from codeact.sandbox.workspace import temporary_of
 from codeact.scratch import Scratch
 
 _START_SECONDS = 120.0
-_PIPE_BYTES = 1 << 20
+_MOST_UNUSED = 3
 _BOOT = "import sys; sys.path.insert(0, sys.argv[1]); from guest.zygote import main; main(int(sys.argv[2]))"
 _COMPILE = """
 import compileall, os, sys
@@ -52,74 +50,6 @@ class Kind:
     folders: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Ends:
-    """The host's ends of a new session: the warden's and the guest's socket, and the pipes of standard output and error.
-
-    Args:
-        group: cgroup of the session, if it has one.
-    """
-
-    control: socket.socket
-    data: socket.socket
-    output: int
-    errors: int
-    group: cgroups.SessionGroup | None = None
-
-    def close(self) -> None:
-        """Close all four, and end what is left in the cgroup, which may have to be waited for."""
-        self.control.close()
-        self.data.close()
-        os.close(self.output)
-        os.close(self.errors)
-        if self.group is not None:
-            with contextlib.suppress(IsolationError):  # what does not end is removed with the group of this process
-                self.group.remove()
-
-    async def aclose(self) -> None:
-        """`close`, without keeping the loop from its work where something has to be waited for."""
-        if self.group is not None:
-            await asyncio.shield(asyncio.to_thread(self.close))  # also if nobody waits for it any more
-        else:
-            self.close()
-
-
-@contextlib.contextmanager
-def open_ends(group: cgroups.SessionGroup | None) -> Iterator[tuple[Ends, list[int]]]:
-    """New ends, and the descriptors to hand over: those still in the list are closed at the end of the block; if that fails, all are.
-
-    Args:
-        group: of the session, which the ends own from now on; its files are among what is handed over, after the four other ends.
-    """
-    there: list[int] = []
-    with contextlib.ExitStack() as failed, contextlib.ExitStack() as handed:
-        handed.callback(_close_all, there)
-        if group is not None:
-            failed.callback(group.remove)
-        sockets, pipes = [], []
-        for kind in (socket.SOCK_SEQPACKET, socket.SOCK_STREAM):
-            here, other = socket.socketpair(socket.AF_UNIX, kind)
-            sockets.append(failed.enter_context(here))
-            there.append(other.detach())
-        for _ in ("output", "errors"):
-            reader, writer = os.pipe()
-            failed.callback(os.close, reader)
-            pipes.append(reader)
-            there.append(writer)
-            with contextlib.suppress(OSError):  # beyond the user's allowance of pipe memory: a smaller pipe works too
-                fcntl.fcntl(reader, 1031, _PIPE_BYTES)
-        if group is not None:
-            files = group.open()
-            there += [files.procs, files.events, files.stat, files.high]
-        yield Ends(*sockets, *pipes, group=group), there
-        failed.pop_all()
-
-
-def _close_all(descriptors: list[int]) -> None:
-    for descriptor in descriptors:
-        os.close(descriptor)
-
-
 class Forkserver:
     """One zygote.
 
@@ -134,6 +64,8 @@ class Forkserver:
 
     def __init__(self, kind: Kind) -> None:
         self.kind = kind
+        self.users = 0
+        self._count = threading.Lock()
         self.ids = isolation.ids()
         self._scratch = Scratch()
         self.workspaces = self._scratch.path
@@ -156,6 +88,16 @@ class Forkserver:
     def alive(self) -> bool:
         """Whether it can start sessions."""
         return self._process.poll() is None
+
+    def share(self) -> None:
+        """One more user: nobody ends a zygote in use."""
+        with self._count:
+            self.users += 1
+
+    def release(self) -> None:
+        """One user less."""
+        with self._count:
+            self.users -= 1
 
     def wait_compiled(self) -> None:
         """Wait until what it had to compile is compiled for the next; see `_compile`."""
@@ -310,27 +252,35 @@ _servers_lock = threading.Lock()
 
 
 def get(kind: Kind) -> Forkserver:
-    """The zygote of a kind, started if there is none (about a second, with large modules preloaded).
+    """The zygote of a kind, started if there is none (about a second, with large modules preloaded), for a user who is to `release` it.
+
+    There may be ever other sets of folders in a long-lived process: of those that nobody uses, the latest few stay.
 
     Raises:
-        SessionError: as `Forkserver`.
+        InputError, IsolationError, SessionError: as `Forkserver`.
     """
     with _servers_lock:
-        server = _servers.get(kind)
+        server = _servers.pop(kind, None)
         if server is None or not server.alive:
             if server is not None:
                 server.close()
-            server = _servers[kind] = Forkserver(kind)
+            server = Forkserver(kind)
+        _servers[kind] = server  # the latest used is the last
+        server.share()
+        unused = [one for one, other in _servers.items() if one.folders and not other.users]
+        for one in unused[: max(0, len(unused) - _MOST_UNUSED)]:
+            _servers.pop(one).close()
         return server
 
 
 def for_wish(wanted: str, preload: tuple[str, ...], python: str | None, folders: tuple[str, ...] = ()) -> Forkserver:
-    """The zygote for a wish.
+    """The zygote for a wish, for a user, as of `get`.
 
     Args:
         wanted: a tier, or ``auto`` for the strongest of strict and landlock.
 
     Raises:
+        InputError: a folder cannot be shown.
         IsolationError: the tier, or with ``auto`` both, cannot be had.
     """
     interpreter = python if python is not None else isolation.default_python()
@@ -344,10 +294,18 @@ def for_wish(wanted: str, preload: tuple[str, ...], python: str | None, folders:
 
 
 def running(wanted: str, preload: tuple[str, ...], python: str | None, folders: tuple[str, ...] = ()) -> Forkserver | None:
-    """The zygote for a wish if it runs already; never waits for one."""
-    interpreter = python if python is not None else isolation.default_python()
-    server = _servers.get(Kind(interpreter, _tiers(wanted)[0], preload, folders))
-    return server if server is not None and server.alive else None
+    """The zygote for a wish, for a user, if it runs already; never waits for one."""
+    kind = Kind(python if python is not None else isolation.default_python(), _tiers(wanted)[0], preload, folders)
+    if not _servers_lock.acquire(blocking=False):  # somebody starts one, or ends one
+        return None
+    try:
+        server = _servers.get(kind)
+        if server is None or not server.alive:
+            return None
+        server.share()
+        return server
+    finally:
+        _servers_lock.release()
 
 
 def _tiers(wanted: str) -> tuple[isolation.Tier, ...]:

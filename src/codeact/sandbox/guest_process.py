@@ -15,7 +15,7 @@ from typing import Any
 
 from codeact.errors import CheckpointError, SessionError, WireError
 from codeact.sandbox import channel
-from codeact.sandbox.forkserver import Ends
+from codeact.sandbox.channel import Ends
 
 _KILL_SECONDS = 10.0
 _FORK_SECONDS = 5.0

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from codeact.events import Limits
 from codeact.sandbox import forkserver, warm
+from codeact.sandbox.channel import Ends
 from codeact.sandbox.snapshots import Snapshot, Snapshots
 from codeact.sandbox.workspace import Listing, Workspace
 
@@ -44,7 +45,7 @@ class Seat:
     snapshots: Snapshots
 
     @staticmethod
-    async def take(wish: Wish) -> "tuple[Seat, forkserver.Ends]":
+    async def take(wish: Wish) -> "tuple[Seat, Ends]":
         """A new seat, with processes started or waiting.
 
         Raises:
@@ -54,10 +55,14 @@ class Seat:
         """
         kind = (wish.isolation, wish.preload, wish.python, wish.folders)
         server = forkserver.running(*kind) or await asyncio.to_thread(forkserver.for_wish, *kind)
-        opened = warm.open_session(server, _bounds(wish.limits))
+        try:
+            opened = warm.open_session(server, _bounds(wish.limits))
+        except BaseException:
+            server.release()
+            raise
         return Seat(wish, server, opened.number, opened.workspace, _snapshots(opened.workspace, wish)), opened.ends
 
-    def spawn(self) -> forkserver.Ends:
+    def spawn(self) -> Ends:
         """Start processes anew.
 
         Raises:
@@ -76,6 +81,7 @@ class Seat:
         """
         workspace = Workspace(self.server.workspaces / f"s{self.server.next_number()}", self.workspace.owner)
         seat = Seat(self.wish, self.server, self.number, workspace, _snapshots(workspace, self.wish))
+        self.server.share()
         filling = asyncio.ensure_future(asyncio.to_thread(seat.snapshots.fill, snapshot))
         try:
             listing, lost = await asyncio.shield(filling)
@@ -86,9 +92,10 @@ class Seat:
         return seat, listing, lost
 
     async def leave(self) -> None:
-        """Remove the workspace and the copies."""
+        """Remove the workspace and the copies, and let go of the zygote; to be called once."""
         await asyncio.to_thread(self.workspace.remove)
         await asyncio.to_thread(self.snapshots.close)
+        self.server.release()
 
 
 def _snapshots(workspace: Workspace, wish: Wish) -> Snapshots:

@@ -15,9 +15,9 @@ from codeact.events import Limits, Observation, Variables
 from codeact.protocols import Calls, OnOutput
 from codeact.sandbox import channel, twins
 from codeact.sandbox.action import ABANDONED, Clock, RunningAction, Stop
+from codeact.sandbox.channel import Ends
 from codeact.sandbox.checkpoints import Checkpoints
 from codeact.sandbox.desk import Desk
-from codeact.sandbox.forkserver import Ends
 from codeact.sandbox.guest_process import GuestProcess
 from codeact.sandbox.hearing import Hearing, Seen
 from codeact.sandbox.seat import Seat, Wish

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from codeact.errors import CheckpointError, WireError
 from codeact.sandbox import channel
-from codeact.sandbox.forkserver import Ends, open_ends
+from codeact.sandbox.channel import Ends, open_ends
 from codeact.sandbox.guest_process import GuestProcess
 from codeact.sandbox.seat import Seat
 from codeact.sandbox.snapshots import Snapshot

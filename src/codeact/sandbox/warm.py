@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 from codeact.errors import SessionError
 from codeact.sandbox import isolation
-from codeact.sandbox.forkserver import Ends, Forkserver
+from codeact.sandbox.channel import Ends
+from codeact.sandbox.forkserver import Forkserver
 from codeact.sandbox.workspace import Workspace
 
 MOST = 2

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from codeact.errors import InputError
-from codeact.sandbox import isolation
+from codeact.sandbox import forkserver, isolation
 from codeact.sandbox.session import Session
 from sandbox import elsewhere
 
@@ -145,3 +145,26 @@ def test_a_folder_that_the_code_could_not_enter_is_refused_at_once(place: Path) 
     (place / "shown").chmod(0o700)
     with pytest.raises(InputError, match="only its owner can enter it"):
         Session(preload=(), folders=[place / "shown"]).start()
+
+
+def test_of_ever_other_folders_few_zygotes_stay(tmp_path: Path) -> None:
+    def opened(number: int) -> Session:
+        folder = tmp_path / str(number)
+        folder.mkdir(mode=0o755)
+        return Session(preload=(), folders=[folder])
+
+    with opened(0) as kept:
+        held = kept.fork() if kept.isolation == "strict" else None
+        begun = [_zygote_of(opened(number)) for number in range(1, 6)]
+        assert [server.alive for server in begun] == [False, True, True, True, True]
+        assert kept.run("1 + 1").result == "2"
+    if held is not None:
+        begun.append(_zygote_of(opened(6)))
+        assert held.run("2 + 2").result == "4"
+        held.close()
+
+
+def _zygote_of(session: Session) -> forkserver.Forkserver:
+    with session:
+        assert session._seat is not None
+        return session._seat.server
