@@ -88,7 +88,7 @@ def test_a_folder_is_read_where_it_is(codeact: Codeact, folder: Path) -> None:
 
 def test_a_folder_that_is_not_there_is_said_so(codeact: Codeact) -> None:
     result = codeact("exec", "-", "--folder", "nowhere", stdin="1")
-    assert (result.returncode, "there is no such folder" in result.stderr) == (Exit.INPUT, True)
+    assert (result.returncode, "'nowhere' does not exist" in result.stderr) == (Exit.INPUT, True)
 
 
 def test_memory_and_preload_are_passed_on(codeact: Codeact) -> None:

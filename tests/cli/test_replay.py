@@ -62,6 +62,16 @@ def test_a_file_that_the_run_was_given_is_asked_for(codeact: Codeact, run: Path)
     assert result.returncode == Exit.INPUT and "data.csv; give each with --file" in result.stderr
 
 
+def test_folders_that_the_run_could_read_are_named(codeact: Codeact, script: Callable[..., str], folder: Path) -> None:
+    (folder / "data").mkdir(mode=0o755)
+    (folder / "data" / "n.txt").write_text("7")
+    turns = f"<execute>\nprint(open({str(folder / 'data' / 'n.txt')!r}).read())\n</execute>\n---\n<solution>7</solution>\n"
+    codeact("run", "Count.", "--model", script(turns), "--folder", "data", "--save", "run.jsonl")
+    without, given = codeact("replay", "run.jsonl"), codeact("replay", "run.jsonl", "--folder", "data")
+    assert without.returncode == Exit.DIFFERENT and "data; to show them again, give each with --folder" in without.stderr
+    assert (given.returncode, given.stderr) == (Exit.OK, "")
+
+
 def test_the_new_run_is_saved_with_its_own_observations(codeact: Codeact, run: Path, folder: Path) -> None:
     codeact("replay", run, "--file", "data.csv", "--save", "again.jsonl")
     old, new = load(run), load(folder / "again.jsonl")

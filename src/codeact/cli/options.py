@@ -28,7 +28,7 @@ def session_options(command: F) -> F:
             "--folder",
             "folders",
             multiple=True,
-            type=click.Path(path_type=Path),
+            type=click.Path(path_type=Path, exists=True, file_okay=False),
             metavar="DIRECTORY",
             help="Let the code read this folder where it is, without a copy; may be repeated.",
         ),

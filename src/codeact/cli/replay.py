@@ -88,6 +88,9 @@ async def _replay(recorded: Trajectory, fresh: Trajectory, chosen: dict[str, Any
 def _settings(recorded: Trajectory, chosen: dict[str, Any]) -> config.Settings:
     """The options; for limits that were not given, those of the recorded run."""
     settings = options.settings(chosen)
+    told = sorted({path for event in recorded.of_type(TaskGiven) for path in event.folders})
+    if told and not settings.folders:
+        click.echo(f"codeact: the run could read the folders {', '.join(told)}; to show them again, give each with --folder", err=True)
     started = recorded.last(RunStarted)
     if started is None:
         return settings

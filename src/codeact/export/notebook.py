@@ -79,7 +79,9 @@ def _prose(event: AnyEvent, turn_text: str) -> str:
     match event:
         case TaskGiven():
             files = "".join(f"\n- `{name}`" for name in event.files)
-            return f"# Task\n\n{event.text}" + (f"\n\nFiles that must lie beside this notebook:\n{files}" if files else "")
+            told = f"\n\nFiles that must lie beside this notebook:\n{files}" if files else ""
+            folders = "".join(f"\n- `{path}`" for path in event.folders)
+            return f"# Task\n\n{event.text}{told}" + (f"\n\nFolders that it reads:\n{folders}" if folders else "")
         case Feedback():
             told = f"*Told to the model ({event.reason}):* {event.text}"
             return f"{_fenced(turn_text)}\n\n{told}" if event.refuses else told

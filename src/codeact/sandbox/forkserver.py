@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from codeact import cache
-from codeact.errors import IsolationError, SessionError
+from codeact.errors import InputError, IsolationError, SessionError
 from codeact.sandbox import cgroups, isolation
 from codeact.sandbox.channel import Ends, open_ends
 from codeact.sandbox.guest.confine import CHECKPOINTS
@@ -47,7 +47,7 @@ class Kind:
     python: str
     tier: isolation.Tier
     preload: tuple[str, ...]
-    folders: tuple[str, ...] = ()
+    folders: tuple[isolation.Folder, ...] = ()
 
 
 class Forkserver:
@@ -174,8 +174,8 @@ class Forkserver:
         plan = {
             "tier": self.kind.tier,
             "preload": list(self.kind.preload),
-            "read_only": [*paths, *folders],
-            "connects": not folders,
+            "read_only": paths,
+            "folders": folders,
             "workspaces": str(self.workspaces),
             "cache": str(fonts),
             "first_id": self.ids.first,
@@ -211,6 +211,8 @@ class Forkserver:
             elif "ready" in answer:
                 self._control.settimeout(None)
                 return answer["ready"]["missing"]
+            elif answer["failed"].startswith("UnshownError"):  # not a reason to go on in another tier
+                raise InputError(f"cannot show a folder: {answer['failed'].partition(': ')[2]}")
             else:
                 raise IsolationError(f"tier {self.kind.tier} cannot be had here: {answer['failed']}", isolation.mend(self.kind.tier))
 
@@ -273,7 +275,7 @@ def get(kind: Kind) -> Forkserver:
         return server
 
 
-def for_wish(wanted: str, preload: tuple[str, ...], python: str | None, folders: tuple[str, ...] = ()) -> Forkserver:
+def for_wish(wanted: str, preload: tuple[str, ...], python: str | None, folders: tuple[isolation.Folder, ...] = ()) -> Forkserver:
     """The zygote for a wish, for a user, as of `get`.
 
     Args:
@@ -293,14 +295,17 @@ def for_wish(wanted: str, preload: tuple[str, ...], python: str | None, folders:
     raise IsolationError(" ".join(reasons))
 
 
-def running(wanted: str, preload: tuple[str, ...], python: str | None, folders: tuple[str, ...] = ()) -> Forkserver | None:
+def running(wanted: str, preload: tuple[str, ...], python: str | None, folders: tuple[isolation.Folder, ...] = ()) -> Forkserver | None:
     """The zygote for a wish, for a user, if it runs already; never waits for one."""
     kind = Kind(python if python is not None else isolation.default_python(), _tiers(wanted)[0], preload, folders)
     if not _servers_lock.acquire(blocking=False):  # somebody starts one, or ends one
         return None
     try:
-        server = _servers.get(kind)
-        if server is None or not server.alive:
+        server = _servers.pop(kind, None)
+        if server is None:
+            return None
+        _servers[kind] = server
+        if not server.alive:
             return None
         server.share()
         return server

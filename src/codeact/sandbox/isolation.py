@@ -20,11 +20,13 @@ its full share of CPU until its time limit, and what a *tool on the host* does w
 It does not: confine anything itself; `guest.confine` does, inside.
 """
 
+import contextlib
 import json
 import os
 import platform
 import subprocess
 import sys
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -48,6 +50,8 @@ _PARTS = ("bin", "lib", "lib64", "include", "share", "pyvenv.cfg")  # of a prefi
 
 _NEVER_BELOW = ("/proc", "/sys", "/dev", "/workspace")
 _OWN = (*_NEVER_BELOW, "/etc/passwd", "/run", "/tmp", "/var/cache/codeact", "/var/tmp")
+
+_MOST_FOLDERS = 100
 
 SANDBOX = Path(__file__).parent
 
@@ -142,31 +146,86 @@ def library_paths(python: str) -> list[str]:
     return sorted({place for path in wanted if Path(path).exists() for place in (path, str(Path(path).resolve()))})
 
 
-def folder_paths(folders: tuple[str, ...], given: Ids, workspaces: str) -> list[str]:
-    """The paths at which folders of the host are shown: as they were given, and, where that leads over links, as they are.
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A folder of the host to show: where it was named, where it is, and which one that is now: another in its place is another."""
+
+    path: str
+    real: str
+    device: int
+    inode: int
+
+
+def folder_names(folders: Sequence[str | Path]) -> tuple[str, ...]:
+    """The absolute paths at which folders are shown: as they were given, links included; only what goes up (``..``) is resolved.
+
+    Raises:
+        InputError: they are no paths, or too many.
+    """
+    if isinstance(folders, str) or not all(str(folder) for folder in folders):
+        raise InputError(f"folders = {folders!r}: give a list of paths, none of them empty")
+    if len(folders) > _MOST_FOLDERS:
+        raise InputError(f"{len(folders)} folders to show are too many: at most {_MOST_FOLDERS}; show one that holds them")
+    names = set[str]()
+    for folder in folders:
+        with _naming(str(folder)):
+            place = Path(folder).expanduser()
+            names.add(str(place.resolve() if ".." in place.parts else place.absolute()))
+    return tuple(sorted(names))
+
+
+def find_folders(names: Sequence[str]) -> tuple[Folder, ...]:
+    """The folders at these paths, as they are now.
 
     Args:
-        folders: absolute.
+        names: from `folder_names`.
+
+    Raises:
+        InputError: one is not there, is no folder, or is, holds or lies in something that the sandbox has of its own.
+    """
+    found = []
+    for name in names:
+        with _naming(name):
+            place = Path(name)
+            if not place.is_dir():
+                raise InputError(f"cannot show {name!r}: {'it is no folder' if place.exists() else 'there is no such folder'}")
+            real, status = place.resolve(strict=True), place.stat()
+        for each in (place, real):
+            if any(Path(own).is_relative_to(each) for own in _OWN) or any(each.is_relative_to(own) for own in _NEVER_BELOW):
+                raise InputError(
+                    f"cannot show {str(each)!r}: the sandbox has one of its own there; show a folder that holds no part of the system"
+                )
+        found.append(Folder(name, str(real), status.st_dev, status.st_ino))
+    return tuple(found)
+
+
+@contextlib.contextmanager
+def _naming(folder: str) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, RuntimeError, ValueError) as error:  # no right to look, a loop of links, no such user, a NUL
+        raise InputError(f"cannot show {folder!r}: {error}") from error
+
+
+def folder_paths(folders: Sequence[Folder], given: Ids, workspaces: str) -> list[str]:
+    """The paths to show them at: as they were named, and, where that leads over links, as they are.
+
+    Args:
         given: whom the guests run as.
         workspaces: the folder of the sessions' own.
 
     Raises:
-        InputError: one is not there, is no folder, cannot be entered by the guest, or is or holds something of the sandbox's own.
+        InputError: one cannot be entered by the guest, or holds the sessions' workspaces.
     """
-    real = {str(Path(folder).resolve()) for folder in folders}
-    paths = sorted(real | {str(Path(folder)) for folder in folders if ".." not in Path(folder).parts})
-    for path in paths:
-        place = Path(path)
-        if not place.is_dir():
-            raise InputError(f"cannot show {path!r}: {'it is no folder' if place.exists() else 'there is no such folder'}")
-        if any(Path(one).is_relative_to(place) for one in (*_OWN, workspaces)) or any(place.is_relative_to(one) for one in _NEVER_BELOW):
-            raise InputError(f"cannot show {path!r}: the sandbox has one of its own there; show a folder that holds no part of the system")
-        if given.first is not None and not _open_to_others(place):
+    for folder in folders:
+        if Path(workspaces).is_relative_to(folder.real):
+            raise InputError(f"cannot show {folder.path!r}: it holds the folder for temporary files, where sessions have their own")
+        if given.first is not None and not _open_to_others(Path(folder.real)):
             raise InputError(
-                f"cannot show {path!r}: only its owner can enter it, and code runs as another user where root started codeact; "
+                f"cannot show {folder.path!r}: only its owner can enter it, and code runs as another user where root started codeact; "
                 "`chmod o+rx` it, or run as an ordinary user"
             )
-    return paths
+    return sorted({path for folder in folders for path in (folder.path, folder.real)})
 
 
 def reachable_by_others(paths: list[str]) -> str | None:

@@ -5,10 +5,12 @@ Invariant: a seat is one session's; leaving it removes the workspace and all cop
 
 import asyncio
 from dataclasses import dataclass
+from typing import Any
 
 from codeact.events import Limits
 from codeact.sandbox import forkserver, warm
 from codeact.sandbox.channel import Ends
+from codeact.sandbox.isolation import find_folders
 from codeact.sandbox.snapshots import Snapshot, Snapshots
 from codeact.sandbox.workspace import Listing, Workspace
 
@@ -24,7 +26,7 @@ class Wish:
         preload: modules to have imported before it starts.
         python: interpreter, None: the one that runs codeact.
         limits: of the session.
-        folders: of the host, to show.
+        folders: of the host, to show; from `isolation.folder_names`.
     """
 
     isolation: str
@@ -53,8 +55,9 @@ class Seat:
             IsolationError: the tier cannot be had here.
             SessionError: the zygote cannot start.
         """
-        kind = (wish.isolation, wish.preload, wish.python, wish.folders)
-        server = forkserver.running(*kind) or await asyncio.to_thread(forkserver.for_wish, *kind)
+        folders = await asyncio.to_thread(find_folders, wish.folders) if wish.folders else ()
+        kind = (wish.isolation, wish.preload, wish.python, folders)
+        server = forkserver.running(*kind) or await _started(*kind)
         try:
             opened = warm.open_session(server, _bounds(wish.limits))
         except BaseException:
@@ -96,6 +99,16 @@ class Seat:
         await asyncio.to_thread(self.workspace.remove)
         await asyncio.to_thread(self.snapshots.close)
         self.server.release()
+
+
+async def _started(*kind: Any) -> forkserver.Forkserver:
+    """`forkserver.for_wish`, which goes on where whoever waits is cancelled: then nobody uses what it gives."""
+    starting = asyncio.ensure_future(asyncio.to_thread(forkserver.for_wish, *kind))
+    try:
+        return await asyncio.shield(starting)
+    except asyncio.CancelledError:
+        starting.add_done_callback(lambda done: None if done.cancelled() or done.exception() else done.result().release())
+        raise
 
 
 def _snapshots(workspace: Workspace, wish: Wish) -> Snapshots:

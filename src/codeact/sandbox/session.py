@@ -20,6 +20,7 @@ from codeact.sandbox.checkpoints import Checkpoints
 from codeact.sandbox.desk import Desk
 from codeact.sandbox.guest_process import GuestProcess
 from codeact.sandbox.hearing import Hearing, Seen
+from codeact.sandbox.isolation import folder_names
 from codeact.sandbox.seat import Seat, Wish
 from codeact.sandbox.sync_face import SyncFace
 from codeact.sandbox.workspace import EMPTY
@@ -59,7 +60,7 @@ class Session(Hearing, SyncFace):
         super().__init__(Desk(calls))
         self.limits = limits if limits is not None else Limits()
         self.seed: int | None = None  # 32 bits; a new interpreter's random numbers begin with it, so that they come out the same again
-        self.folders = tuple(sorted({str(Path(folder).expanduser().absolute()) for folder in folders}))
+        self.folders = folder_names(folders)
         self._wish = Wish(isolation, tuple(preload), str(python) if python is not None else None, self.limits, self.folders)
         self._seat: Seat | None = None
         self._ends: Ends | None = None
@@ -67,8 +68,7 @@ class Session(Hearing, SyncFace):
         self._number = self._marks = 0
         self._take_checkpoints = checkpoints
         self._checkpoints: Checkpoints | None = None
-        self._files, self._mapped = EMPTY, tuple[str, ...]()
-        self._news = ""
+        self._files, self._mapped, self._news = EMPTY, tuple[str, ...](), ""
         self._left = self._closed = False
         self._starting, self._forking, self._turn = asyncio.Lock(), asyncio.Lock(), asyncio.Lock()
 

@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from codeact import errors
 from codeact.config import Settings
 from codeact.events import Observation
+from codeact.sandbox.isolation import folder_names
 from codeact.sandbox.session import PRELOAD
 from codeact.server import mcp_results
 from codeact.server.rooms import House, Room
@@ -183,7 +184,7 @@ def offered(settings: Settings) -> list[types.Tool]:
     Args:
         settings: what the descriptions tell of limits, libraries and folders.
     """
-    folders = ", ".join(str(folder.expanduser().absolute()) for folder in settings.folders)
+    folders = ", ".join(folder_names(settings.folders))
     shown = f", and, to be read only, these folders: {folders}" if folders else ""
     words = {"libraries": _libraries(settings), "limits": _limits(settings), "folders": shown}
     return [

@@ -5,7 +5,7 @@ import os
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,7 @@ from codeact.sandbox.session import Session
 from sandbox import elsewhere
 
 _CODE = """
-import json, os, socket, sys
+import fcntl, json, os, socket, sys
 SHOWN, LINK, SOCKET = {shown!r}, {link!r}, {socket!r}
 found = {{}}
 def refused(name, act, *args):
@@ -37,6 +37,8 @@ refused("rename", os.rename, SHOWN + "/data.txt", SHOWN + "/other.txt")
 refused("beside", open, os.path.dirname(SHOWN) + "/beside.txt")
 refused("speak", lambda: socket.socket(socket.AF_UNIX).connect(SOCKET))
 refused("speak without a connection", lambda: socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM).sendto(b"x", SOCKET))
+refused("lease", fcntl.fcntl, open(SHOWN + "/data.txt"), fcntl.F_SETLEASE, fcntl.F_RDLCK)
+refused("flags", fcntl.ioctl, open(SHOWN + "/data.txt"), 0x40086602, (0x80).to_bytes(8, "little"))
 one, other = socket.socketpair()
 one.send(b"own")
 found["own sockets"] = other.recv(3).decode()
@@ -48,7 +50,7 @@ except OSError:
 found["mode after"] = oct(os.stat(SHOWN + "/data.txt").st_mode & 0o777)
 print(json.dumps(found))
 """
-_REFUSED = ("make", "append", "empty", "remove", "rename", "beside", "speak", "speak without a connection")
+_REFUSED = ("make", "append", "empty", "remove", "rename", "beside", "speak", "speak without a connection", "lease", "flags")
 
 _IN_TIER = """
 import sys
@@ -96,6 +98,7 @@ def test_a_folder_is_read_and_never_written_whoever_starts_the_session(python: s
         home.mkdir()
         if who is not None:
             os.chown(home, who, who)
+            os.chown(place / "shown" / "data.txt", who, who)  # what only its owner may do, the code may not either
         environment = {"PATH": os.environ["PATH"], "HOME": str(home), "TMPDIR": str(home) if who else str(place)}
         command = [python, "-c", _IN_TIER, tier, _code(place), str(place / "link")]
         done = subprocess.run(
@@ -130,14 +133,82 @@ def test_what_holds_a_part_of_the_system_is_not_shown(folder: str) -> None:
 
 def test_neither_links_nor_dots_lead_to_what_is_not_shown(place: Path) -> None:
     (place / "system").symlink_to("/proc")
-    for folder in (place / "system", place / "shown" / ".." / ".." / ".." / "etc", place / "beside.txt"):
+    (place / "loop").symlink_to(place / "loop")
+    for folder in (place / "system", place / "shown" / ".." / ".." / ".." / "etc", place / "beside.txt", place / "loop", "/srv/\0"):
         with pytest.raises(InputError, match="cannot show"):
             Session(preload=(), folders=[folder]).start()
 
 
+@pytest.mark.parametrize("folders", ["/srv", [""], [f"/srv/{number}" for number in range(101)]], ids=["text", "nothing", "too many"])
+def test_what_names_no_folders_is_refused(folders: Sequence[str]) -> None:
+    with pytest.raises(InputError, match=r"a list of paths|too many"):
+        Session(preload=(), folders=folders)
+
+
+def test_a_path_that_goes_up_is_shown_and_told_as_what_it_is(place: Path) -> None:
+    with Session(preload=(), folders=[place / "none" / ".." / "link" / ".." / "shown"]) as session:
+        assert session.folders == (str((place / "shown").resolve()),)
+        assert session.run(f"open({session.folders[0]!r} + '/data.txt').read()").result == "'data'"
+
+
 def test_the_workspaces_of_sessions_are_not_shown(place: Path) -> None:
+    found = isolation.find_folders((str(place),))
     with pytest.raises(InputError, match="cannot show"):
-        isolation.folder_paths((str(place),), isolation.Ids(None), str(place / "shown" / "workspaces"))
+        isolation.folder_paths(found, isolation.Ids(None), str(place / "shown" / "workspaces"))
+
+
+def test_what_comes_in_a_folders_place_is_shown_to_the_sessions_after(place: Path) -> None:
+    code = f"open({str(place / 'link' / 'data.txt')!r}).read()"
+
+    def seen() -> str | None:
+        with Session(preload=(), folders=[place / "link"]) as session:
+            return session.run(code).result
+
+    assert seen() == "'data'"
+    other = place / "other"
+    other.mkdir(mode=0o755)
+    (other / "data.txt").write_text("other")
+    (place / "link").unlink()
+    (place / "link").symlink_to(other)
+    assert seen() == "'other'"
+    (other / "data.txt").unlink()
+    other.rmdir()
+    with pytest.raises(InputError, match="there is no such folder"):
+        seen()
+
+
+@pytest.mark.parametrize("link", ["absolute", "relative"])
+def test_what_lies_below_a_link_is_shown_where_the_link_leads(place: Path, link: str) -> None:
+    below = place / "shown" / "below"
+    below.mkdir()
+    (below / "file.txt").write_text("below")
+    (place / "a_link").symlink_to(place / "shown" if link == "absolute" else "shown")
+    with Session(preload=(), folders=[place / "a_link", place / "a_link" / "below"], isolation="strict") as session:
+        paths = [str(place / one / "below" / "file.txt") for one in ("a_link", "shown")]
+        assert session.run(f"[open(path).read() for path in {paths}]").result == "['below', 'below']"
+    assert (below / "file.txt").read_text() == "below"
+
+
+def test_an_interpreter_below_a_link_is_left_as_it_is(python: str, place: Path) -> None:
+    """Its files were once opened to be written, over the link, in the host's own root."""
+    home = Path(python).parents[2]
+    (place / "home").symlink_to(home)
+    before = {name: (home / "venv" / name).read_bytes() for name in ("pyvenv.cfg",)}
+    through = str(place / "home" / Path(python).relative_to(home))
+    with Session(preload=(), folders=[place / "home"], python=through, isolation="strict") as session:
+        assert session.run("1 + 1").result == "2"
+    assert {name: (home / "venv" / name).read_bytes() for name in before} == before
+
+
+def test_a_folder_below_a_closed_one_is_refused_and_no_weaker_tier_is_taken(place: Path) -> None:
+    elsewhere.needs_root()
+    closed = place / "closed"
+    (closed / "data").mkdir(parents=True)
+    (closed / "data").chmod(0o755)
+    os.chown(closed, elsewhere.NOBODY - 1, elsewhere.NOBODY - 1)
+    closed.chmod(0o700)
+    with pytest.raises(InputError, match="cannot show"):
+        Session(preload=(), folders=[closed / "data"]).start()
 
 
 def test_a_folder_that_the_code_could_not_enter_is_refused_at_once(place: Path) -> None:

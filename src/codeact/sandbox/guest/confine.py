@@ -58,8 +58,8 @@ class Plan:
     Args:
         tier: ``strict``, ``landlock`` or ``process``.
         preload: modules to import before the first fork.
-        read_only: host directories that hold the interpreter and its libraries, and further ones to show.
-        connects: Unix sockets of a name may be spoken to; not where a directory is shown that may hold some of the host's.
+        read_only: host directories that hold the interpreter and its libraries.
+        folders: further ones to show. They may hold Unix sockets of the host's: none that has a name can be spoken to then.
         workspaces: host directory in which every session's workspace lies.
         cache: host directory that the zygote alone may write (font caches).
         first_id: in tier strict, lowest host uid and gid of the range mapped into the sandbox, None to map only the caller's own.
@@ -78,7 +78,7 @@ class Plan:
     first_id: int | None
     own_network: bool
     system_v: bool = False
-    connects: bool = True
+    folders: list[str] = field(default_factory=list)
     environment: dict[str, str] = field(default_factory=dict)
     import_path: list[str] = field(default_factory=list)
     uncompiled: int | None = None
@@ -109,7 +109,7 @@ class Locks:
         if self._confined:
             require_landlock(plan)
             strict = self._strict
-            program = seccomp.program(system_v=strict and plan.system_v, bare=not strict, connects=strict and plan.connects)
+            program = seccomp.program(system_v=strict and plan.system_v, bare=not strict, connects=strict and not plan.folders)
             self._filter = seccomp.Filter(program)
             linux.empty_bounding_set()
         self._data = 0
@@ -225,7 +225,7 @@ def memory_of(process: int | str, field: str) -> int:
 def _rules(plan: Plan, workspace: str, temporary: str) -> dict[str, int]:
     if plan.tier == "strict":
         return _STRICT_RULES
-    places = dict.fromkeys([*SYSTEM, *plan.read_only], landlock.RUN)
+    places = dict.fromkeys([*SYSTEM, *plan.read_only, *plan.folders], landlock.RUN)
     places |= dict.fromkeys([f"/etc/{name}" for name in ETC], landlock.READ)
     places |= {f"/dev/{name}": landlock.DEVICE for name in DEVICES}
     places |= {f"/proc/{name}": landlock.READ for name in _OPEN_PROC}

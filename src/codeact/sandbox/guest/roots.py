@@ -28,6 +28,10 @@ _SEMAPHORES = "250 32000 100 128"  # in a set, in all, calls at once, sets: 2 MB
 _FROZEN_PROC = ("sys", "irq", "bus", "fs", "driver", "acpi", "scsi", "tty")
 
 
+class UnshownError(OSError):
+    """A folder that is to be shown cannot be."""
+
+
 def build_root(plan: Plan, mapped: "socket.socket") -> None:
     """Give the zygote its user, mount, UTS, IPC, network and pid namespaces and a root of its own (tier ``strict``).
 
@@ -36,11 +40,14 @@ def build_root(plan: Plan, mapped: "socket.socket") -> None:
         mapped: where to ask the host to write the id maps of this process; it answers with one byte.
 
     Raises:
+        UnshownError: a folder cannot be shown.
         OSError: a step was refused; the message names it.
     """
     everything = linux.CLONE_NEWNS | linux.CLONE_NEWIPC | linux.CLONE_NEWUTS | linux.CLONE_NEWNET | linux.CLONE_NEWPID
     linux.unshare(linux.CLONE_NEWUSER | everything | linux.CLONE_NEWCGROUP)
-    sources = _sources([*SYSTEM, *plan.read_only, *(f"/etc/{name}" for name in ETC)])
+    sources = _sources([*SYSTEM, *plan.read_only, *plan.folders, *(f"/etc/{name}" for name in ETC)])
+    if closed := [folder for folder in plan.folders if not os.path.isdir(folder)]:  # as a user may see it that is root nowhere else
+        raise UnshownError(13, f"{closed[0]!r} lies below a folder that code cannot enter")
     devices = {name: os.open(f"/dev/{name}", os.O_PATH | os.O_CLOEXEC) for name in DEVICES}
     workspaces = os.open(plan.workspaces, os.O_PATH | os.O_CLOEXEC)
     cache = os.open(plan.cache, os.O_PATH | os.O_CLOEXEC)
@@ -55,7 +62,12 @@ def build_root(plan: Plan, mapped: "socket.socket") -> None:
     root = "/tmp"  # any directory that exists everywhere: what it held stays reachable by the descriptors above
     linux.mount("root", root, "tmpfs", linux.MS_NOSUID | linux.MS_NODEV, "size=4m,mode=755")
     for source in sources:
-        source.show(root)
+        try:
+            source.show(root)
+        except OSError as error:
+            if source.path in plan.folders:
+                raise UnshownError(error.errno, f"{source.path!r}: {error}") from None
+            raise
     _make_etc(root)
     _make_dev(root, devices)
     for name in ("proc", "tmp", "workspace", "run", "var/tmp", _OLD_ROOT[1:], WORKSPACES[1:]):
@@ -106,7 +118,7 @@ def enter(plan: Plan, name: str, bounds: Bounds, ids: tuple[int, int] | None) ->
     outside = os.open("/proc/self/ns/mnt", os.O_RDONLY | os.O_CLOEXEC)
     linux.unshare(linux.CLONE_NEWNS | linux.CLONE_NEWIPC | (linux.CLONE_NEWNET if plan.own_network else 0))
     plain = linux.MS_NOSUID | linux.MS_NODEV
-    covered = _sources([path for path in plan.read_only if path.startswith(_COVERED)])
+    covered = _sources([path for path in (*plan.read_only, *plan.folders) if path.startswith(_COVERED)])
     linux.mount("proc", "/proc", "proc", plain | linux.MS_NOEXEC)
     _bound_pids(bounds.processes)
     if plan.system_v and bounds.memory is not None:
@@ -310,7 +322,10 @@ class _Source:
     def show(self, root: str) -> None:
         """Make the mount point and mount, read-only; a link is made again as a link."""
         target = root + self.path
-        os.makedirs(os.path.dirname(target), exist_ok=True)
+        folder = os.path.dirname(target)
+        if os.path.realpath(folder) != os.path.realpath(root or "/").rstrip("/") + os.path.dirname(self.path).rstrip("/"):
+            raise OSError(40, f"a link is on the way to {self.path!r}")  # it would lead into the host's root
+        os.makedirs(folder, exist_ok=True)
         if self.link is not None:
             os.close(self.descriptor)
             os.symlink(self.link, target)
@@ -318,15 +333,16 @@ class _Source:
         if self.folder:
             os.makedirs(target, exist_ok=True)
         else:
-            with open(target, "w"):
-                pass
+            os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC))
         _attach(self.descriptor, target)
         linux.read_only(target)
 
 
 def _sources(paths: list[str]) -> list[_Source]:
-    """Those of the paths that exist, none that lies below another."""
-    names = sorted({path.rstrip("/") for path in paths if os.path.lexists(path)})
+    """Those of the paths that exist, none that lies below another. What lies below a link among them is shown where the link leads."""
+    found_names = {path.rstrip("/") for path in paths if os.path.lexists(path)}
+    links = {path for path in found_names if os.path.islink(path)}
+    names = sorted({os.path.realpath(path) if any(path.startswith(link + "/") for link in links) else path for path in found_names})
     folders = {path for path in names if os.path.isdir(path) and not os.path.islink(path)}
     found = []
     for path in names:

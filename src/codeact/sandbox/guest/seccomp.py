@@ -70,7 +70,7 @@ _OWN_ONLY: dict[str, tuple[int, int]] = {
 }  # fmt: skip
 _OWN_PRIORITY: dict[str, tuple[int, int, int]] = {"setpriority": (141, 140, 0), "ioprio_set": (251, 30, 1)}  # and the value for one process
 
-_CONNECT = (42, 203)
+_CONNECT, _FCNTL = (42, 203), (72, 25)
 _AUDIT_ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 _CLONE, _CLONE3, _SOCKET, _SOCKETPAIR, _IOCTL, _KILL, _PERSONALITY, _PRCTL = {
     "x86_64": (56, 435, 41, 53, 16, 62, 135, 157),
@@ -81,6 +81,9 @@ _NAMESPACES = 0x7E020080  # every CLONE_NEW* flag, CLONE_NEWTIME among them
 _AF_UNIX = 1
 _SOCK_STREAM, _SOCK_SEQPACKET, _SOCK_KIND = 1, 5, 0xF
 _TIOCSTI, _TIOCLINUX = 0x5412, 0x541C
+_SET_LEASE = 1024  # fcntl: whoever opens the file to write waits for who holds a lease of it, though that one may only read it
+# change attributes of files through descriptors that may only read: flags, the same as another struct, those of FAT, verity, encryption
+_CHANGES_FILES = (0x40086602, 0x40046602, 0x401C5820, 0x40047211, 0x40806685, 0x800C6613)
 _PERSONALITY_QUERY = 0xFFFFFFFF
 
 _TRUNCATE, _OPENAT2 = (76, 45), 437
@@ -137,6 +140,8 @@ def program(system_v: bool, bare: bool = False, connects: bool = True) -> bytes:
     if bare:
         for number in sorted(number for numbers in _BARE_PRETENDED.values() if (number := numbers[column]) is not None):
             code += _refuse_when(_EQUAL, number, 0)
+        code += _on(_IOCTL, _ARG1, [test for request in _CHANGES_FILES for test in _refuse_when(_EQUAL, request, _EPERM)])
+    code += _on(_FCNTL[column], _ARG1, _refuse_when(_EQUAL, _SET_LEASE, _EPERM))
     code += _on(_IOCTL, _ARG1, [*_refuse_when(_EQUAL, _TIOCSTI, _EPERM), *_refuse_when(_EQUAL, _TIOCLINUX, _EPERM)])
     code += _on(_KILL, _ARG0, _refuse_when(_EQUAL, 0xFFFFFFFF, _EPERM))
     code += _on(_PRCTL, _ARG0, _refuse_when(_EQUAL, linux.PR_SET_DUMPABLE, _EPERM))  # nobody hides from the warden
