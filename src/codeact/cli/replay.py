@@ -71,9 +71,17 @@ def _need_files(recorded: Trajectory, given: tuple[Path, ...]) -> None:
         raise errors.InputError(f"the run was given files that a trajectory does not hold: {', '.join(missing)}; give each with --file")
 
 
+def _name_folders(recorded: Trajectory, settings: config.Settings) -> None:
+    told = sorted({path for event in recorded.of_type(TaskGiven) for path in event.folders})
+    if told and not settings.folders:
+        click.echo(f"codeact: the run could read the folders {', '.join(told)}; to show them again, give each with --folder", err=True)
+
+
 async def _replay(recorded: Trajectory, fresh: Trajectory, chosen: dict[str, Any]) -> Exit:
     interrupts = Interrupts(lambda text: click.echo(f"codeact: {text}", err=True))
-    play = Play(recorded, fresh, _settings(recorded, chosen), chosen["files"], interrupts)
+    settings = _settings(recorded, chosen)
+    _name_folders(recorded, settings)
+    play = Play(recorded, fresh, settings, chosen["files"], interrupts)
     try:
         await interrupts.steer(play.run(), play.stop_action)
     except asyncio.CancelledError:
@@ -88,9 +96,6 @@ async def _replay(recorded: Trajectory, fresh: Trajectory, chosen: dict[str, Any
 def _settings(recorded: Trajectory, chosen: dict[str, Any]) -> config.Settings:
     """The options; for limits that were not given, those of the recorded run."""
     settings = options.settings(chosen)
-    told = sorted({path for event in recorded.of_type(TaskGiven) for path in event.folders})
-    if told and not settings.folders:
-        click.echo(f"codeact: the run could read the folders {', '.join(told)}; to show them again, give each with --folder", err=True)
     started = recorded.last(RunStarted)
     if started is None:
         return settings

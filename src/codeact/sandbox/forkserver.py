@@ -211,8 +211,8 @@ class Forkserver:
             elif "ready" in answer:
                 self._control.settimeout(None)
                 return answer["ready"]["missing"]
-            elif answer["failed"].startswith("UnshownError"):  # not a reason to go on in another tier
-                raise InputError(f"cannot show a folder: {answer['failed'].partition(': ')[2]}")
+            elif "unshown" in answer:  # not a reason to go on in another tier
+                raise InputError(f"cannot show a folder: {answer['unshown']}")
             else:
                 raise IsolationError(f"tier {self.kind.tier} cannot be had here: {answer['failed']}", isolation.mend(self.kind.tier))
 

@@ -4,7 +4,8 @@ Invariant: it holds no secret, reads nothing from guests, and ends when the host
 `python -I -c "import sys; sys.path.insert(0, SANDBOX); from guest.zygote import main; main(FD)"`.
 
 Messages on its socket are JSON, one a packet. The host first sends a `confine.Plan`; the answers are {"map": true} when the id maps
-must be written (tier strict; the host answers with one byte), and {"ready": ...} or {"failed": reason}. From then on each packet
+must be written (tier strict; the host answers with one byte), and {"ready": ...}, {"failed": reason} or, of a
+folder, {"unshown": reason}. From then on each packet
 from the host is a session to start, with four descriptors: control (warden), data (guest), standard output, standard error; and four
 more of the session's cgroup if it has one, as in `cgroups.Ends`: the first is the guest's, who moves in with it, the others the warden's.
 
@@ -45,6 +46,9 @@ def main(descriptor: int) -> None:
             return
         if plan.tier == "landlock":
             confine.require_landlock(plan)  # at once, and not after all the imports
+    except roots.UnshownError as error:
+        control.send(json.dumps({"unshown": str(error)}).encode())
+        return
     except OSError as error:
         control.send(json.dumps({"failed": f"{type(error).__name__}: {error}"}).encode())
         return
