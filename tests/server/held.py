@@ -111,10 +111,12 @@ class One:
 
     async def until(self, state: str, *, actions: int = 0) -> None:
         """Wait until it does this, and was asked to run so many actions."""
-        told = await self.ask("GET")
-        while told["state"] != state or told["actions"] < actions:
-            await asyncio.sleep(0.01)
+        for _ in range(6000):
             told = await self.ask("GET")
+            if told["state"] == state and told["actions"] >= actions:
+                return
+            await asyncio.sleep(0.01)
+        raise AssertionError(f"it never was {state} after {actions} actions")
 
     async def sleeps(self) -> None:
         """Put it to sleep."""

@@ -99,11 +99,13 @@ async def test_a_client_that_leaves_a_stream_interrupts_the_action_and_nothing_e
 
 async def test_a_client_that_gives_up_waiting_interrupts_the_action(up: Held) -> None:
     one = await up.made()
-    with suppress(httpx.ReadTimeout):
-        await up.http.post(f"/api/v1/sessions/{one.id}/run", json={"code": f"x = 2\n{FOR_EVER}"}, timeout=0.5)
-    await one.until("open", actions=1)
+    await one.run("x = 2")
+    asking = asyncio.ensure_future(up.http.post(f"/api/v1/sessions/{one.id}/run", json={"code": FOR_EVER}))
+    await one.until("busy", actions=2)
+    asking.cancel()
+    await one.until("open", actions=2)
     assert (await one.run("x")).result == "2"
-    assert (await up.store.read(one.id)).of_type(events.Observation)[0].status == "interrupted"
+    assert (await up.store.read(one.id)).of_type(events.Observation)[1].status == "interrupted"
 
 
 async def test_a_client_that_leaves_while_the_session_wakes_has_nothing_run(up: Held) -> None:
