@@ -1,6 +1,7 @@
 """A session as its users see it: state, both faces, ways to stop it, and what its observations tell."""
 
 import asyncio
+import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
 from itertools import groupby
@@ -344,6 +345,17 @@ def test_a_python_without_ipython_is_an_error_that_says_what_is_missing() -> Non
 def test_a_module_to_preload_that_is_not_installed_is_passed_over() -> None:
     with Session(preload=("no_such_module", "json")) as session:
         assert session.run("import sys\n'json' in sys.modules").result == "True"
+
+
+def test_sets_of_texts_have_one_order_in_all_processes_and_another_with_other_modules() -> None:
+    """So that what is run again, in another process or after a restart, prints the same."""
+    code = "print({f'w{n}' for n in range(50)})"
+    program = f"from codeact.sandbox.session import Session\nwith Session(preload=('json',)) as session: print(session.run({code!r}).stdout, end='')"
+    there = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+    with Session(preload=("json",)) as session, Session(preload=("csv",)) as other:
+        inner = session.run(f"import subprocess, sys\nsubprocess.run([sys.executable, '-c', {code!r}])").stdout
+        assert session.run(code).stdout == there == inner
+        assert other.run(code).stdout != there
 
 
 def test_matplotlib_has_a_place_for_its_caches_that_is_no_file_of_the_workspace() -> None:

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +28,14 @@ from codeact.scratch import Scratch
 
 _START_SECONDS = 120.0
 _MOST_UNUSED = 3
-_BOOT = "import sys; sys.path.insert(0, sys.argv[1]); from guest.zygote import main; main(int(sys.argv[2]))"
+_BOOT = """
+import os, sys
+os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
+sys.path.insert(0, sys.argv[1])
+from guest.zygote import main
+main(int(sys.argv[2]))
+"""
+_FLAGS = ("-s", "-P")  # -I would ignore the hash seed; the environment is ours
 _COMPILE = """
 import compileall, os, sys
 sys.path.insert(0, sys.argv[1])
@@ -171,6 +179,7 @@ class Forkserver:
         fonts = _font_cache(self.ids)
         environment["MPLCONFIGDIR"] = "/var/cache/codeact" if self.kind.tier == "strict" else str(fonts)
         environment["IPYTHONDIR"] = "/tmp/.ipython"
+        environment["PYTHONHASHSEED"] = str(zlib.crc32(json.dumps(self.kind.preload).encode()))
         plan = {
             "tier": self.kind.tier,
             "preload": list(self.kind.preload),
@@ -190,7 +199,7 @@ class Forkserver:
         self._control, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with there:
             self._process = subprocess.Popen(
-                [self.kind.python, "-I", "-c", _BOOT, str(isolation.SANDBOX), str(there.fileno())],
+                [self.kind.python, *_FLAGS, "-c", _BOOT, str(isolation.SANDBOX), str(there.fileno())],
                 stdin=subprocess.DEVNULL,
                 stdout=self._errors,
                 stderr=self._errors,

@@ -252,7 +252,6 @@ def environment(python: str) -> dict[str, str]:
         "USER": "agent",
         "LOGNAME": "agent",
         "TERM": "dumb",
-        "PYTHONDONTWRITEBYTECODE": "1",
         "OPENBLAS_NUM_THREADS": "1",
     }
     return own | {name: os.environ[name] for name in _PASSED_ON if name in os.environ}

@@ -77,7 +77,7 @@ class Shell:
         home = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
         sys.path[:] = [self._workspace, *(path for path in sys.path if path != home)]  # our modules are nobody's to import
         sys.argv = [""]
-        sys.dont_write_bytecode = True  # -I ignores the variable for it; a module rewritten within a second must not be the old one
+        sys.dont_write_bytecode = True  # a module rewritten within a second must not be the old one
         interpreter.builtin_trap.activate()
         self._surroundings = surroundings.Surroundings(self._report)
         if isinstance(interpreter.display_formatter, Formatter):
