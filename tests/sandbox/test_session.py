@@ -350,7 +350,8 @@ def test_a_module_to_preload_that_is_not_installed_is_passed_over() -> None:
 def test_sets_of_texts_have_one_order_in_all_processes_and_another_with_other_modules() -> None:
     """So that what is run again, in another process or after a restart, prints the same."""
     code = "print({f'w{n}' for n in range(50)})"
-    program = f"from codeact.sandbox.session import Session\nwith Session(preload=('json',)) as session: print(session.run({code!r}).stdout, end='')"
+    host = "from codeact.sandbox.session import Session\nwith Session(preload=('json',)) as session:\n"
+    program = f"{host}    print(session.run({code!r}).stdout, end='')"
     there = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
     with Session(preload=("json",)) as session, Session(preload=("csv",)) as other:
         inner = session.run(f"import subprocess, sys\nsubprocess.run([sys.executable, '-c', {code!r}])").stdout
