@@ -60,7 +60,7 @@ ERRANDS = (
         ("parcel_price", "postage", "shipping_cost", "send_parcel_cost"),
         "What it costs to send a parcel.",
         (
-            _number(("weight", "kg", "weight_kg", "mass"), 1, 40),
+            _number(("weight", "kg", "weight_kg", "mass"), 2, 40),
             _number(("km", "distance", "distance_km", "way"), 20, 900, 10),
             _either(("express", "fast", "urgent"), " by express", " without express"),
         ),
@@ -81,7 +81,7 @@ ERRANDS = (
         "The price of a stay.",
         (
             _choice(("room", "kind", "room_type"), "single", "double", "family"),
-            _number(("nights", "n_nights", "stay"), 1, 14),
+            _number(("nights", "n_nights", "stay"), 2, 14),
             _either(("breakfast", "with_breakfast", "meals"), " with breakfast", " without breakfast"),
         ),
     ),
@@ -107,25 +107,25 @@ ERRANDS = (
         "The price of hiring a machine.",
         (
             _choice(("machine", "device", "what"), "mixer", "digger", "sander", "crane"),
-            _number(("days", "day_count", "length"), 1, 21),
+            _number(("days", "day_count", "length"), 2, 21),
             _either(("insured", "insurance", "with_insurance"), " with insurance", " without insurance"),
         ),
     ),
     Errand(
         "{0} hours of {1} lessons for {2} pupils",
-        ("lesson_fee", "tuition", "course_price"),
+        ("lesson_fee", "lesson_price", "course_price"),
         "The fee for lessons.",
         (
             _number(("hours", "lessons", "h"), 2, 40),
             _choice(("subject", "topic", "field"), "violin", "chess", "Latin", "judo"),
-            _number(("pupils", "group", "group_size"), 1, 12),
+            _number(("pupils", "group", "group_size"), 2, 12),
         ),
     ),
     Errand(
         "painting {0} square metres in {1} coats",
         ("painting_cost", "paint_quote", "painter_price"),
         "What painting a wall costs.",
-        (_number(("area", "m2", "square_metres"), 8, 400), _number(("coats", "layers", "n_coats"), 1, 4)),
+        (_number(("area", "m2", "square_metres"), 8, 400), _number(("coats", "layers", "n_coats"), 2, 5)),
     ),
     Errand(
         "a taxi from the {0} to the {1}{2}",
@@ -143,7 +143,7 @@ ERRANDS = (
         "The fee for storage.",
         (
             _number(("crates", "boxes", "units"), 3, 150),
-            _number(("weeks", "w", "duration"), 1, 30),
+            _number(("weeks", "w", "duration"), 2, 30),
             _choice(("hall", "hall_name", "place"), "cold", "dry", "open"),
         ),
     ),
@@ -161,6 +161,6 @@ ERRANDS = (
         "cutting {0} trees of {1} metres",
         ("felling_cost", "tree_price", "lumber_quote"),
         "What it costs to have trees cut.",
-        (_number(("trees", "count", "how_many"), 1, 30), _number(("height", "metres", "tall"), 4, 35)),
+        (_number(("trees", "count", "how_many"), 2, 30), _number(("height", "metres", "tall"), 4, 35)),
     ),
 )

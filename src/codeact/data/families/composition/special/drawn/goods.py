@@ -73,7 +73,7 @@ KINDS = (
         (
             _PRICE,
             Field(("leaves", "departs", "at"), _clock, "earliest", "last", "leaves after {0}", "leaves before {0}"),
-            Field(("places", "free", "left"), _number(0, 60), "", "emptiest", "has more than {0} places", ""),
+            Field(("places", "free", "left"), _number(0, 60), "", "", "has more than {0} places", ""),
         ),
     ),
     Goods(
@@ -105,7 +105,7 @@ KINDS = (
         (("town", "place", "near"), ("Elmstead", "Norrby", "Tarsk")),
         (
             _PRICE,
-            Field(("gears", "speeds"), _number(1, 27), "", "one with the most gears", "has more than {0} gears", ""),
+            Field(("gears", "speeds"), _number(1, 27), "", "", "has more than {0} gears", ""),
             Field(("year", "built", "made_in"), _number(1975, 2025), "oldest", "newest", "was built after {0}", "was built before {0}"),
         ),
     ),
@@ -143,7 +143,7 @@ KINDS = (
         (
             _PRICE,
             _RATING,
-            Field(("berths", "beds", "sleeps"), _number(2, 12), "", "one with the most berths", "has more than {0} berths", ""),
+            Field(("berths", "beds", "sleeps"), _number(2, 12), "", "roomiest", "has more than {0} berths", ""),
         ),
     ),
     Goods(
@@ -158,8 +158,8 @@ KINDS = (
             Field(
                 ("starts", "begins", "at"),
                 _clock,
-                "earliest in the evening",
-                "latest in the evening",
+                "earliest",
+                "latest",
                 "starts after {0}",
                 "starts before {0}",
             ),

@@ -91,9 +91,7 @@ def _want(chance: random.Random, listing: Listing, offers: list[tuple[Any, ...]]
         def passes(offer: tuple[Any, ...]) -> bool:
             return offer[one] > bound if over else offer[one] < bound
 
-    superlative = _extreme(listing.fields[place], highest)
-    name = f"{superlative} among the {listing.goods.many}" if superlative.startswith("one ") else f"{superlative} {listing.goods.one}"
-    return Wanted(f"{name}{told}", condition, place, highest, passes)
+    return Wanted(f"{_extreme(listing.fields[place], highest)} {listing.goods.one}{told}", condition, place, highest, passes)
 
 
 def _extreme(one: Field | None, highest: bool) -> str:
@@ -221,7 +219,7 @@ FAMILIES = (
             "[Among|Of|Out of] the {many} for {where}, {told}[, please].",
             "[I am looking for|It is about|My question is about] {many}, {where}: {told}[. Use the tools|].",
             "[For {where}|Under {where}] there are some {many}: {told}[. Nothing else|].",
-            "[Please|Could you] check the {many} listed for {where}? Then {told}.",
+            "[Could|Would] you check the {many} listed for {where}? Then {told}.",
         ),
         (
             "{where} it is to be, and [it is {many} that I need|{many} are wanted]: {told}.",
