@@ -6,8 +6,13 @@ import random
 
 import pytest
 
+from codeact.data.catalogue import FAMILIES as ALL
 from codeact.data.families.composition.special.drawn import FAMILIES
-from codeact.data.families.composition.special.drawn.drawing import Drawn, Parameter, draw
+from codeact.data.families.composition.special.drawn.drawing import AFTER, BEFORE, Drawn, Parameter, draw
+from codeact.data.families.composition.special.drawn.errands import ERRANDS
+from codeact.data.families.composition.special.drawn.goods import KINDS
+from codeact.data.families.composition.special.drawn.quotes import OFF, ON
+from codeact.data.families.composition.special.drawn.steps import STEPS
 from codeact.data.family import Family
 
 EACH = pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.name)
@@ -50,6 +55,20 @@ def test_arguments_in_the_wrong_order_are_refused_by_name() -> None:
     call = made.call(3, "ab")
     with pytest.raises(TypeError, match="should be a valid"):
         made.tool.call(call.args, call.kwargs)
+
+
+def test_no_name_that_can_be_drawn_is_one_of_a_tool_that_training_never_sees() -> None:
+    plain = {
+        *(name for one in ERRANDS for name in one.names),
+        *(name for one in KINDS for name in (*one.names, *one.taking)),
+        *(name for each in STEPS.values() for one in each for name in one.names),
+        *(name for one in (*OFF, *ON) for name in one[1]),
+    }
+    drawn_names = plain | {f"{one}_{name}" for name in plain for one in BEFORE} | {f"{name}_{one}" for name in plain for one in AFTER}
+    held_out = [family for family in ALL if family.held_out]
+    unseen = {one.spec.name for family in held_out for number in range(12) for one in family.instance("unseen-tools", 0, number).tools}
+    assert len(plain) > 200
+    assert not drawn_names & unseen
 
 
 @EACH

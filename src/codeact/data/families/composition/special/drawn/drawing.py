@@ -18,8 +18,8 @@ Wrapping = Literal["plain", "dict", "tuple"]
 _STARTS = ("b", "d", "f", "g", "h", "k", "l", "m", "n", "p", "pl", "r", "s", "st", "t", "tr", "v", "z")
 _MIDDLES = ("a", "e", "i", "o", "u")
 _ENDS = ("", "", "l", "m", "n", "p", "r", "s", "t", "x")
-_BEFORE = ("do", "run", "make", "call", "my", "the", "get", "use", "quick", "new")
-_AFTER = ("now", "it", "tool", "v2", "step", "for_me", "plus", "service", "2", "x")
+BEFORE = ("do", "run", "make", "call", "my", "the", "get", "use", "quick", "new")
+AFTER = ("now", "it", "tool", "v2", "step", "for_me", "plus", "service", "2", "x")
 _KEYS = ("result", "value", "out", "output", "given", "res", "answer", "data")
 
 
@@ -34,9 +34,9 @@ def name(chance: random.Random, plain: Sequence[str]) -> str:
     if kind < 0.5:
         return chance.choice(plain)
     if kind < 0.62:
-        return f"{chance.choice(_BEFORE)}_{chance.choice(plain)}"
+        return f"{chance.choice(BEFORE)}_{chance.choice(plain)}"
     if kind < 0.74:
-        return f"{chance.choice(plain)}_{chance.choice(_AFTER)}"
+        return f"{chance.choice(plain)}_{chance.choice(AFTER)}"
     return word(chance)
 
 

@@ -20,7 +20,7 @@ from codeact.data.phrasing import Phrase
 from codeact.protocols import Call
 from codeact.tools.function import FunctionTool
 
-_OFF = (
+OFF = (
     (
         "customer",
         ("rebate_of", "discount_of", "customer_discount"),
@@ -29,7 +29,7 @@ _OFF = (
     ),
     ("member", ("member_rebate", "less_for", "card_percent"), "How many percent less somebody pays.", ("member", "person", "who")),
 )
-_ON = (
+ON = (
     ("county", ("sales_tax", "tax_in", "duty_of"), "The tax in a county, in percent.", ("county", "region", "area")),
     ("bank", ("bank_fee", "fee_percent", "card_charge"), "What a bank adds for paying by card, in percent.", ("bank", "bank_name", "by")),
 )
@@ -98,7 +98,7 @@ class Change:
 
 def _change(chance: random.Random, taken: list[str]) -> Change:
     off = chance.random() < 0.5
-    noun, names, doc, parameters = chance.choice(_OFF if off else _ON)
+    noun, names, doc, parameters = chance.choice(OFF if off else ON)
     pool = chance.sample(
         PEOPLE if off else _AREAS if noun == "county" else ("Alpha Bank", "Coin House", "Savings Union", "Silver Trust"), 3
     )
