@@ -68,6 +68,27 @@ async def test_a_model_is_told_once_of_the_folders_that_its_session_is_shown(tmp
     assert told == [f"What is there?\n\nFolders that can be read and not written to: {place}", "And now?"]
 
 
+async def test_a_model_is_told_of_folders_that_a_later_session_is_not_shown_and_of_those_that_are_there_again(tmp_path: Path) -> None:
+    place = tmp_path / "data"
+    place.mkdir(mode=0o755)
+    shown = [[place], [], [place]]
+
+    async def opened(_: Calls | None = None) -> Session:
+        session = Session(preload=(), folders=shown.pop(0))
+        await session.astart()
+        return session
+
+    model = ScriptModel([act("1"), answer("one"), answer("two"), answer("three")])
+    conversation = Agent(model, FORMAT, opened).conversation()
+    for text in ("What is there?", "And now?", "And then?"):
+        await conversation.asend(text)
+        await conversation.aclose()
+    told = [message.content for message in model.requests[-1].messages if message.role == "user"]
+    there = f"Folders that can be read and not written to: {place}"
+    gone = f"{NEW_SESSION} These folders cannot be read any more: {place}."
+    assert [told[0], *told[2:]] == [f"What is there?\n\n{there}", gone, "And now?", NEW_SESSION, f"And then?\n\n{there}"]
+
+
 async def test_limits_count_anew_for_each_message(sessions: Sessions) -> None:
     model = ScriptModel([act("1"), act("2"), act("3"), answer("3")])
     async with Agent(model, FORMAT, sessions, limits=events.Limits(turns=2)).conversation() as conversation:

@@ -95,6 +95,10 @@ class Round:
             await before
 
 
+def _folders(session: Session) -> tuple[str, ...]:
+    return session.folders if isinstance(session, ShownFolders) else ()
+
+
 class Conversation(Closeable):
     """Messages on one session; made by `Agent.conversation`.
 
@@ -294,6 +298,8 @@ class Conversation(Closeable):
                 raise
         elif self.trajectory.last(events.Action) is not None:
             self._news = NEW_SESSION
+        if gone := [path for path in self._told if path not in _folders(session)]:
+            self._news = " ".join(filter(None, (self._news, f"These folders cannot be read any more: {', '.join(gone)}.")))
         return session
 
     async def _given(self, session: Session, files: Sequence[Path]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -316,11 +322,20 @@ class Conversation(Closeable):
     def _turns(self) -> int:
         return len(self.trajectory.of_type(events.ModelTurn))
 
+    @property
+    def _told(self) -> tuple[str, ...]:
+        """The folders that the model was told of last."""
+        return next((event.folders for event in reversed(self.trajectory.of_type(events.TaskGiven)) if event.folders), ())
+
     def _untold(self, session: Session) -> tuple[str, ...]:
-        """Folders that the session is shown, if they are not what the model was told last."""
-        told = next((event.folders for event in reversed(self.trajectory.of_type(events.TaskGiven)) if event.folders), ())
-        shown = session.folders if isinstance(session, ShownFolders) else ()
-        return () if shown == told else shown
+        """Folders that the session is shown, if they are not what the model was told last, or there was news of another session since."""
+        shown = _folders(session)
+        for event in reversed(self.trajectory.events):
+            if isinstance(event, events.Feedback) and event.reason == "rebuilt":
+                return shown
+            if isinstance(event, events.TaskGiven) and event.folders:
+                return () if event.folders == shown else shown
+        return shown
 
     def _begin(
         self,
