@@ -86,13 +86,13 @@ def test_the_policy_in_calls_comes_to_the_answer(family: Family) -> None:
         assert score.success, score.reason
 
 
-def test_every_task_has_two_to_six_tools_with_one_line_of_docstring() -> None:
+def test_every_task_has_two_to_six_tools_whose_docstrings_begin_with_a_sentence() -> None:
     for family in FAMILIES:
         for instance in instances(family, 2):
             specs = [one.spec for one in instance.tools]
             assert 2 <= len(specs) <= 6
             assert len({spec.name for spec in specs}) == len(specs)
-            assert all(spec.description and "\n" not in spec.description for spec in specs)
+            assert all(spec.description.partition("\n\n")[0].endswith(".") for spec in specs)
 
 
 def test_no_two_tools_of_a_task_give_one_measure_of_the_same_things_differently() -> None:

@@ -20,7 +20,7 @@ EACH = pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.nam
 
 def drawn(seed: int) -> Drawn:
     """A tool that writes a text several times."""
-    parameters = (Parameter(("text", "line"), str), Parameter(("times", "n"), int))
+    parameters = (Parameter(("text", "line"), str, "a text"), Parameter(("times", "n"), int, "how often"))
     return draw(random.Random(seed), ("again", "repeat"), parameters, lambda text, n: text * n, returns=str, doc="Repeats a text.")
 
 

@@ -47,10 +47,12 @@ class Parameter:
     Args:
         names: that it may have.
         kind: its annotation.
+        told: of it, where a description tells of arguments.
     """
 
     names: tuple[str, ...]
     kind: type
+    told: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +131,6 @@ def draw(
     wrapping: Wrapping = chance.choice(("dict", "tuple")) if chance.random() < wrapped else "plain"
     key = chance.choice(_KEYS)
     note = chance.choice(("ok", "done", "fine", "no remarks"))
-    told = {
-        "plain": doc,
-        "dict": f'{doc} Gives {{"{key}": ...}}.',
-        "tuple": f"{doc} Gives a tuple: the {key}, and a remark.",
-    }[wrapping]
 
     def given(*arguments: Any) -> Any:
         made: list[Any] = [None] * len(parameters)
@@ -143,5 +140,17 @@ def draw(
         return found if wrapping == "plain" else {key: found} if wrapping == "dict" else (found, note)
 
     kinds = {names[place]: parameters[place].kind for place in order}
+    told = _told(chance, doc, [(names[place], parameters[place]) for place in order], wrapping, key)
     annotation = {"plain": returns, "dict": dict[str, returns], "tuple": tuple[returns, str]}[wrapping]
     return Drawn(tool(called, kinds, annotation, told, given), order, tuple(names[place] for place in order), wrapping, key)
+
+
+def _told(chance: random.Random, doc: str, parameters: Sequence[tuple[str, Parameter]], wrapping: Wrapping, key: str) -> str:
+    """The description: a line, or with a section for arguments, and one for the result where that comes in something."""
+    wrapped = {"plain": "", "dict": f'{{"{key}": ...}}', "tuple": f"a tuple: the {key}, and a remark"}[wrapping]
+    if chance.random() < 0.65:
+        return f"{doc} Gives {wrapped}." if wrapped else doc
+    sections = ["Args:", *(f"    {one}: {parameter.told}." for one, parameter in parameters)]
+    if wrapped:
+        sections += ["", "Returns:", f"    {wrapped}."]
+    return "\n".join([doc, "", *sections])

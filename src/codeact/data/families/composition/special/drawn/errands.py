@@ -43,15 +43,16 @@ class Errand:
 
 
 def _number(names: tuple[str, ...], low: int, high: int, step: int = 1) -> Wish:
-    return Wish(Parameter(names, int), str, range(low, high + 1, step))
+    told = f"a whole number, for example {low + 2 * step}"
+    return Wish(Parameter(names, int, told), str, range(low, high + 1, step))
 
 
 def _choice(names: tuple[str, ...], *values: str) -> Wish:
-    return Wish(Parameter(names, str), str, values)
+    return Wish(Parameter(names, str, f"one of {', '.join(values)}"), str, values)
 
 
 def _either(names: tuple[str, ...], yes: str, no: str) -> Wish:
-    return Wish(Parameter(names, bool), lambda value: yes if value else no, (True, False))
+    return Wish(Parameter(names, bool, f"whether it is{yes}"), lambda value: yes if value else no, (True, False))
 
 
 ERRANDS = (

@@ -135,7 +135,10 @@ def _taker(chance: random.Random, goods: Goods, codes: set[str], taken: str) -> 
             raise ValueError("a name is needed")
         return confirmations[code]
 
-    parameters = (Parameter(("code", "offer", "offer_code", "which"), str), Parameter(("name", "who", "for_whom", "customer"), str))
+    parameters = (
+        Parameter(("code", "offer", "offer_code", "which"), str, "of the offer"),
+        Parameter(("name", "who", "for_whom", "customer"), str, "first and last name"),
+    )
     made = draw(
         chance,
         goods.taking,
@@ -155,7 +158,7 @@ def _lister(chance: random.Random, listing: Listing) -> Drawn:
         return [listing.shown(offer) for offer in listing.offers[where]]
 
     returns = list[dict] if listing.shape == "dict" else list[tuple]
-    parameters = (Parameter(listing.goods.where[0], str),)
+    parameters = (Parameter(listing.goods.where[0], str, f"for example {listing.values[0]}"),)
     return draw(chance, listing.goods.names, parameters, given, returns=returns, doc=listing.told(chance), wrapped=0.15)
 
 

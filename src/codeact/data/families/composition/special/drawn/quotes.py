@@ -116,7 +116,7 @@ def _change(chance: random.Random, taken: list[str]) -> Change:
         "county": f"The tax in {who} comes on top",
         "bank": f"{who} adds its fee",
     }[noun]
-    made = draw(chance, names, (Parameter(parameters, str),), given, returns=int, doc=doc, taken=taken)
+    made = draw(chance, names, (Parameter(parameters, str, f"the name of a {noun}"),), given, returns=int, doc=doc, taken=taken)
     return Change(told, who, rates[who], -1 if off else 1, made)
 
 

@@ -18,14 +18,14 @@ from codeact.data.family import Instance, Slip
 from codeact.data.phrasing import Phrase
 from codeact.protocols import Call
 
-_TEXT = Parameter(("text", "line", "words", "s", "given", "source", "phrase"), str)
-_NUMBER = Parameter(("number", "n", "value", "x", "start", "given"), int)
-_LIST = Parameter(("numbers", "values", "items", "series", "given"), list)
+_TEXT = Parameter(("text", "line", "words", "s", "given", "source", "phrase"), str, "the text to change")
+_NUMBER = Parameter(("number", "n", "value", "x", "start", "given"), int, "the number to begin with")
+_LIST = Parameter(("numbers", "values", "items", "series", "given"), list, "whole numbers")
 _OF = {"text": (_TEXT, str), "number": (_NUMBER, int), "list": (_LIST, list)}
 
 
 def _count(*names: str) -> Parameter:
-    return Parameter(names, int)
+    return Parameter(names, int, "a whole number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def _between(low: int, high: int) -> Callable[[random.Random], int]:
 
 _CUT = _count("count", "how_many", "k", "amount", "size")
 _BY = _count("by", "amount", "other", "k", "second")
-_MARK = Parameter(("mark", "sign", "piece", "addition", "what"), str)
+_MARK = Parameter(("mark", "sign", "piece", "addition", "what"), str, "what is put there")
 _MARKS = ("*", "#", "->", "ok", "(x)", "__", "!", "no. ", "<<", "..")
 
 
