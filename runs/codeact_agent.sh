@@ -3,7 +3,8 @@
 #
 #   runs/codeact_agent.sh [FOLDER]
 #
-# Every stage goes on where it stopped, and is skipped if it is done; the time of each is in FOLDER/stages.txt. Sizes can be set:
+# Every stage goes on where it stopped, and is skipped if it is done; the time of each (of one that was stopped, of its last part) is in
+# FOLDER/stages.txt. Sizes can be set:
 #   TASKS (tasks for the experts), SLIPS (tasks that begin with a mistake), STUCK (tasks whose mistake is made twice),
 #   MORE and MORE_SLIPS (as many more of several tools), TALK (greetings and the like, which need no code), OWN (tasks that the agent does itself), JOBS;
 #   CONFIG is the training's: runs/smol_lora.toml (a night on two cores), or runs/smol_lora_short.toml (an hour, to try it)
