@@ -1,7 +1,7 @@
 """The zygote: a warm, confined, single-threaded Python of which every guest is a copy.
 
 Invariant: it holds no secret, reads nothing from guests, and ends when the host does. It is started by exec, never forked from the host:
-`python -I -c "import sys; sys.path.insert(0, SANDBOX); from guest.zygote import main; main(FD)"`.
+`python -s -P -c "import sys; sys.path.insert(0, SANDBOX); from guest.zygote import main; main(FD)"`, with no variable of the host's own.
 
 Messages on its socket are JSON, one a packet. The host first sends a `confine.Plan`; the answers are {"map": true} when the id maps
 must be written (tier strict; the host answers with one byte), and {"ready": ...}, {"failed": reason} or, of a

@@ -3,8 +3,9 @@
 Invariant: kinds of held-out families are not here. It does not: make things.
 """
 
+from codeact.data.families.chances import between, one_of
 from codeact.data.families.information import names
-from codeact.data.families.information.world import Fact, Kind, between, one_of
+from codeact.data.families.information.world import Fact, Kind
 
 _YEAR = between(1720, 2015)
 

@@ -10,9 +10,10 @@ from types import GenericAlias
 from typing import Any, Literal
 
 from codeact.bench.policies import CallPolicy, CodePolicy
+from codeact.data.families.chances import between, one_of
 from codeact.data.families.information import names
 from codeact.data.families.information.wordings import ASK, UNSEEN_ASK
-from codeact.data.families.information.world import Chance, between, check_of, one_of
+from codeact.data.families.information.world import Chance, check_of
 from codeact.data.families.naming import quoted, tool
 from codeact.data.families.words import with_article
 from codeact.data.family import Family, Instance, Slip

@@ -49,16 +49,6 @@ class Kind:
         return next(fact for fact in self.facts if fact.key == key)
 
 
-def between(low: int, high: int) -> Callable[[Chance], int]:
-    """Whole numbers of a range."""
-    return lambda chance: chance.randint(low, high)
-
-
-def one_of(*values: Any) -> Callable[[Chance], Any]:
-    """One of some values."""
-    return lambda chance: chance.choice(values)
-
-
 def check_of(value: Any) -> str:
     """How an answer is checked that is such a value."""
     return "number" if isinstance(value, int) else "exact"

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from codeact.data.families.chances import between
+
 
 @dataclass(frozen=True, slots=True)
 class Field:
@@ -27,17 +29,21 @@ class Field:
     above: str = ""
     below: str = ""
 
+    def extreme(self, highest: bool) -> str:
+        """How the offer with the highest or lowest of it is asked for; empty: not at all."""
+        return self.most if highest else self.least
 
-def _number(low: int, high: int) -> Callable[[random.Random], int]:
-    return lambda chance: chance.randint(low, high)
+    def bound(self, over: bool) -> str:
+        """How a condition on it is told; empty: there is none."""
+        return self.above if over else self.below
 
 
 def _clock(chance: random.Random) -> str:
     return f"{chance.randint(6, 22):02}:{chance.choice((0, 5, 10, 20, 25, 30, 40, 45, 50)):02}"
 
 
-_PRICE = Field(("price", "cost", "euros", "fee"), _number(5, 240), "cheapest", "dearest", "costs more than {0}", "costs less than {0}")
-_RATING = Field(("rating", "score", "points"), _number(1, 99), "worst rated", "best rated", "is rated above {0}", "is rated below {0}")
+_PRICE = Field(("price", "cost", "euros", "fee"), between(5, 240), "cheapest", "dearest", "costs more than {0}", "costs less than {0}")
+_RATING = Field(("rating", "score", "points"), between(1, 99), "worst rated", "best rated", "is rated above {0}", "is rated below {0}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +79,7 @@ KINDS = (
         (
             _PRICE,
             Field(("leaves", "departs", "at"), _clock, "earliest", "last", "leaves after {0}", "leaves before {0}"),
-            Field(("places", "free", "left"), _number(0, 60), "", "", "has more than {0} places", ""),
+            Field(("places", "free", "left"), between(0, 60), "", "", "has more than {0} places", ""),
         ),
     ),
     Goods(
@@ -88,7 +94,7 @@ KINDS = (
             _RATING,
             Field(
                 ("hours", "length", "lasts"),
-                _number(1, 12),
+                between(1, 12),
                 "shortest",
                 "longest",
                 "lasts more than {0} hours",
@@ -105,8 +111,8 @@ KINDS = (
         (("town", "place", "near"), ("Elmstead", "Norrby", "Tarsk")),
         (
             _PRICE,
-            Field(("gears", "speeds"), _number(1, 27), "", "", "has more than {0} gears", ""),
-            Field(("year", "built", "made_in"), _number(1975, 2025), "oldest", "newest", "was built after {0}", "was built before {0}"),
+            Field(("gears", "speeds"), between(1, 27), "", "", "has more than {0} gears", ""),
+            Field(("year", "built", "made_in"), between(1975, 2025), "oldest", "newest", "was built after {0}", "was built before {0}"),
         ),
     ),
     Goods(
@@ -120,7 +126,7 @@ KINDS = (
             _PRICE,
             _RATING,
             Field(
-                ("years", "experience", "teaching_for"), _number(0, 40), "", "most experienced", "has more than {0} years of experience", ""
+                ("years", "experience", "teaching_for"), between(0, 40), "", "most experienced", "has more than {0} years of experience", ""
             ),
         ),
     ),
@@ -131,7 +137,7 @@ KINDS = (
         ("lease", "rent_garden", "take_plot"),
         "lease it",
         (("district", "quarter", "side"), ("riverside", "old mill", "north end")),
-        (_PRICE, Field(("area", "m2", "size"), _number(40, 600), "smallest", "largest", "is larger than {0} m2", "is smaller than {0} m2")),
+        (_PRICE, Field(("area", "m2", "size"), between(40, 600), "smallest", "largest", "is larger than {0} m2", "is smaller than {0} m2")),
     ),
     Goods(
         "boat",
@@ -143,7 +149,7 @@ KINDS = (
         (
             _PRICE,
             _RATING,
-            Field(("berths", "beds", "sleeps"), _number(2, 12), "", "roomiest", "has more than {0} berths", ""),
+            Field(("berths", "beds", "sleeps"), between(2, 12), "", "roomiest", "has more than {0} berths", ""),
         ),
     ),
     Goods(
@@ -176,7 +182,7 @@ KINDS = (
             _PRICE,
             Field(
                 ("desks", "seats", "workplaces"),
-                _number(1, 40),
+                between(1, 40),
                 "smallest",
                 "largest",
                 "has more than {0} desks",
@@ -194,7 +200,7 @@ KINDS = (
         (
             _PRICE,
             Field(
-                ("weeks", "age", "age_weeks"), _number(6, 30), "youngest", "oldest", "is older than {0} weeks", "is younger than {0} weeks"
+                ("weeks", "age", "age_weeks"), between(6, 30), "youngest", "oldest", "is older than {0} weeks", "is younger than {0} weeks"
             ),
         ),
     ),

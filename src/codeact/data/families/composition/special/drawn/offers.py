@@ -77,31 +77,21 @@ class Listing:
 
 
 def _want(chance: random.Random, listing: Listing, offers: list[tuple[Any, ...]]) -> Wanted:
-    places = [place for place, one in enumerate(listing.fields) if one is not None]
-    deciding = [(place, highest) for place in places for highest in (False, True) if _extreme(listing.fields[place], highest)]
-    place, highest = chance.choice(deciding)
+    fields = [(place, one) for place, one in enumerate(listing.fields) if one is not None]
+    deciding = [(place, highest, told) for place, one in fields for highest in (False, True) if (told := one.extreme(highest))]
+    place, highest, superlative = chance.choice(deciding)
     condition, told, passes = "", "", lambda offer: True
-    conditions = [(one, over) for one in places if one != place for over in (False, True) if _bound(listing.fields[one], over)]
-    if conditions and chance.random() < 0.55:
-        one, over = chance.choice(conditions)
-        bound = chance.choice(sorted({offer[one] for offer in offers})[:-1] or [offers[0][one]])
-        told = f" that {_bound(listing.fields[one], over).format(bound)}"
-        condition = f"offer{listing.part(one)} {'>' if over else '<'} {written(bound)}"
+    bounds = [(at, over, words) for at, one in fields if at != place for over in (False, True) if (words := one.bound(over))]
+    if bounds and chance.random() < 0.55:
+        at, over, words = chance.choice(bounds)
+        bound = chance.choice(sorted({offer[at] for offer in offers})[:-1] or [offers[0][at]])
+        told = f" that {words.format(bound)}"
+        condition = f"offer{listing.part(at)} {'>' if over else '<'} {written(bound)}"
 
         def passes(offer: tuple[Any, ...]) -> bool:
-            return offer[one] > bound if over else offer[one] < bound
+            return offer[at] > bound if over else offer[at] < bound
 
-    return Wanted(f"{_extreme(listing.fields[place], highest)} {listing.goods.one}{told}", condition, place, highest, passes)
-
-
-def _extreme(one: Field | None, highest: bool) -> str:
-    assert one is not None
-    return one.most if highest else one.least
-
-
-def _bound(one: Field | None, over: bool) -> str:
-    assert one is not None
-    return one.above if over else one.below
+    return Wanted(f"{superlative} {listing.goods.one}{told}", condition, place, highest, passes)
 
 
 def _best(wanted: Wanted, offers: list[tuple[Any, ...]]) -> tuple[Any, ...] | None:

@@ -5,7 +5,7 @@ be read in the signature. It does not: have an errand, or a tool, of the suites.
 """
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,12 +33,13 @@ ON = (
     ("county", ("sales_tax", "tax_in", "duty_of"), "The tax in a county, in percent.", ("county", "region", "area")),
     ("bank", ("bank_fee", "fee_percent", "card_charge"), "What a bank adds for paying by card, in percent.", ("bank", "bank_name", "by")),
 )
-_ASKED = {
-    "total": "What do they cost together",
-    "difference": "By how much do the prices differ",
-    "lowest": "What does the cheapest cost",
-    "highest": "What does the dearest cost",
+_WHOLES: dict[str, tuple[str, str, Callable[[list[int]], int]]] = {
+    "total": ("What do they cost together", "sum(prices)", sum),
+    "difference": ("By how much do the prices differ", "abs(prices[0] - prices[1])", lambda prices: abs(prices[0] - prices[1])),
+    "lowest": ("What does the cheapest cost", "min(prices)", min),
+    "highest": ("What does the dearest cost", "max(prices)", max),
 }
+"""What is asked of several prices, code for it, and how it is computed."""
 _AREAS = ("Northmoor", "Eastlake", "Westhill", "Southam", "Midvale", "Highcombe")
 
 
@@ -214,12 +215,11 @@ def _compared(chance: random.Random, phrase: Phrase) -> Instance:
     errand = chance.choice(ERRANDS)
     prices = Prices(chance, errand)
     quote = _quote(chance, errand, prices)
-    kind = chance.choice(("total", "difference", "lowest", "highest"))
+    kind = chance.choice(tuple(_WHOLES))
+    asked, whole, compute = _WHOLES[kind]
     wishes = _wishes(chance, errand, 2 if kind == "difference" else chance.randint(2, 4))
-    found = [prices.of(*one) for one in wishes]
-    answer = {"total": sum(found), "difference": abs(found[0] - found[1]), "lowest": min(found), "highest": max(found)}[kind]
+    answer = compute([prices.of(*one) for one in wishes])
     each = [quote.code(chance, *map(written, one)) for one in wishes]
-    whole = {"total": "sum(prices)", "difference": "abs(prices[0] - prices[1])", "lowest": "min(prices)", "highest": "max(prices)"}[kind]
     if chance.random() < 0.5:
         listed = ",\n".join(f"    {one}" for one in each)
         actions = [f"prices = [\n{listed},\n]\nprint({whole})"]
@@ -233,13 +233,12 @@ def _compared(chance: random.Random, phrase: Phrase) -> Instance:
 
     def calls() -> CallPolicy:
         shown = yield [quote.call(*one) for one in wishes]
-        got = [quote.result(one) for one in shown]
-        return {"total": sum(got), "difference": abs(got[0] - got[1]), "lowest": min(got), "highest": max(got)}[kind]
+        return compute([quote.result(one) for one in shown])
 
     things = "; ".join(f"({number}) {_said(errand, one)}" for number, one in enumerate(wishes, 1))
     idle = _idle(chance, errand, [quote.tool.name], chance.randint(1, 2))
     return done(
-        phrase(things=things, asked=_ASKED[kind]),
+        phrase(things=things, asked=asked),
         answer,
         actions,
         calls,

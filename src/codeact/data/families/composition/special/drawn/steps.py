@@ -1,7 +1,7 @@
 """A text, a number or a list that is worked over in steps, by tools whose names, parameters and results are drawn for each task.
 
-Invariant: the right answer comes from functions of this module, not from the tools; which tool does a step is told by descriptions alone
-where a name means nothing. It does not: use ciphers or steps of the suites.
+Invariant: the right answer comes from the functions of the steps, without the tools' names and wrappings; which tool does a step is told by
+descriptions alone where a name means nothing. It does not: use ciphers or steps of the suites.
 """
 
 import random
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from codeact.bench.policies import CallPolicy
+from codeact.data.families.chances import between, one_of
 from codeact.data.families.composition.special.drawn.drawing import Drawn, Parameter, draw
 from codeact.data.families.composition.special.tasks import done, family
 from codeact.data.families.composition.toolmaking import written
@@ -50,10 +51,6 @@ class Step:
     into: str = ""
 
 
-def _between(low: int, high: int) -> Callable[[random.Random], int]:
-    return lambda chance: chance.randint(low, high)
-
-
 _CUT = _count("count", "how_many", "k", "amount", "size")
 _BY = _count("by", "amount", "other", "k", "second")
 _MARK = Parameter(("mark", "sign", "piece", "addition", "what"), str, "what is put there")
@@ -75,7 +72,7 @@ STEPS: dict[str, tuple[Step, ...]] = {
             ("drop_start", "cut_front", "trim_head"),
             lambda text, n: text[n:],
             _CUT,
-            _between(2, 4),
+            between(2, 4),
         ),
         Step(
             "drop its last {0} characters",
@@ -83,7 +80,7 @@ STEPS: dict[str, tuple[Step, ...]] = {
             ("drop_end", "cut_back", "trim_tail"),
             lambda text, n: text[:-n],
             _CUT,
-            _between(2, 4),
+            between(2, 4),
         ),
         Step(
             "put {0} in front of it",
@@ -91,7 +88,7 @@ STEPS: dict[str, tuple[Step, ...]] = {
             ("put_before", "add_front", "prefix_with"),
             lambda text, mark: mark + text,
             _MARK,
-            lambda chance: chance.choice(_MARKS),
+            one_of(*_MARKS),
         ),
         Step(
             "put {0} at its end",
@@ -99,7 +96,7 @@ STEPS: dict[str, tuple[Step, ...]] = {
             ("put_after", "add_end", "suffix_with"),
             lambda text, mark: text + mark,
             _MARK,
-            lambda chance: chance.choice(_MARKS),
+            one_of(*_MARKS),
         ),
         Step(
             "write it {0} times in a row",
@@ -107,7 +104,7 @@ STEPS: dict[str, tuple[Step, ...]] = {
             ("times_over", "repeat_line", "say_again"),
             lambda text, n: text * n,
             _count("times", "count", "how_often"),
-            _between(2, 3),
+            between(2, 3),
         ),
         Step(
             "put its words in the opposite order",
@@ -137,14 +134,14 @@ STEPS: dict[str, tuple[Step, ...]] = {
         ),
     ),
     "number": (
-        Step("add {0}", "Adds a number to a number.", ("plus", "add_on", "raise_by"), lambda x, n: x + n, _BY, _between(2, 900)),
+        Step("add {0}", "Adds a number to a number.", ("plus", "add_on", "raise_by"), lambda x, n: x + n, _BY, between(2, 900)),
         Step(
             "take away {0}",
             "Takes the second number away from the first.",
             ("minus", "take_off", "lower_by"),
             lambda x, n: x - n,
             _BY,
-            _between(2, 90),
+            between(2, 90),
         ),
         Step(
             "multiply by {0}",
@@ -152,7 +149,7 @@ STEPS: dict[str, tuple[Step, ...]] = {
             ("multiply", "fold_by", "grow"),
             lambda x, n: x * n,
             _BY,
-            _between(2, 19),
+            between(2, 19),
         ),
         Step("square it", "The square of a number.", ("squared", "to_square", "power_two"), lambda x: x * x),
         Step(
@@ -161,7 +158,7 @@ STEPS: dict[str, tuple[Step, ...]] = {
             ("left_over", "rest_of", "after_dividing"),
             lambda x, n: x % n,
             _BY,
-            _between(3, 97),
+            between(3, 97),
         ),
         Step("halve it, without a remainder", "Half of a number, rounded down.", ("halve", "half_of", "cut_in_two"), lambda x: x // 2),
         Step(
@@ -183,7 +180,7 @@ STEPS: dict[str, tuple[Step, ...]] = {
             ("at_least", "larger_one", "floor_at"),
             max,
             _BY,
-            _between(40, 800),
+            between(40, 800),
         ),
     ),
     "list": (
@@ -197,7 +194,7 @@ STEPS: dict[str, tuple[Step, ...]] = {
             ("keep_above", "over_limit", "big_ones"),
             lambda each, n: [one for one in each if one > n],
             _count("limit", "bound", "above", "k"),
-            _between(12, 45),
+            between(12, 45),
         ),
         Step(
             "keep those below {0}",
@@ -205,7 +202,7 @@ STEPS: dict[str, tuple[Step, ...]] = {
             ("keep_below", "under_limit", "small_ones"),
             lambda each, n: [one for one in each if one < n],
             _count("limit", "bound", "below", "k"),
-            _between(50, 88),
+            between(50, 88),
         ),
         Step(
             "drop the first {0}",
@@ -213,7 +210,7 @@ STEPS: dict[str, tuple[Step, ...]] = {
             ("drop_first", "skip_some", "without_head"),
             lambda each, n: each[n:],
             _CUT,
-            _between(2, 3),
+            between(2, 3),
         ),
         Step(
             "add {0} to each",
@@ -221,7 +218,7 @@ STEPS: dict[str, tuple[Step, ...]] = {
             ("add_to_each", "shift_all", "raise_all"),
             lambda each, n: [one + n for one in each],
             _BY,
-            _between(2, 60),
+            between(2, 60),
         ),
         Step(
             "double each",
